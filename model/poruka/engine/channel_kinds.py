@@ -46,10 +46,8 @@ class Channel(IntEnum):
     VOTE_FEARED = auto()
     PRESS_OUT_OF_HAND = auto()
     COURTS_OUT_OF_HAND = auto()
-    BINDING_PARTY = auto()
     LESSER_MANDATE = auto()
     LAWFUL_SUCCESSOR = auto()
-    FIRST_CREDIT = auto()
     FEAR_AND_HASTE = auto()
     OWNERS_FEARED = auto()
     FUND_FOR_MODERATES = auto()
@@ -88,14 +86,59 @@ class Channel(IntEnum):
     WORTH_OF_RULES = auto()
     SPOILS_TO_COME = auto()
     INSECURITY_OF_PROPERTY = auto()
+    WISH_FOR_RANK = auto()
+    UNEASE_ABOUT_FORTUNES = auto()
+    FORTUNES_FROM_GROWTH = auto()
+    ECONOMY_JUDGED = auto()
+    RISK_OF_STREET = auto()
+    RED_DANGER = auto()
+    FOREIGN_OWNERS = auto()
+    MONEY_DRAWS_MOVEMENTS = auto()
+    MONEY_WAKES_MOVEMENTS = auto()
+    STANDARDS_OF_YOUNG = auto()
+    FILES_DETER = auto()
+    FILES_BRING_BACK = auto()
+    FILES_WARN = auto()
 
     # Prime ministers
+    FEAR_OF_BLAME = auto()
+    BLAME_TAKEN_ALONG = auto()
+    NEW_HOPE = auto()
+    GROWTH_OF_PREMIER = auto()
+    FEAR_OF_PREMIER = auto()
+    MEMORY_OF_SCARE = auto()
+    SCARE_LOWERS_BAR = auto()
+    WARINESS_OF_STRONG = auto()
+    LOSS_OF_OFFICE = auto()
+    ACCEPTANCE_OF_RIVAL = auto()
 
     # Akims and regions
+    TIE_OF_GOVERNOR = auto()
+    GOVERNORS_ADD_VOTES = auto()
+    GOVERNORS_FILL_HOUSE = auto()
+    NEW_OFFICIALS = auto()
 
     # Parliament
+    PRIDE_OF_DEPUTY = auto()
+    CLASH_OF_POWERS = auto()
+    EQUAL_IN_CHAIR = auto()
+    EQUAL_AGAINST_RULER = auto()
+    CRISIS_IN_HOUSE = auto()
+    DEPUTY_WON_OVER = auto()
+    LOSS_OF_COHESION = auto()
+    WON_OVER_TO_YIELD = auto()
+    CHAOS_HIDES = auto()
+    REACH_IN_HOUSE = auto()
+    THREAT_OF_HOUSE = auto()
+    ASSERTIVE_DEPUTY = auto()
+    TIE_TO_CLAN = auto()
+    DISSOLUTION_FEARED = auto()
+    FEAR_ON_MOTION = auto()
 
     # Parties
+    CLANS_FOUND_PARTIES = auto()
+    HEIRS_FOUND_PARTIES = auto()
+    PARTY_BINDS_RULER = auto()
 
     # Opposition, old and new
 
@@ -106,7 +149,6 @@ class Channel(IntEnum):
     # Courts, law and election commission
 
     # Economy
-    SLUMP_IN_RECORD = auto()
     SLUMP_AS_OPENING = auto()
     SLUMP_AS_BLAME = auto()
     FREE_HANDS_IN_REFORM = auto()

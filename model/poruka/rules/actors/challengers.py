@@ -69,23 +69,23 @@ def position_gap(nation_difference, market_difference):
 
 
 @kernel
-def joining_share(p, radicalism, gap, money, magnet):
+def joining_share(p, radicalism, gap, draw_of_money):
     """Return the share of a movement that joins the focal challenger, in [0, 1].
 
     Extremes cannot be joined (T073, T076); money draws (T046).
 
     >>> from poruka.engine.parameters import default_numbers
     >>> p = default_numbers("challengers")
-    >>> joining_share(p, 0.1, 0.5, 0.2, 1.0) > joining_share(p, 0.9, 0.5, 0.2, 1.0)
+    >>> joining_share(p, 0.1, 0.5, 0.2) > joining_share(p, 0.9, 0.5, 0.2)
     True
-    >>> joining_share(p, 0.5, 0.1, 0.2, 1.0) > joining_share(p, 0.5, 0.9, 0.2, 1.0) > 0.0
+    >>> joining_share(p, 0.5, 0.1, 0.2) > joining_share(p, 0.5, 0.9, 0.2) > 0.0
     True
-    >>> joining_share(p, 0.5, 0.5, 0.8, 1.0) > joining_share(p, 0.5, 0.5, 0.0, 1.0) > 0.0
+    >>> joining_share(p, 0.5, 0.5, 0.8) > joining_share(p, 0.5, 0.5, 0.0) > 0.0
     True
-    >>> joining_share(p, 0.5, 1.5, 0.8, 1.0) == 0.0
+    >>> joining_share(p, 0.5, 1.5, 0.8) == 0.0
     True
     """
-    return clip01((1.0 - radicalism) * (1.0 - gap) * (p.joining_floor + magnet * money))
+    return clip01((1.0 - radicalism) * (1.0 - gap) * (p.joining_floor + draw_of_money))
 
 
 @kernel
@@ -123,14 +123,18 @@ def _find_focal_challenger(world):
 
 
 @kernel
-def _share_that_joins(p, magnet, leader_contender, focal_contender):
-    """Return the share of a leader's movement that joins the focal challenger."""
+def _share_that_joins(world, params, m, focal_contender):
+    """Return the share of movement m that joins the focal challenger."""
+    leader_contender = world.contenders[world.movements[m].contender]
     gap = position_gap(
         leader_contender.nation - focal_contender.nation,
         leader_contender.market - focal_contender.market,
     )
     radicalism = max(leader_contender.radicalism, focal_contender.radicalism)
-    return joining_share(p, radicalism, gap, focal_contender.money, magnet)
+    drawn = through(
+        world, Channel.MONEY_DRAWS_MOVEMENTS, m, params.opposition.magnet * focal_contender.money
+    )
+    return joining_share(params.challengers, radicalism, gap, drawn)
 
 
 @kernel
@@ -172,8 +176,7 @@ def unite(world, params, stream):
         movement = world.movements[m]
         if not movement.active or movement.contender == focal:
             continue
-        leader_contender = world.contenders[movement.contender]
-        share = _share_that_joins(p, params.opposition.magnet, leader_contender, focal_contender)
+        share = _share_that_joins(world, params, m, focal_contender)
         joined += share * movement.energy
         total += movement.energy
     society.unity = clip01(joined / total)

@@ -48,6 +48,7 @@ from poruka.engine.record_kinds import Entity, EventKind, Reason
 from poruka.engine.rule import rule
 from poruka.rules.actors.stay_or_leave import (
     expected_punishment,
+    ground_for_punishment,
     leave_value,
     mutual_surety,
     risk_from_street,
@@ -178,23 +179,27 @@ def stay_and_leave_values(world, params, i, success):
         p, params.property.distrust, oligarch.insecurity, oligarch.aspiration, oligarch.eligible
     )
     rules = through(world, Channel.WORTH_OF_RULES, i, rules)
+    ground = through(world, Channel.FILES_DETER, i, ground_for_punishment(p, files))
     shield = society.solidarity if oligarch.titular else 0.0
     shield = through(world, Channel.SHIELD_OF_OWN_PEOPLE, i, shield)
-    punishment = expected_punishment(p, files, shield, True)
+    punishment = expected_punishment(p, ground, shield, True)
     red_threat = communist_contender.organisation * communist_contender.radicalism
+    red_threat = through(world, Channel.RED_DANGER, i, red_threat)
     street_risk = risk_from_street(p, red_threat, society.chaos, economy.hardship)
+    street_risk = through(world, Channel.RISK_OF_STREET, i, street_risk)
     leave = leave_value(p, success, rules, punishment, street_risk)
     return Prospects(success, stay, leave, spoils, punishment, street_risk)
 
 
 @kernel
 def push_of_oligarch(world, p, i, prospects, mood):
-    """Return how far leaving draws an oligarch, above 0 so far that he leaves."""
+    """Return how far leaving draws oligarch i, above 0 so far that he leaves."""
     oligarch = world.oligarchs[i]
     advantage = prospects.leave - prospects.stay
     grievance = through(world, Channel.WRONGS_SUFFERED, i, oligarch.grievance)
     exclusion = through(world, Channel.EXCLUSION_FELT, i, oligarch.exclusion)
     impatience = oligarch.aspiration if oligarch.regime_made else 0.0
+    impatience = through(world, Channel.STANDARDS_OF_YOUNG, i, impatience)
     push = push_to_leave(p, advantage, grievance, exclusion, impatience)
     return push + temper_and_mood(p, oligarch.boldness, mood)
 

@@ -93,29 +93,31 @@ def disorder_of_victory(p, radicalism, backing, fame):
 
 
 @kernel
-def performance(growth, blamed_hardship):
-    """Return how well the economy does under a ruler: growth less hardship laid to him (T101).
+def economic_record(blame, blamed_hardship, growth):
+    """Return what the economy counts in a ruler's record: hardship against him, growth for him.
 
-    >>> performance(0.0, 0.7) < performance(0.0, 0.2) < performance(0.06, 0.2)
+    A slump costs him votes, growth brings them (T101):
+
+    >>> economic_record(1.0, 0.7, 0.0) < economic_record(1.0, 0.2, 0.0)
+    True
+    >>> economic_record(1.0, 0.2, 0.06) > economic_record(1.0, 0.2, -0.06)
     True
     """
-    return growth - blamed_hardship
+    return blame * (growth - blamed_hardship)
 
 
 @kernel
-def record_value(p, blame, economic_performance, honeymoon, unpopularity):
-    """Return the value of a ruler's record: what the economy does, and credit for the moment.
-
-    A slump counts against him, growth for him (T101):
+def record_value(p, economic, honeymoon, unpopularity):
+    """Return the value of a ruler's record: what the economy counts, his credit, his circle.
 
     >>> from poruka.engine.parameters import default_numbers
     >>> p = default_numbers("evaluation")
-    >>> record_value(p, 1.0, -0.7, 0.1, 0.2) < record_value(p, 1.0, -0.2, 0.1, 0.2)
+    >>> record_value(p, -0.7, 0.1, 0.2) < record_value(p, -0.2, 0.1, 0.2)
     True
-    >>> record_value(p, 1.0, -0.2, 0.1, 0.7) < record_value(p, 1.0, -0.2, 0.1, 0.2)
+    >>> record_value(p, -0.2, 0.1, 0.7) < record_value(p, -0.2, 0.1, 0.2)
     True
     """
-    return blame * economic_performance + honeymoon - p.unpopularity * unpopularity
+    return economic + honeymoon - p.unpopularity * unpopularity
 
 
 @kernel
@@ -204,15 +206,12 @@ def ruler_record(world, params):
     p = params.evaluation
     president = world.president[0]
     economy = world.economy[0]
-    blamed = blamed_on_ruler(economy.hardship, president.deflected)
-    economic = through(world, Channel.SLUMP_IN_RECORD, 0, performance(economy.growth, blamed))
-    return record_value(
-        p,
-        params.citizens.blame,
-        economic,
-        through(world, Channel.FIRST_CREDIT, 0, president.honeymoon),
-        president.unpopularity,
-    )
+    deflected = through(world, Channel.BLAME_TAKEN_ALONG, 0, president.deflected)
+    blamed = blamed_on_ruler(economy.hardship, deflected)
+    economic = economic_record(params.citizens.blame, blamed, economy.growth)
+    economic = through(world, Channel.ECONOMY_JUDGED, 0, economic)
+    hope = through(world, Channel.NEW_HOPE, 0, president.honeymoon)
+    return record_value(p, economic, hope, president.unpopularity)
 
 
 @kernel

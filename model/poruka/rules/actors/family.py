@@ -223,7 +223,7 @@ def stand_as_heir(world, params, m, rank):
 def found_own_party(world, p, stream, m, money):
     """Let an heir who wants a party and has none found it (T026)."""
     kinsman = world.family[m]
-    chance = p.open_step * kinsman.positioning
+    chance = through(world, Channel.HEIRS_FOUND_PARTIES, m, p.open_step * kinsman.positioning)
     if not kinsman.party and uniform(stream, DRAW_PARTY_OF_HEIR, m) < chance:
         kinsman.party = True
         founder = Entity.FAMILY + m

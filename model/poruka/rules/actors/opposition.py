@@ -29,6 +29,8 @@ References
 Theses T046 T077 T079 T081 T091; chapter, "Writing a New Constitution".
 """
 
+from poruka.engine.channel_kinds import Channel
+from poruka.engine.channel_switch import through
 from poruka.engine.constants import TWO
 from poruka.engine.functions import approach, clip01
 from poruka.engine.jit import kernel
@@ -74,7 +76,7 @@ def base_of_movement(preferred, liked):
 
 
 @kernel
-def energy_goal(p, base, seats, money, strength_of_rich, closure):
+def energy_goal(p, base, seats, money, money_of_rich, closure):
     """Return the energy in [0, 1] that a movement moves to.
 
     It lives on its base and seats (T077); money of the rich wakes the older ones (T079).
@@ -90,10 +92,7 @@ def energy_goal(p, base, seats, money, strength_of_rich, closure):
     True
     """
     return (1.0 - closure) * clip01(
-        p.energy_base * base
-        + p.energy_seats * seats
-        + p.energy_money * money
-        + p.spillover * strength_of_rich
+        p.energy_base * base + p.energy_seats * seats + p.energy_money * money + money_of_rich
     )
 
 
@@ -129,10 +128,12 @@ def _strength_of_rich(world):
 
 
 @kernel
-def _goal_of_movement(world, p, movement, contender, strength_of_rich, seats, closure):
-    """Return the energy that one movement moves to."""
+def _goal_of_movement(world, p, m, contender, strength_of_rich, seats, closure):
+    """Return the energy that movement m moves to."""
+    movement = world.movements[m]
+    lent = through(world, Channel.MONEY_WAKES_MOVEMENTS, m, p.spillover * strength_of_rich)
     base = base_of_movement(contender.preferred, contender.liked)
-    goal = energy_goal(p, base, seats, movement.money, strength_of_rich, closure)
+    goal = energy_goal(p, base, seats, movement.money, lent, closure)
     if not contender.active or contender.jailed or contender.exiled or contender.coopted:
         # Where people are used to parties, one outlives its leader.
         goal *= world.society[0].habit
@@ -171,7 +172,7 @@ def organise(world, params, stream):
         is_older = m < Current.RICH
         seats = movement.seats if world.parliament[0].sits else 0.0
         lent = strength_of_rich if is_older else 0.0
-        goal = _goal_of_movement(world, p, movement, contender, lent, seats, closure)
+        goal = _goal_of_movement(world, p, m, contender, lent, seats, closure)
         movement.energy = approach(movement.energy, goal, params.memory.year)
         movement.asleep = movement.energy < p.sleep
         if movement.contender != Role.PREMIER:

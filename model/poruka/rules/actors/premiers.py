@@ -66,23 +66,20 @@ def growth_of_premier(p, ability, portfolio, ambition):
 
 
 @kernel
-def wish_to_rule(p, acceptability, ambition, out_of_office, stigma):
+def wish_to_rule(p, acceptability, ambition, freedom, stigma):
     """Return how far a strong premier wishes to be seen as a candidate.
 
     Being seen to want the presidency is itself dangerous, so most wait until they have nothing left
-    to lose (T018).
+    to lose, which is what freedom says (T018, T054).
 
     >>> from poruka.engine.parameters import default_numbers
     >>> p = default_numbers("posts")
-    >>> wish_to_rule(p, 0.6, 0.6, True, 0.3) > wish_to_rule(p, 0.6, 0.6, False, 0.3)
+    >>> wish_to_rule(p, 0.6, 0.6, 1.0, 0.3) > wish_to_rule(p, 0.6, 0.6, 0.2, 0.3)
     True
-    >>> wish_to_rule(p, 0.6, 0.6, True, 0.9) < wish_to_rule(p, 0.6, 0.6, True, 0.1)
+    >>> wish_to_rule(p, 0.6, 0.6, 1.0, 0.9) < wish_to_rule(p, 0.6, 0.6, 1.0, 0.1)
     True
     """
-    return (
-        acceptability * ambition * (1.0 if out_of_office else p.wish_in_office)
-        - stigma * p.stigma_scale
-    )
+    return acceptability * ambition * freedom - stigma * p.stigma_scale
 
 
 # --- what the equations read off the world, and write to it --------------------------------------
@@ -168,6 +165,7 @@ def govern(world, params, stream):
     oligarch = world.oligarchs[premier.person]
     premier.months += 1
     growth = growth_of_premier(p, oligarch.ability, premier.portfolio, oligarch.ambition)
+    growth = through(world, Channel.GROWTH_OF_PREMIER, 0, growth)
     premier.power = clip01(premier.power + growth * (1.0 - premier.power))
     premier.blame = approach(premier.blame, economy.hardship, params.memory.year)
     oligarch.wealth += p.premier_income * economy.gdp * (1.0 + premier.power)
@@ -196,7 +194,10 @@ def bid(world, params, stream):
         oligarch = world.oligarchs[contender.person]
         out_of_office = contender.person != premier.person
         stigma = through(world, Channel.STIGMA_OF_PREMIER, 0, p.stigma * world.index[0].control)
-        wish = wish_to_rule(p, contender.acceptability, oligarch.ambition, out_of_office, stigma)
+        freedom = through(
+            world, Channel.LOSS_OF_OFFICE, 0, 1.0 if out_of_office else p.wish_in_office
+        )
+        wish = wish_to_rule(p, contender.acceptability, oligarch.ambition, freedom, stigma)
         if uniform(stream, DRAW_PREMIER_CANDIDACY, 0) < p.candidacy * wish:
             contender.open = True
             oligarch.stance = Stance.OPPONENT

@@ -185,6 +185,7 @@ def carry_out_orders(world, params, stream):
         region.months += 1
         region.clientele = clip01(region.clientele + growth * (1.0 - region.clientele))
         tie = _tie_to_ruler(world, p, world.oligarchs[region.governor])
+        tie = through(world, Channel.TIE_OF_GOVERNOR, i, tie)
         loyalty = governor_loyalty(
             p,
             tie,

@@ -151,7 +151,7 @@ def assess_rivals(world, params, stream):
         contender.threat = rival_danger(
             p,
             params.president.threat,
-            contender.acceptability,
+            through(world, Channel.ACCEPTANCE_OF_RIVAL, j, contender.acceptability),
             contender.belief,
             rival_means(
                 p, contender.organisation, contender.money, contender.media, contender.office

@@ -156,7 +156,8 @@ def _threat_of_business(world, p, unease):
         wealth += oligarch.wealth
         distant_wealth += oligarch.wealth * (1.0 - oligarch.nearness)
     critics = through(world, Channel.CRITICS_AMONG_RICH, 0, critics / len(world.oligarchs))
-    return business_threat(p, critics, distant_wealth / wealth, unease)
+    distant = through(world, Channel.UNEASE_ABOUT_FORTUNES, 0, unease * (distant_wealth / wealth))
+    return business_threat(p, critics, distant)
 
 
 # --- the rule ---------------------------------------------------------------------------------
@@ -169,13 +170,15 @@ def _see_institutions(world, p, unease, independence):
     parliament = world.parliament[0]
     premier = world.premier[0]
     society = world.society[0]
-    world.spheres[Sphere.PARLIAMENT].threat = p.sphere * parliament_threat(
+    house = parliament_threat(
         through(world, Channel.POWERS_FEARED, 0, constitution.parliament_powers),
         parliament.conflict,
         parliament.sits,
         parliament.opposition_seats,
         society.unity,
     )
+    house = through(world, Channel.THREAT_OF_HOUSE, 0, house)
+    world.spheres[Sphere.PARLIAMENT].threat = p.sphere * house
     free_press = unease * (1.0 - world.index[0].media_control)
     world.spheres[Sphere.PRESS].threat = through(world, Channel.PRESS_OUT_OF_HAND, 0, free_press)
     world.spheres[Sphere.PROVINCES].threat = provinces_threat(
@@ -183,9 +186,9 @@ def _see_institutions(world, p, unease, independence):
     )
     defiance = unease * _court_defiance(world) / len(world.courts)
     world.spheres[Sphere.COURTS].threat = through(world, Channel.COURTS_OUT_OF_HAND, 0, defiance)
-    world.spheres[Sphere.CABINET].threat = p.sphere * cabinet_threat(
-        p, premier.power, world.president[0].hurt_by_premier
-    )
+    hurt = through(world, Channel.MEMORY_OF_SCARE, 0, world.president[0].hurt_by_premier)
+    cabinet = through(world, Channel.FEAR_OF_PREMIER, 0, cabinet_threat(p, premier.power, hurt))
+    world.spheres[Sphere.CABINET].threat = p.sphere * cabinet
     lesser = p.sphere * lesser_mandate_threat(
         world.outsides[External.NEIGHBOUR_MANDATE].value,
         constitution.mandate,
@@ -214,9 +217,9 @@ def _see_society(world, p, unease):
         society.tension, world.outsides[External.TERRITORIAL_CLAIMS].value, society.statehood
     )
     hardship = through(world, Channel.SLUMP_AS_BLAME, 0, world.economy[0].hardship)
-    world.spheres[Sphere.BLAME].threat = p.sphere * blame_threat(
-        world.president[0].approval, hardship
-    )
+    blame = blame_threat(world.president[0].approval, hardship)
+    blame = through(world, Channel.FEAR_OF_BLAME, 0, blame)
+    world.spheres[Sphere.BLAME].threat = p.sphere * blame
 
 
 @kernel

@@ -107,15 +107,15 @@ def claim_to_assets(p, nearness, ability, care, eligible):
 
 
 @kernel
-def monthly_yield(p, growth):
-    """Return the yield of a fortune in a month, which rises with the economy (T042).
+def yield_of_growth(p, growth):
+    """Return what growth adds to the yield of a fortune in a month (T042, T044).
 
     >>> from poruka.engine.parameters import default_numbers
     >>> p = default_numbers("property")
-    >>> monthly_yield(p, 0.05) > monthly_yield(p, 0.0) > 0.0
+    >>> yield_of_growth(p, 0.05) > yield_of_growth(p, 0.0)
     True
     """
-    return p.yield_rate / MONTHS_PER_YEAR + p.growth_yield * growth / MONTHS_PER_YEAR
+    return p.growth_yield * growth / MONTHS_PER_YEAR
 
 
 @kernel
@@ -219,7 +219,10 @@ def earn(world, params, stream):
     """Let the fortunes of oligarchs and kin grow by a month; those of the punished melt away."""
     p = params.property
     economy = world.economy[0]
-    base = monthly_yield(p, economy.growth)
+    from_growth = through(
+        world, Channel.FORTUNES_FROM_GROWTH, 0, yield_of_growth(p, economy.growth)
+    )
+    base = p.yield_rate / MONTHS_PER_YEAR + from_growth
     for i in range(len(world.oligarchs)):
         oligarch = world.oligarchs[i]
         if oligarch.stance == Stance.PRISONER or oligarch.stance == Stance.EXILE:

@@ -155,12 +155,13 @@ def publish_result(world, params, true_share):
     p = params.votes
     constitution = world.constitution[0]
     ruler_contender = world.contenders[Role.RULER]
-    addition = (
+    delivered = (
         params.elections.addition
         * world.society[0].delivering
         * (1.0 if constitution.governors_appointed else p.elected_delivery)
-        + constitution.count_control
     )
+    delivered = through(world, Channel.GOVERNORS_ADD_VOTES, 0, delivered)
+    addition = delivered + constitution.count_control
     ruler_contender.published_share = clip01(true_share + clip01(addition) * (1.0 - true_share))
     best, runner_up = 0.0, -1
     for j in range(1, len(world.contenders)):
