@@ -82,10 +82,13 @@ def belief_signal(p, public, organisation, visibility, preferred, hears, abroad)
 
 
 @kernel
-def _signal_for(p, contender, constituency, is_elite, public, abroad):
-    """Return the signal that one constituency gets of one contender."""
+def _signal_for(world, p, j, constituency, is_elite, public, abroad):
+    """Return the signal that one constituency gets of contender j."""
+    contender = world.contenders[j]
     # The elite knows whom the media pass over.
-    visibility = 1.0 if is_elite else contender.visible
+    visibility = 1.0
+    if not is_elite:
+        visibility = through(world, Channel.RIVALS_HEARD_OF, j, contender.visible)
     signal = belief_signal(
         p,
         public,
@@ -134,7 +137,7 @@ def update_beliefs(world, params, stream):
                 belief.believed_chance = 0.0
                 continue
             is_elite = k > Constituency.MINORITIES
-            signal = _signal_for(p, contender, constituency, is_elite, public, abroad)
+            signal = _signal_for(world, p, j, constituency, is_elite, public, abroad)
             belief.believed_chance = approach(belief.believed_chance, signal, params.memory.year)
             contender.belief += constituency.weight * belief.believed_chance
         if contender.active and contender.belief > highest_belief:

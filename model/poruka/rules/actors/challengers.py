@@ -130,7 +130,9 @@ def _share_that_joins(world, params, m, focal_contender):
         leader_contender.nation - focal_contender.nation,
         leader_contender.market - focal_contender.market,
     )
+    gap = through(world, Channel.DISTANCE_DIVIDES, m, gap)
     radicalism = max(leader_contender.radicalism, focal_contender.radicalism)
+    radicalism = through(world, Channel.RADICALISM_DIVIDES, m, radicalism)
     drawn = through(
         world, Channel.MONEY_DRAWS_MOVEMENTS, m, params.opposition.magnet * focal_contender.money
     )

@@ -230,7 +230,8 @@ def court_ruler(world, params, stream):
         if not clan.active:
             continue
         near_end = through(world, Channel.END_IN_SIGHT_TO_CLANS, c, president.expected_end)
-        goal = positioning_of_clan(p, clan.rooting, near_end, society.autocratic_custom)
+        custom = through(world, Channel.CUSTOM_AND_CLANS, c, society.autocratic_custom)
+        goal = positioning_of_clan(p, clan.rooting, near_end, custom)
         clan.positioning = approach(clan.positioning, goal, memory.year)
         own_horde = 1.0 if clan.horde == president.horde else 0.0
         own_horde = through(world, Channel.STANDING_OF_OWN_HORDE, c, own_horde)

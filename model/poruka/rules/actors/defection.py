@@ -151,12 +151,12 @@ def believed_success(world, p, defected_share, near_and_loyal):
     )
     return success_of_breach(
         p,
-        defected_share,
+        through(world, Channel.BREACHES_SEEN, 0, defected_share),
         near_and_loyal,
         1.0,
         alternative,
         society.safe_criticism,
-        society.deterrence,
+        through(world, Channel.DETERRENCE_OF_BREACH, 0, society.deterrence),
     )
 
 
@@ -232,7 +232,8 @@ def voice_discontent(world, p, i, push):
     """Let one who stays criticise or grumble, the louder the nearer he is to leaving."""
     oligarch = world.oligarchs[i]
     stance = Stance.CLIENT
-    if push > -p.reserve * world.society[0].safe_criticism:
+    safety = through(world, Channel.SAFETY_OF_CRITICISM, 0, world.society[0].safe_criticism)
+    if push > -p.reserve * safety:
         stance = Stance.CRITIC
     elif push > -p.reserve:
         stance = Stance.GRUMBLER

@@ -153,6 +153,7 @@ def dissolve_by_own_vote(world, params, stream, instrument, success):
 def dissolve_by_verdict(world, params, stream, instrument, success):
     """Let the constitutional court void parliament's election, if it obeys."""
     obedience = world.courts[CourtKind.CONSTITUTIONAL].obedience
+    obedience = through(world, Channel.VERDICT_ON_HOUSE, 0, obedience)
     voided = uniform(stream, DRAW_VERDICT, 0) < obedience
     court = Entity.COURTS + CourtKind.CONSTITUTIONAL
     log_event(world, EventKind.VERDICT, court, Entity.PARLIAMENT, 1.0 if voided else 0.0)

@@ -183,7 +183,8 @@ def _total_offence(world, p, instrument):
 def _price_of_law(world, params, instrument):
     """Return the price of breaking or bending rules, and of binding himself."""
     society = world.society[0]
-    price = price_of_breach(params.president.agreement, instrument.irregular, society.consensus)
+    consensus = through(world, Channel.AGREEMENT_ON_RULES, 0, society.consensus)
+    price = price_of_breach(params.president.agreement, instrument.irregular, consensus)
     if instrument.verb == Verb.FOUND_LOYAL_PARTY:
         # A party's programme and apparatus bind its leader, less where people obey anyway (T011,
         # T072).

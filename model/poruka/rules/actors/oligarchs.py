@@ -194,7 +194,8 @@ def serve_sentence(world, p, stream, i):
     """Let prisoner i serve a month, and go free when his time is up or he repents (T082)."""
     oligarch = world.oligarchs[i]
     oligarch.sentence_months -= 1
-    repents = uniform(stream, DRAW_RELEASE, i) < p.readmission * (1.0 - oligarch.boldness)
+    contrition = through(world, Channel.CONTRITION, i, 1.0 - oligarch.boldness)
+    repents = uniform(stream, DRAW_RELEASE, i) < p.readmission * contrition
     if oligarch.sentence_months <= 0 or repents:
         fall_silent(world, i, p.wrong, oligarch.boldness)
 
@@ -247,6 +248,7 @@ def process_aftermath(world, params, stream):
     critics = 0.0
     for i in range(len(world.oligarchs)):
         critics += 1.0 if world.oligarchs[i].stance == Stance.CRITIC else 0.0
+    critics = through(world, Channel.CRITICS_AT_LIBERTY, 0, critics)
     plurality = through(world, Channel.PLURALITY_AND_CRITICISM, 0, society.plural_clans)
     lesson = lesson_of_criticism(
         p, plurality, society.habit, critics, punished, float(len(world.oligarchs))

@@ -128,17 +128,21 @@ def _strength_of_rich(world):
 
 
 @kernel
-def _goal_of_movement(world, p, m, contender, strength_of_rich, seats, closure):
+def _goal_of_movement(world, p, m, strength_of_rich, seats, closure):
     """Return the energy that movement m moves to."""
     movement = world.movements[m]
+    contender = world.contenders[movement.contender]
     lent = through(world, Channel.MONEY_WAKES_MOVEMENTS, m, p.spillover * strength_of_rich)
     base = base_of_movement(contender.preferred, contender.liked)
-    goal = energy_goal(p, base, seats, movement.money, lent, closure)
+    life = through(world, Channel.SEATS_KEEP_MOVEMENTS, m, seats)
+    goal = energy_goal(p, base, life, movement.money, lent, closure)
     if not contender.active or contender.jailed or contender.exiled or contender.coopted:
         # Where people are used to parties, one outlives its leader.
         goal *= world.society[0].habit
     if movement.contender == Role.NATIONALIST:
-        goal = restrained_energy(p, goal, clip01(world.outsides[External.TERRITORIAL_CLAIMS].value))
+        claims = clip01(world.outsides[External.TERRITORIAL_CLAIMS].value)
+        claims = through(world, Channel.CLAIMS_RESTRAIN, 0, claims)
+        goal = restrained_energy(p, goal, claims)
     return goal
 
 
@@ -172,7 +176,7 @@ def organise(world, params, stream):
         is_older = m < Current.RICH
         seats = movement.seats if world.parliament[0].sits else 0.0
         lent = strength_of_rich if is_older else 0.0
-        goal = _goal_of_movement(world, p, m, contender, lent, seats, closure)
+        goal = _goal_of_movement(world, p, m, lent, seats, closure)
         movement.energy = approach(movement.energy, goal, params.memory.year)
         movement.asleep = movement.energy < p.sleep
         if movement.contender != Role.PREMIER:

@@ -153,7 +153,8 @@ def vote_propensity(world, params, i, noise):
     assertiveness = assertiveness_of_deputy(
         p, society.safe_criticism, society.plural_clans, deputy.boldness
     )
-    assertiveness *= 1.0 - params.clans.deference * society.autocratic_custom
+    custom = through(world, Channel.CUSTOM_AND_DEPUTIES, 0, society.autocratic_custom)
+    assertiveness *= 1.0 - params.clans.deference * custom
     opposed = p.elected_against if deputy.opposition else 0.0
     return (
         through(world, Channel.DEPUTY_WON_OVER, i, p.inducement * (deputy.bought + deputy.cowed))

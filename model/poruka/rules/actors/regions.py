@@ -193,7 +193,7 @@ def carry_out_orders(world, params, stream):
             index.strongest_threat,
             courting,
             society.pyramid_loyalty,
-            society.autocratic_custom,
+            through(world, Channel.CUSTOM_AND_GOVERNORS, i, society.autocratic_custom),
             president.approval,
         )
         region.loyalty = approach(region.loyalty, loyalty, params.memory.year)

@@ -119,7 +119,8 @@ def _openness(world, p):
     """Return how far the state is open to a contest of camps: window times exclusion."""
     society = world.society[0]
     window = clip01(1.0 - world.outsides[External.UNION_HOLD].value) * (1.0 - society.statehood)
-    return window * exclusion_of_camps(p, society.law_custom, society.consensus)
+    exclusion = exclusion_of_camps(p, society.law_custom, society.consensus)
+    return window * through(world, Channel.CAMPS_NOT_HEARD, 0, exclusion)
 
 
 @kernel
@@ -180,6 +181,7 @@ def mobilise(world, params, stream):
     for i in range(len(world.regions)):
         region = world.regions[i]
         mixture = MIXTURE_SCALE * region.minority_share * (1.0 - region.minority_share)
+        mixture = through(world, Channel.MIXTURE_OF_PEOPLES, i, mixture)
         # Each ground of fear counts alike: claims, the ruler, the other camp, one's own leader.
         minority_fear = claims + feared + region.titular_mobilised + minority
         titular_fear = claims + region.minority_mobilised + nationalists

@@ -84,7 +84,9 @@ def admit_candidates(world, params):
         contender.on_ballot = at_large and j < Role.HEIR or (at_large and j == Role.SPOILER)
         # With a sole candidate weak contenders are kept out; a movement strong enough to fill
         # squares cannot be.
-        barrier = constitution.registration_barrier + (1.0 if constitution.sole_candidate else 0.0)
+        barrier = constitution.registration_barrier
+        barrier = through(world, Channel.BARRIER_AT_REGISTRATION, j, barrier)
+        barrier += 1.0 if constitution.sole_candidate else 0.0
         if (
             j != Role.SPOILER
             and reach < p.barrier_slope * barrier
@@ -113,7 +115,7 @@ def count_votes(world, params, stakes):
         nearness = nearness_to_ruler(world, params, citizen)
         place = through(world, Channel.RULERS_PLACE, i, nearness)
         # His value holds his nearness; what is in its place is added as a difference of 0.
-        ruler_value = ruler_evaluation(world, params, citizen, record) + (place - nearness)
+        ruler_value = ruler_evaluation(world, params, i, record) + (place - nearness)
         best, choice, risk = 0.0, Role.RULER, 0.0
         for j in range(1, contender_count):
             contender = world.contenders[j]
@@ -122,7 +124,7 @@ def count_votes(world, params, stakes):
             separation = position_distance(params, citizen, contender, society.polarisation)
             gain = advantage_over_ruler(
                 params, citizen, contender, society.solidarity, ruler_value, separation
-            ) - stakes * fear_of_disorder(params, citizen, contender, separation)
+            ) - stakes * fear_of_disorder(world, params, i, contender, separation)
             # A name on the ballot raises the belief in it.
             belief = clip01(
                 world.beliefs[group * contender_count + j].believed_chance
@@ -130,6 +132,8 @@ def count_votes(world, params, stakes):
             )
             risk = max(risk, -stakes * belief * gain)
             expected_value = belief * gain - (1.0 - belief) * params.citizens.futility * stakes
+            if j == Role.SPOILER:
+                expected_value = through(world, Channel.PULL_OF_DECOY, i, expected_value)
             if contender.on_ballot and expected_value > best:
                 best, choice = expected_value, j
         fear_of_rivals = through(world, Channel.OTHER_CAMP, i, params.citizens.other_camp * risk)
