@@ -25,7 +25,7 @@ Theses T063 T097; chapter, "Presidents and Parliaments".
 """
 
 from poruka.engine.channel_kinds import Channel
-from poruka.engine.channel_switch import through
+from poruka.engine.channel_switch import through, through_as_flag
 from poruka.engine.instrument_kinds import Condition
 from poruka.engine.jit import inner_kernel
 from poruka.engine.kinds import CourtKind, Mandate, Role
@@ -48,9 +48,7 @@ def no_parliament_sits(world, params):
 @inner_kernel
 def parliament_is_voidable(world, params):
     """Return whether parliament was elected in a way that a court could void."""
-    # A yes or no: what stands in its place counts as yes from a half on.
-    tainted = 1.0 if world.parliament[0].tainted else 0.0
-    return TWO * through(world, Channel.PRETEXT_TO_ANNUL, 0, tainted) > 1.0
+    return through_as_flag(world, Channel.PRETEXT_TO_ANNUL, 0, world.parliament[0].tainted)
 
 
 @inner_kernel
@@ -166,7 +164,7 @@ def has_decree_power(world, params):
     decrees = constitution.decree_power or (
         constitution.mandate >= Mandate.POPULAR and not world.parliament[0].sits
     )
-    return TWO * through(world, Channel.DECREES_WITHOUT_HOUSE, 0, 1.0 if decrees else 0.0) > 1.0
+    return through_as_flag(world, Channel.DECREES_WITHOUT_HOUSE, 0, decrees)
 
 
 # --- elections, parties, courts ------------------------------------------------------------------
