@@ -79,14 +79,26 @@ def weight_of_clan(rooting, posts, members):
 
 # --- what the equations read off the world --------------------------------------------------------
 @kernel
+def wish_for_rules(world, c):
+    """Return how much clan c wants rules: as much as it has to lose."""
+    return through(world, Channel.RULES_WANTED_BY_CLANS, c, world.clans[c].rooting)
+
+
+@kernel
+def read_wishes_for_rules(world):
+    """Read what every clan wants of rules, so that its mean is known without a vacancy."""
+    for c in range(len(world.clans)):
+        wish_for_rules(world, c)
+
+
+@kernel
 def _candidate_worth(world, p, j, c):
     """Return what clan c expects of a candidate: posts, rules and safety."""
     clan = world.clans[c]
     president = world.president[0]
     contender = world.contenders[j]
     posts = worth_of_posts(contender.organisation, contender.horde == clan.horde)
-    rules = clan.rooting * (1.0 - contender.radicalism)
-    rules = through(world, Channel.RULES_WANTED_BY_CLANS, c, rules)
+    rules = wish_for_rules(world, c) * (1.0 - contender.radicalism)
     named = 1.0 - president.unpopularity if president.heir == j else 0.0
     kin = worth_of_kin_rule(p, world.society[0].kin_acceptance) if is_kin(j) else 0.0
     # The vice-president is the successor the constitution provides for (T013).

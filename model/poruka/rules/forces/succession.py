@@ -47,7 +47,7 @@ from poruka.engine.kinds import Crisis, Role
 from poruka.engine.random_streams import uniform
 from poruka.engine.record_kinds import Entity, EventKind, Exit, Reason
 from poruka.engine.rule import rule
-from poruka.rules.forces.clan_backing import back_candidates
+from poruka.rules.forces.clan_backing import back_candidates, read_wishes_for_rules
 from poruka.rules.forces.tenure import end_tenure, is_at_large
 
 DRAW_HANDOVER = 0
@@ -165,6 +165,25 @@ def _nominate_candidates(world):
 
 
 @kernel
+def _chance_of_ballot(world):
+    """Return the chance that a ballot decides where nobody is agreed on."""
+    society = world.society[0]
+    return through(world, Channel.BALLOT_IN_VACANCY, 0, society.readiness + society.unity)
+
+
+@kernel
+def _conditions_on_heir(world):
+    """Return how far an heir would be bound."""
+    society = world.society[0]
+    return binding_conditions(
+        through(world, Channel.CONDITIONS_OF_CLANS, 0, society.plural_clans),
+        world.index[0].control,
+        through(world, Channel.CONDITIONS_OF_RICH, 0, society.rich_opposition),
+        through(world, Channel.CONDITIONS_OF_RIPENESS, 0, society.readiness),
+    )
+
+
+@kernel
 def _most_backed(world):
     """Return the candidate with most backers, and their share."""
     best, winner = 0.0, Role.UNKNOWN
@@ -176,11 +195,9 @@ def _most_backed(world):
 
 # --- how the vacancy ends -------------------------------------------------------------------------
 @kernel
-def _fill_without_agreement(world, params, stream, winner, best):
+def _fill_without_agreement(world, params, stream, winner, best, ballot):
     """Let street and ballot decide, or else the armed forces install the most backed candidate."""
-    society = world.society[0]
-    challenger = int(society.focal_challenger)
-    ballot = through(world, Channel.BALLOT_IN_VACANCY, 0, society.readiness + society.unity)
+    challenger = int(world.society[0].focal_challenger)
     if (
         challenger > 0
         and is_at_large(world.contenders[challenger])
@@ -194,17 +211,11 @@ def _fill_without_agreement(world, params, stream, winner, best):
 
 
 @kernel
-def _fill_by_agreement(world, params, stream, winner, best):
+def _fill_by_agreement(world, params, stream, winner, best, conditions):
     """Install the candidate the clans agree on, with or without conditions."""
     p = params.succession
     society = world.society[0]
     constitution = world.constitution[0]
-    conditions = binding_conditions(
-        through(world, Channel.CONDITIONS_OF_CLANS, 0, society.plural_clans),
-        world.index[0].control,
-        through(world, Channel.CONDITIONS_OF_RICH, 0, society.rich_opposition),
-        through(world, Channel.CONDITIONS_OF_RIPENESS, 0, society.readiness),
-    )
     is_bound = conditions > p.conditions or winner == Role.MODERATE or winner == Role.MAGNATE
     event = log_event(
         world, EventKind.SUCCESSION_AGREEMENT, Entity.CONTENDERS + winner, NOBODY, best
@@ -273,6 +284,9 @@ def hand_over(world, params, stream):
 def fill_vacancy(world, params, stream):
     """Fill an empty office by the rounds of the clans, with or without an agreement."""
     p = params.succession
+    # Read in every month: most worlds have no vacancy, and a link held at its mean needs one.
+    ballot, conditions = _chance_of_ballot(world), _conditions_on_heir(world)
+    read_wishes_for_rules(world)
     if world.crisis[0].kind != Crisis.VACANCY:
         return
     _nominate_candidates(world)
@@ -281,6 +295,6 @@ def fill_vacancy(world, params, stream):
             break
     winner, best = _most_backed(world)
     if best < p.agreement:
-        _fill_without_agreement(world, params, stream, winner, best)
+        _fill_without_agreement(world, params, stream, winner, best, ballot)
     else:
-        _fill_by_agreement(world, params, stream, winner, best)
+        _fill_by_agreement(world, params, stream, winner, best, conditions)
