@@ -154,7 +154,7 @@ def believed_success(world, p, defected_share, defected_share_near):
         defected_share_near,
         society.solidarity,
         alternative,
-        society.safe_criticism,
+        through(world, Channel.CRITICISM_AND_HOPE, 0, society.safe_criticism),
         through(world, Channel.DETERRENCE_OF_BREACH, 0, society.deterrence),
     )
 

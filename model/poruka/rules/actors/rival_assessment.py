@@ -29,6 +29,8 @@ Theses T055 T073 T101, and T108 T112 for the moment; chapter, "Opposition: The P
 Moderates".
 """
 
+from poruka.engine.channel_kinds import Channel
+from poruka.engine.channel_switch import through
 from poruka.engine.functions import clip, clip01
 from poruka.engine.jit import kernel
 from poruka.engine.kinds import Role
@@ -145,14 +147,13 @@ def assess_rivals(world, params, stream):
         if not contender.active or j == Role.SPOILER:
             contender.threat = 0.0
             continue
+        media = through(world, Channel.MEDIA_AS_MEANS, j, contender.media)
         contender.threat = rival_danger(
             p,
             params.president.threat,
             contender.acceptability,
             contender.belief,
-            rival_means(
-                p, contender.organisation, contender.money, contender.media, contender.office
-            ),
+            rival_means(p, contender.organisation, contender.money, media, contender.office),
             political_opportunity(world, p),
             _rival_freedom(p, contender, j),
         )
