@@ -124,6 +124,7 @@ def update_beliefs(world, params, stream):
     society = world.society[0]
     contender_count = len(world.contenders)
     abroad = clip01(society.example_of_change)
+    abroad = through(world, Channel.FALLS_ABROAD_IN_BELIEF, 0, abroad)
     highest_belief = 0.0
     for j in range(1, contender_count):
         contender = world.contenders[j]

@@ -111,14 +111,15 @@ def democratic_habit(memory, habit, lesson, order_demand):
 
 
 @kernel
-def cohort_habit(p, habit):
-    """Return the habit of one raised under freer conditions who takes another's place (T120).
+def cohort_gain(p, habit):
+    """Return how much more habit has one raised in freer conditions who comes after (T120).
 
     >>> from poruka.engine.parameters import default_numbers
-    >>> cohort_habit(default_numbers("citizens"), 0.5) > 0.5
+    >>> p = default_numbers("citizens")
+    >>> cohort_gain(p, 0.2) > cohort_gain(p, 0.5) > 0.0
     True
     """
-    return clip01(habit + p.new_cohort * (1.0 - habit))
+    return p.new_cohort * (1.0 - habit)
 
 
 # --- what the equations read off the world -------------------------------------------------------
@@ -130,7 +131,9 @@ def _lesson_of_month(world, p):
     society = world.society[0]
     economy = world.economy[0]
     market = economy.new_sector / max(economy.gdp, TINY)
-    return monthly_lesson(p, market, society.contested, society.plural_clans)
+    market = through(world, Channel.MARKET_TEACHES, 0, market)
+    plurality = through(world, Channel.PLURALITY_TEACHES, 0, society.plural_clans)
+    return monthly_lesson(p, market, society.contested, plurality)
 
 
 # --- the rules -----------------------------------------------------------------------------------
@@ -184,10 +187,13 @@ def learn(world, params, stream):
     for i in range(len(world.citizens)):
         citizen = world.citizens[i]
         citizen.age += 1.0 / MONTHS_PER_YEAR
+        gain = 0.0
         if citizen.age > oldest:
             # One of the next generation takes his place in the sample.
             citizen.age = params.population.adult_age
-            citizen.habit = cohort_habit(p, citizen.habit)
+            gain = cohort_gain(p, citizen.habit)
+        gain = through(world, Channel.NEW_GENERATION, 0, gain)
+        citizen.habit = clip01(citizen.habit + gain)
         citizen.habit = democratic_habit(params.memory, citizen.habit, lesson, citizen.order_demand)
         habit_total += citizen.habit
         readiness_total += citizen.habit * (1.0 - citizen.order_demand)

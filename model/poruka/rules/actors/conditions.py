@@ -10,7 +10,7 @@ rival_is_prominent
 moderate_is_available
     a moderate leader is active and not bought, his radicalism < moderate
 premier_is_in_office
-    there is a premier, for more than half a year
+    there is a premier, for more than settled_months
 premier_is_strong
     there is a premier, his power > premier_threshold (1 - hurt)
 business_is_discontented
@@ -20,11 +20,11 @@ kinsmen_are_armed
 kin_is_feared
     fear of kin > noticeable
 ruler_is_ill
-    health < 1/2
+    health < frail
 forces_obey
     mean obedience of commanders > obeys
 media_are_controlled
-    control of the media > 1/2
+    control of the media > hushed
 ethnic_tension_is_felt
     tension > ethnic_tension, or territorial claims from abroad > noticeable
 foreign_prosecution_threatens
@@ -39,7 +39,8 @@ References
 Theses T017 T052 T053 T109; chapter, "Presidents and Parliaments".
 """
 
-from poruka.engine.constants import MONTHS_PER_YEAR, TWO
+from poruka.engine.channel_kinds import Channel
+from poruka.engine.channel_switch import through
 from poruka.engine.dispatch import mask_kernel
 from poruka.engine.instrument_kinds import Condition
 from poruka.engine.jit import inner_kernel
@@ -109,14 +110,14 @@ def moderate_is_available(world, params):
 def premier_is_in_office(world, params):
     """Return whether a premier has sat long enough to carry the blame."""
     premier = world.premier[0]
-    return premier.person >= 0 and TWO * premier.months > MONTHS_PER_YEAR
+    return premier.person >= 0 and premier.months > params.conditions.settled_months
 
 
 @inner_kernel
 def premier_is_strong(world, params):
     """Return whether the premier looks strong to the ruler, sooner if one hurt him (T052, T053)."""
     premier = world.premier[0]
-    hurt = world.president[0].hurt_by_premier
+    hurt = through(world, Channel.SCARE_LOWERS_BAR, 0, world.president[0].hurt_by_premier)
     return premier.person >= 0 and premier.power > params.posts.premier_threshold * (1.0 - hurt)
 
 
@@ -160,7 +161,7 @@ def kin_is_feared(world, params):
 @inner_kernel
 def ruler_is_ill(world, params):
     """Return whether the ruler is ill."""
-    return TWO * world.president[0].health < 1.0
+    return world.president[0].health < params.conditions.frail
 
 
 # --- troops, media, peoples, abroad --------------------------------------------------------------
@@ -175,7 +176,7 @@ def forces_obey(world, params):
 @inner_kernel
 def media_are_controlled(world, params):
     """Return whether an issue can be made to vanish from the news."""
-    return TWO * world.index[0].media_control > 1.0
+    return world.index[0].media_control > params.conditions.hushed
 
 
 @inner_kernel

@@ -62,18 +62,18 @@ def parliament_isolation(legitimacy, local_councils):
 
 
 @kernel
-def willingness_to_yield(bought, cowed, isolation, boldness, free):
+def willingness_to_yield(won_over, isolation, boldness, free):
     """Return a deputy's willingness to vote for the end of his own parliament (y).
 
     A bold man who won a free election is proud (T059):
 
-    >>> meek = willingness_to_yield(0.2, 0.2, 0.1, 0.1, 1.0)
-    >>> willingness_to_yield(0.2, 0.2, 0.1, 0.9, 1.0) < meek
+    >>> meek = willingness_to_yield(0.4, 0.1, 0.1, 1.0)
+    >>> willingness_to_yield(0.4, 0.1, 0.9, 1.0) < meek
     True
-    >>> willingness_to_yield(0.8, 0.2, 0.1, 0.1, 1.0) > meek
+    >>> willingness_to_yield(1.0, 0.1, 0.1, 1.0) > meek
     True
     """
-    return bought + cowed + isolation - boldness * free
+    return won_over + isolation - boldness * free
 
 
 # --- what several acts do ------------------------------------------------------------------------
@@ -118,6 +118,7 @@ def end_parliament(world, params, ending, outrage):
     log_reason(world, event, Reason.HARDSHIP, world.economy[0].hardship)
     log_reason(world, event, Reason.APPROVAL, world.president[0].approval)
     crisis.kind = Crisis.PARLIAMENT_DISSOLVED
+    outrage = through(world, Channel.OUTRAGE_AT_DISSOLUTION, 0, outrage)
     crisis.heat = clip01(outrage * parliament.legitimacy)
 
 
@@ -135,9 +136,8 @@ def dissolve_by_own_vote(world, params, stream, instrument, success):
         deputy = world.deputies[d]
         if deputy.seated:
             seats += 1.0
-            willingness = willingness_to_yield(
-                deputy.bought, deputy.cowed, isolation, deputy.boldness, deputy.free
-            )
+            won_over = through(world, Channel.WON_OVER_TO_YIELD, d, deputy.bought + deputy.cowed)
+            willingness = willingness_to_yield(won_over, isolation, deputy.boldness, deputy.free)
             votes_for += 1.0 if willingness > 0.0 else 0.0
     share = votes_for / max(1.0, seats)
     event = log_event(world, EventKind.BILL, Entity.PARLIAMENT, Entity.PARLIAMENT, share)

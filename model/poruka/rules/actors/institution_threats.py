@@ -24,7 +24,7 @@ election_threat
     ruler, otherwise 0
 
 lesser_mandate_threat
-    clip01(max(0, neighbour - own) / 2) clip01(max(i^2, 1 - ally))
+    clip01(max(0, neighbour - own) / rank of a popular mandate) clip01(max(i^2, 1 - ally))
 
 Symbols
 -------
@@ -45,9 +45,9 @@ References
 Theses T003 T009 T010 T012 T016 T066 T110 T121; chapter, "Conclusion".
 """
 
-from poruka.engine.constants import TWO
-from poruka.engine.functions import clip01
+from poruka.engine.functions import clip01, code_of
 from poruka.engine.jit import kernel
+from poruka.engine.kinds import Mandate
 
 # --- equations --------------------------------------------------------------------------------
 
@@ -143,4 +143,5 @@ def lesser_mandate_threat(neighbour_mandate, own_mandate, independence, ally):
     True
     """
     unprotected = max(independence * independence, 1.0 - ally)
-    return clip01(max(0.0, neighbour_mandate - own_mandate) / TWO) * clip01(unprotected)
+    behind = max(0.0, neighbour_mandate - own_mandate) / code_of(Mandate.POPULAR)
+    return clip01(behind) * clip01(unprotected)

@@ -3,9 +3,9 @@
 Equations
 ---------
 parliament_is_loyal
-    parliament sits, and dissent < 1/2
+    parliament sits, and dissent < divided
 parliament_is_demoralised
-    parliament sits, and cohesion < 1/2
+    parliament sits, and cohesion < unnerved
 parliament_is_hostile
     parliament sits, and conflict > noticeable
 speaker_is_loyal
@@ -17,7 +17,7 @@ commission_obeys
 has_decree_power
     decree power was given, or a ruler with a popular mandate has no parliament beside him
 election_is_within_year, election_is_within_half_year
-    months to the presidential election <= 12, or 6
+    months to the presidential election <= near_months, or close_months
 
 References
 ----------
@@ -25,8 +25,7 @@ Theses T063 T097; chapter, "Presidents and Parliaments".
 """
 
 from poruka.engine.channel_kinds import Channel
-from poruka.engine.channel_switch import through
-from poruka.engine.constants import MONTHS_PER_YEAR, TWO
+from poruka.engine.channel_switch import through, through_as_flag
 from poruka.engine.instrument_kinds import Condition
 from poruka.engine.jit import inner_kernel
 from poruka.engine.kinds import CourtKind, Mandate, Role
@@ -49,23 +48,21 @@ def no_parliament_sits(world, params):
 @inner_kernel
 def parliament_is_voidable(world, params):
     """Return whether parliament was elected in a way that a court could void."""
-    # A yes or no: what stands in its place counts as yes from a half on.
-    tainted = 1.0 if world.parliament[0].tainted else 0.0
-    return TWO * through(world, Channel.PRETEXT_TO_ANNUL, 0, tainted) > 1.0
+    return through_as_flag(world, Channel.PRETEXT_TO_ANNUL, 0, world.parliament[0].tainted)
 
 
 @inner_kernel
 def parliament_is_loyal(world, params):
     """Return whether the ruler can ask a law of parliament."""
     parliament = world.parliament[0]
-    return parliament.sits and TWO * parliament.dissent < 1.0
+    return parliament.sits and parliament.dissent < params.conditions.divided
 
 
 @inner_kernel
 def parliament_is_demoralised(world, params):
     """Return whether parliament can be asked to dissolve itself (T063)."""
     parliament = world.parliament[0]
-    return parliament.sits and TWO * parliament.cohesion < 1.0
+    return parliament.sits and parliament.cohesion < params.conditions.unnerved
 
 
 @inner_kernel
@@ -167,7 +164,7 @@ def has_decree_power(world, params):
     decrees = constitution.decree_power or (
         constitution.mandate >= Mandate.POPULAR and not world.parliament[0].sits
     )
-    return TWO * through(world, Channel.DECREES_WITHOUT_HOUSE, 0, 1.0 if decrees else 0.0) > 1.0
+    return through_as_flag(world, Channel.DECREES_WITHOUT_HOUSE, 0, decrees)
 
 
 # --- elections, parties, courts ------------------------------------------------------------------
@@ -176,20 +173,22 @@ def has_decree_power(world, params):
 @inner_kernel
 def election_is_within_year(world, params):
     """Return whether the presidential election is due within a year."""
-    return world.constitution[0].president_due - world.clock[0].month <= MONTHS_PER_YEAR
+    months = world.constitution[0].president_due - world.clock[0].month
+    return months <= params.conditions.near_months
 
 
 @inner_kernel
 def election_is_within_half_year(world, params):
     """Return whether the presidential election is due within half a year."""
     months = world.constitution[0].president_due - world.clock[0].month
-    return TWO * months <= MONTHS_PER_YEAR
+    return months <= params.conditions.close_months
 
 
 @inner_kernel
 def election_is_far(world, params):
     """Return whether the presidential election is more than a year away."""
-    return world.constitution[0].president_due - world.clock[0].month > MONTHS_PER_YEAR
+    months = world.constitution[0].president_due - world.clock[0].month
+    return months > params.conditions.near_months
 
 
 @inner_kernel

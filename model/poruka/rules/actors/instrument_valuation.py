@@ -214,6 +214,7 @@ def instrument_value(world, params, instrument_row):
     )
     gain = lasting_gain(gain, president.foresight, instrument.lasting)
     ratchet = ratchet_of_guilt(params.president.ratchet, president.guilt)
+    ratchet = through(world, Channel.GUILT_IN_CHOICE, 0, ratchet)
     staleness = 0.0
     if instrument.uses > 0:
         months = world.clock[0].month - instrument.last_month

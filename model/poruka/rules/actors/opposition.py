@@ -76,7 +76,7 @@ def base_of_movement(preferred, liked):
 
 
 @kernel
-def energy_goal(p, base, seats, money, strength_of_rich, closure):
+def energy_goal(p, base, seats, money, money_of_rich, closure):
     """Return the energy in [0, 1] that a movement moves to.
 
     It lives on its base and seats (T077); money of the rich wakes the older ones (T079).
@@ -92,10 +92,7 @@ def energy_goal(p, base, seats, money, strength_of_rich, closure):
     True
     """
     return (1.0 - closure) * clip01(
-        p.energy_base * base
-        + p.energy_seats * seats
-        + p.energy_money * money
-        + p.spillover * strength_of_rich
+        p.energy_base * base + p.energy_seats * seats + p.energy_money * money + money_of_rich
     )
 
 
@@ -135,9 +132,10 @@ def _goal_of_movement(world, p, m, strength_of_rich, seats, closure):
     """Return the energy that movement m moves to."""
     movement = world.movements[m]
     contender = world.contenders[movement.contender]
+    lent = through(world, Channel.MONEY_WAKES_MOVEMENTS, m, p.spillover * strength_of_rich)
     base = base_of_movement(contender.preferred, contender.liked)
     life = through(world, Channel.SEATS_KEEP_MOVEMENTS, m, seats)
-    goal = energy_goal(p, base, life, movement.money, strength_of_rich, closure)
+    goal = energy_goal(p, base, life, movement.money, lent, closure)
     if not contender.active or contender.jailed or contender.exiled or contender.coopted:
         # Where people are used to parties, one outlives its leader.
         goal *= world.society[0].habit

@@ -135,7 +135,8 @@ def _push_of(world, p, citizen, spark, turnout, own_reasons):
     ties = through(world, Channel.TIES_AMONG_CITIZENS, 0, ties)
     hardship = through(world, Channel.HARDSHIP_IN_PROTEST, 0, world.economy[0].hardship)
     reasons = protest_reasons(p, hardship, citizen.private, world.index[0].monolith, ties)
-    return protest_push(p, felt_outrage(p, spark, citizen.habit), reasons, turnout, own_reasons)
+    habit = through(world, Channel.HABIT_IN_OUTRAGE, 0, citizen.habit)
+    return protest_push(p, felt_outrage(p, spark, habit), reasons, turnout, own_reasons)
 
 
 @kernel

@@ -9,7 +9,7 @@ regions.obey
     tie         = distant_tie + (1 - distant_tie) nearness of an appointed governor; elected_tie of
                   an elected one; 0 of one who has broken with the ruler
     lasts       = max(0, 1 - `doubt` (expected_end + strongest_threat))
-    loyalty     follows clip01(tie lasts (1 + `courting` (C - 1/2)) + pyramid F
+    loyalty     follows clip01(tie lasts (1 + `courting` (C - usual_courting)) + pyramid F
                                + recognition autocratic_custom approval) within a year
     delivers    follows clip01(loyal_delivery loyalty + routine
                        - localism c (usual_localism + (1 - usual_localism) expected_end))
@@ -20,7 +20,8 @@ regions.obey
 regions.replace
     where he appoints governors, one is replaced with the chance
     turnover ((1 - delivers) + c) by the man whose nearness + posts.appointment_chance U(0, 1) is
-    highest; the old one's grievance rises by posts.grievance, the new one finds half of c
+    highest; the old one's grievance rises by posts.grievance, and the new one finds the part
+    left_behind of c
     society's memory of turnover rises by the share of governors replaced, forgotten within a year
 
 Symbols
@@ -39,7 +40,7 @@ Power".
 
 from poruka.engine.channel_kinds import Channel
 from poruka.engine.channel_switch import through
-from poruka.engine.constants import HALF, TWO
+from poruka.engine.constants import TWO
 from poruka.engine.event_log import log_event, log_reason
 from poruka.engine.functions import approach, clip01, forget
 from poruka.engine.jit import kernel
@@ -73,7 +74,7 @@ def governor_loyalty(p, tie, expected_end, threat, courting, pyramid, autocratic
     True
     """
     expected_survival = max(0.0, 1.0 - p.doubt * (expected_end + threat))
-    reinforcement = 1.0 + p.courting * (courting - HALF)
+    reinforcement = 1.0 + p.courting * (courting - p.usual_courting)
     return clip01(
         tie * expected_survival * reinforcement
         + p.pyramid * pyramid
@@ -178,17 +179,19 @@ def carry_out_orders(world, params, stream):
     growth = (
         p.clientele * (1.0 + society.solidarity) / TWO if params.on.M11_followings > 0.0 else 0.0
     )
+    courting = through(world, Channel.COURTING_AND_GOVERNORS, 0, society.courting)
     for i in range(len(world.regions)):
         region = world.regions[i]
         region.months += 1
         region.clientele = clip01(region.clientele + growth * (1.0 - region.clientele))
         tie = _tie_to_ruler(world, p, world.oligarchs[region.governor])
+        tie = through(world, Channel.TIE_OF_GOVERNOR, i, tie)
         loyalty = governor_loyalty(
             p,
             tie,
             president.expected_end,
             index.strongest_threat,
-            society.courting,
+            courting,
             society.pyramid_loyalty,
             through(world, Channel.CUSTOM_AND_GOVERNORS, i, society.autocratic_custom),
             president.approval,
@@ -240,7 +243,7 @@ def replace_governors(world, params, stream):
         world.oligarchs[new_governor].post = Post.GOVERNOR
         region.governor = new_governor
         region.months = 0
-        region.clientele /= TWO
+        region.clientele *= p.left_behind
         society.turnover = clip01(society.turnover + 1.0 / len(world.regions))
         event = log_event(
             world, EventKind.APPOINTMENT, Entity.REGIONS + i, Entity.OLIGARCHS + new_governor, best

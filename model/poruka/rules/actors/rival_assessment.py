@@ -108,7 +108,8 @@ def political_opportunity(world, p):
     """Return how far the moment favours a rival: election, slump, sick ruler, example abroad."""
     society = world.society[0]
     example = clip(society.example_of_change, 0.0, 1.0)
-    hardship = world.economy[0].hardship
+    example = through(world, Channel.FALLS_ABROAD_AS_OPENING, 0, example)
+    hardship = through(world, Channel.SLUMP_AS_OPENING, 0, world.economy[0].hardship)
     return open_moment(p, society.election_near, hardship, world.president[0].health, example)
 
 
@@ -151,7 +152,7 @@ def assess_rivals(world, params, stream):
         contender.threat = rival_danger(
             p,
             params.president.threat,
-            contender.acceptability,
+            through(world, Channel.ACCEPTANCE_OF_RIVAL, j, contender.acceptability),
             contender.belief,
             rival_means(p, contender.organisation, contender.money, media, contender.office),
             political_opportunity(world, p),

@@ -11,12 +11,12 @@ defect_in_crisis
     an oligarch leaves the ruler if pull + noise e > pull_threshold
 
 falls_in_round
-    the ruler falls if most commanders switch, or if fewer than half obey and there is a coup or
+    the ruler falls if switched > tipping, or if obeying < enough_force and there is a coup or
     crowd > great_crowd
 
 respond_to_crowd
     nothing if crowd <= small_crowd
-    if most commanders obey the crowd is dispersed, and outrage is divided by momentum
+    if obeying > enough_force the crowd is dispersed, and outrage is divided by momentum
     blood      = clip01(blood + blood_crowd crowd (1 + impulsiveness) / 2)
     repression = clip01(repression + crackdown crowd)
     else outrage is multiplied by momentum
@@ -116,7 +116,8 @@ def falls_in_round(p, obeying, switched, crowd, is_coup):
     >>> falls_in_round(p, 0.0, 0.0, 1.0, False), falls_in_round(p, 0.0, 0.0, 0.0, False)
     (True, False)
     """
-    return TWO * switched > 1.0 or (TWO * obeying < 1.0 and (crowd > p.great_crowd or is_coup))
+    is_pressed = crowd > p.great_crowd or is_coup
+    return switched > p.tipping or (obeying < p.enough_force and is_pressed)
 
 
 @kernel
@@ -194,7 +195,7 @@ def respond_to_crowd(world, p, obeying, crowd):
     impulsiveness = world.president[0].impulsiveness
     if crowd <= p.small_crowd:
         return 1.0
-    if TWO * obeying > 1.0:
+    if obeying > p.enough_force:
         society.blood = clip01(society.blood + blood_of_dispersal(p, crowd, impulsiveness))
         index.repression = clip01(index.repression + p.crackdown * crowd)
         return 1.0 / p.momentum

@@ -6,7 +6,8 @@ succession.hand_over
     only a ruler with health below fit_health, or one who is ready to go, thinks of it, and only
     if his named heir is free and in the country; one who is ready to go also takes an unknown
     staying    = health clip01(1 - threat) (1 + control) / 2
-    trust      = clip01(1/2 + trust_weight (monolith - guilt, and 1 more if there is such a law))
+    trust      = clip01(trust + trust_weight (monolith - guilt, and 1 more if there is such a
+                 law))
     chance     = (control + monolith) / 2 clip01(1 - threat)
     he goes with chance
                  leaving clip01(chance trust - love_of_office staying + tiredness)
@@ -34,8 +35,10 @@ References
 Theses T003 T013 T112 T113 T115 T116 T117 T122; chapter, "Some Comparisons".
 """
 
+from poruka.engine.channel_kinds import Channel
+from poruka.engine.channel_switch import through
 from poruka.engine.codes import NOBODY
-from poruka.engine.constants import HALF, TWO
+from poruka.engine.constants import TWO
 from poruka.engine.event_log import log_event, log_reason
 from poruka.engine.functions import clip01
 from poruka.engine.jit import kernel
@@ -80,7 +83,7 @@ def trust_in_immunity(p, monolith, guilt, is_law):
     True
     """
     security = monolith - min(1.0, guilt) + (1.0 if is_law else 0.0)
-    return clip01(HALF + p.trust_weight * security)
+    return clip01(p.trust + p.trust_weight * security)
 
 
 @kernel
@@ -176,7 +179,7 @@ def _fill_without_agreement(world, params, stream, winner, best):
     """Let street and ballot decide, or else the armed forces install the most backed candidate."""
     society = world.society[0]
     challenger = int(society.focal_challenger)
-    ballot = society.readiness + society.unity
+    ballot = through(world, Channel.BALLOT_IN_VACANCY, 0, society.readiness + society.unity)
     if (
         challenger > 0
         and is_at_large(world.contenders[challenger])
@@ -196,7 +199,10 @@ def _fill_by_agreement(world, params, stream, winner, best):
     society = world.society[0]
     constitution = world.constitution[0]
     conditions = binding_conditions(
-        society.plural_clans, world.index[0].control, society.rich_opposition, society.readiness
+        through(world, Channel.CONDITIONS_OF_CLANS, 0, society.plural_clans),
+        world.index[0].control,
+        through(world, Channel.CONDITIONS_OF_RICH, 0, society.rich_opposition),
+        through(world, Channel.CONDITIONS_OF_RIPENESS, 0, society.readiness),
     )
     is_bound = conditions > p.conditions or winner == Role.MODERATE or winner == Role.MAGNATE
     event = log_event(
@@ -240,6 +246,7 @@ def hand_over(world, params, stream):
         return
     staying = worth_of_staying(president.health, index.strongest_threat, index.control)
     trust = trust_in_immunity(p, index.monolith, president.guilt, constitution.immunity)
+    trust = through(world, Channel.TRUST_IN_HEIR, 0, trust)
     chance = chance_of_heir(index.control, index.monolith, index.strongest_threat)
     if uniform(stream, DRAW_HANDOVER, 0) < handover_chance(p, chance, trust, staying):
         event = log_event(
