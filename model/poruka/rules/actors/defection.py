@@ -156,7 +156,7 @@ def believed_success(world, p, defected_share, near_and_loyal):
         near_and_loyal,
         1.0,
         alternative,
-        society.safe_criticism,
+        through(world, Channel.CRITICISM_AND_HOPE, 0, society.safe_criticism),
         through(world, Channel.DETERRENCE_OF_BREACH, 0, society.deterrence),
     )
 

@@ -150,14 +150,13 @@ def assess_rivals(world, params, stream):
         if not contender.active or j == Role.SPOILER:
             contender.threat = 0.0
             continue
+        media = through(world, Channel.MEDIA_AS_MEANS, j, contender.media)
         contender.threat = rival_danger(
             p,
             params.president.threat,
             through(world, Channel.ACCEPTANCE_OF_RIVAL, j, contender.acceptability),
             contender.belief,
-            rival_means(
-                p, contender.organisation, contender.money, contender.media, contender.office
-            ),
+            rival_means(p, contender.organisation, contender.money, media, contender.office),
             political_opportunity(world, p),
             _rival_freedom(p, contender, j),
         )
