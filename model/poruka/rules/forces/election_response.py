@@ -140,7 +140,7 @@ def respond_to_defeat(world, params, stream, winner, winner_share, true_share):
     if winner < 1:
         return  # votes against all leave no other winner: he stays
     means = world.index[0].control * mean_obedience(world)
-    guilt = through(world, Channel.GUILT_IN_DEFEAT, 0, min(1.0, president.guilt))
+    guilt = min(1.0, president.guilt)
     restraint = restraint_of_law(p, society.law_custom, society.habit, guilt)
     restraint = through(world, Channel.RESTRAINT_IN_DEFEAT, 0, restraint)
     chance = concession_chance(p, restraint, means, guilt)
