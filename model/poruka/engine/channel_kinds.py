@@ -149,6 +149,7 @@ class Channel(IntEnum):
     DETERRENCE_OF_BREACH = auto()
     SAFETY_OF_CRITICISM = auto()
     CRITICS_AT_LIBERTY = auto()
+    CRITICISM_AND_HOPE = auto()
     CONTRITION = auto()
     PULL_OF_DECOY = auto()
 
@@ -170,6 +171,7 @@ class Channel(IntEnum):
     # Media
     CAMPAIGN_AGAINST_HOUSE = auto()
     RIVALS_HEARD_OF = auto()
+    MEDIA_AS_MEANS = auto()
 
     # Courts, law and election commission
     COURT_AT_HAND = auto()

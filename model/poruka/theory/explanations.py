@@ -94,6 +94,7 @@ def _explain_thesis(name: str) -> str | None:
         [
             f"thesis {name}{' (core)' if thesis.core else ''}: {thesis.title}",
             thesis.claim,
+            f"place in the text: {thesis.section}",
             f"prediction: {thesis.prediction}",
             f"with the mechanism off: {thesis.knocked_out}",
             f"rules: {', '.join(coverage.rules) or without_rules}",

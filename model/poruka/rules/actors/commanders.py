@@ -20,7 +20,7 @@ t, r : the strongest threat to the ruler; share of fortunes that is in oppositio
 
 References
 ----------
-Theses T123 T126; chapter, "Presidents and Parliaments". That commanders reckon so is an assumption.
+Theses T123 T126; chapter, "Conclusion". That commanders reckon so is an assumption.
 """
 
 from poruka.engine.functions import approach, clip01
@@ -98,7 +98,7 @@ def mean_obedience(world):
         " country does not despise."
     ),
     theses=["T123", "T126"],
-    locator="Presidents and Parliaments",
+    locator="Conclusion",
     standing="assumption",
     mechanism="M12.force",
 )

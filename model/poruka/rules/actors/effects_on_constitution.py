@@ -28,7 +28,7 @@ dissent, conflict : share of deputies against the ruler; conflict between him an
 
 References
 ----------
-Theses T065 T066 T086; chapter, "Presidents and Parliaments".
+Theses T065 T066 T086; chapter, "Writing a New Constitution".
 """
 
 from poruka.engine.codes import NOBODY

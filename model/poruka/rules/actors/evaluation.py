@@ -44,8 +44,8 @@ o, K, a : the citizen's demand for order; the ruler's control; custom of one-man
 
 References
 ----------
-Theses T007 T032 T051 T073 T075 T086 T089 T101; chapter, "Balancing Between
-Opposing Camps" and "Opposition: The Peril of Moderates".
+Theses T007 T032 T051 T073 T075 T086 T089 T101; chapter, "The Rise of Personal
+Rule" and "Opposition: The Peril of Moderates".
 """
 
 from poruka.engine.channel_kinds import Channel

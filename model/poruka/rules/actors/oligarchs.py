@@ -153,7 +153,7 @@ def lesson_of_criticism(p, plural_clans, habit, critics, punished, oligarch_coun
     ),
     theses=["T041", "T045", "T050", "T057"],
     locator="The New Opposition",
-    standing="stated",
+    standing="operationalised",
     mechanism="M3.insecurity",
 )
 def fear_loss(world, params, stream):

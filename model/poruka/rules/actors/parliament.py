@@ -179,7 +179,7 @@ def vote_propensity(world, params, i, noise):
     ),
     theses=["T059", "T060", "T062", "T065", "T067"],
     locator="Presidents and Parliaments",
-    standing="stated",
+    standing="operationalised",
     mechanism="M4.votes",
 )
 def vote(world, params, stream):

@@ -143,7 +143,7 @@ def _line_goal(world, p, o):
     ),
     theses=["T094", "T095", "T096"],
     locator="A President Empowered and Glorified",
-    standing="stated",
+    standing="operationalised",
     mechanism="M9.press",
 )
 def report(world, params, stream):

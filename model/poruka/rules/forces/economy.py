@@ -138,8 +138,8 @@ def visible_disorder(p, hardship, tension, collapse, putsch, war, protest, blood
     id="economy.reform",
     claim="A ruler with free hands reforms faster; a vote that might be lost slows him down.",
     theses=["T102"],
-    locator="Privatization and Power",
-    standing="stated",
+    locator="Some Comparisons",
+    standing="operationalised",
     mechanism="M3.privatisation",
 )
 def reform(world, params, stream):

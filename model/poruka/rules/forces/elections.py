@@ -155,7 +155,7 @@ def calendar(world, params, stream):
     constitution = world.constitution[0]
     society = world.society[0]
     months = constitution.president_due - world.clock[0].month
-    is_elected = constitution.mandate >= Mandate.OF_PARLIAMENT
+    is_elected = constitution.mandate != Mandate.NONE
     society.election_near = clip01(1.0 - months / p.horizon_months) if is_elected else 0.0
     meaningless = clip01(
         constitution.registration_barrier + p.uncontested_media * world.index[0].media_control
@@ -171,8 +171,8 @@ def calendar(world, params, stream):
         " be seen."
     ),
     theses=["T012", "T056", "T075", "T083", "T098", "T123"],
-    locator="The Elections of 1999",
-    standing="stated",
+    locator="Opposition: The Peril of Moderates",
+    standing="operationalised",
     mechanism="M8.vote",
 )
 def elect_president(world, params, stream):
@@ -181,7 +181,7 @@ def elect_president(world, params, stream):
     # Read in every month: most worlds have no lost vote, and a link held at its mean needs one.
     restraint = restraint_in_defeat(world, params)
     if (
-        constitution.mandate < Mandate.OF_PARLIAMENT
+        constitution.mandate == Mandate.NONE
         or world.clock[0].month < constitution.president_due
         or world.crisis[0].kind == Crisis.VACANCY
     ):

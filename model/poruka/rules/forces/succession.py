@@ -42,6 +42,7 @@ from poruka.engine.constants import TWO
 from poruka.engine.event_log import log_event, log_reason
 from poruka.engine.functions import clip01
 from poruka.engine.jit import kernel
+from poruka.engine.kind_predicates import stands_by_himself
 from poruka.engine.kinds import Crisis, Role
 from poruka.engine.random_streams import uniform
 from poruka.engine.record_kinds import Entity, EventKind, Exit, Reason
@@ -149,7 +150,7 @@ def _nominate_candidates(world):
     for j in range(1, len(world.contenders)):
         contender = world.contenders[j]
         is_insider = (
-            j >= Role.HEIR
+            not stands_by_himself(j)
             or j == Role.VICE_PRESIDENT
             or j == Role.PREMIER
             or j == Role.MAGNATE

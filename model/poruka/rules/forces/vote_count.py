@@ -37,6 +37,7 @@ from poruka.engine.channel_switch import through
 from poruka.engine.constants import TINY
 from poruka.engine.functions import clip01
 from poruka.engine.jit import kernel
+from poruka.engine.kind_predicates import stands_by_himself
 from poruka.engine.kinds import Constituency, Role
 from poruka.rules.actors.evaluation import (
     advantage_over_ruler,
@@ -81,7 +82,7 @@ def admit_candidates(world, params):
             and not (contender.barred or contender.jailed or contender.exiled or contender.coopted)
         )
         reach = reach_of_candidate(p, contender.organisation, contender.money, contender.office)
-        contender.on_ballot = at_large and j < Role.HEIR or (at_large and j == Role.SPOILER)
+        contender.on_ballot = at_large and (stands_by_himself(j) or j == Role.SPOILER)
         # With a sole candidate weak contenders are kept out; a movement strong enough to fill
         # squares cannot be.
         barrier = constitution.registration_barrier
