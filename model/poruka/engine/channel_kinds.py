@@ -148,7 +148,7 @@ class Channel(IntEnum):
     CRITICS_AT_LIBERTY = auto()
     CRITICISM_AND_HOPE = auto()
     CONTRITION = auto()
-    PULL_OF_DECOY = auto()
+    DECOY_ON_BALLOT = auto()
 
     # Citizens and society
     AGREEMENT_ON_RULES = auto()
@@ -166,7 +166,8 @@ class Channel(IntEnum):
     MIXTURE_OF_PEOPLES = auto()
 
     # Media
-    CAMPAIGN_AGAINST_HOUSE = auto()
+    STANDING_IN_OWN_VOTE = auto()
+    STANDING_IN_CRISIS = auto()
     RIVALS_HEARD_OF = auto()
     MEDIA_AS_MEANS = auto()
 
@@ -174,7 +175,6 @@ class Channel(IntEnum):
     COURT_AT_HAND = auto()
     COMMISSION_AT_HAND = auto()
     COURTS_AS_TOOL = auto()
-    VERDICT_ON_HOUSE = auto()
     BARRIER_AT_REGISTRATION = auto()
     PRETEXT_TO_ANNUL = auto()
     DECREES_WITHOUT_HOUSE = auto()
