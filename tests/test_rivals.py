@@ -117,6 +117,7 @@ def test_the_worlds_of_a_rival_keep_to_what_always_holds(name):
         for months in (30, 178):
             buffer = play(scenario, seed=SEED, world=number, months=months)
             check(buffer.world, f"point {number}, month {months}")
+            assert buffer.world.crisis[0].kind == 0  # no theory carries a crisis over a month
 
 
 CODE = """
@@ -262,6 +263,17 @@ def test_the_elite_of_an_unloved_ruler_breaks_earlier():
     assert first_break(unloved) < first_break(loved) - 2.0 * MONTH_MARGIN
 
 
+def test_an_old_ruler_whom_all_love_is_not_left():
+    """Proposition 5: it takes both, an end in sight and a ruler who is not loved."""
+    old = ALIVE.change({"start.president.age": 66.0, "age_clock.wear": 0.0})
+    loved, half_loved = (
+        played("age clock", old.change({"start.president.goodwill": goodwill}))
+        for goodwill in (0.5, 0.2)
+    )
+    assert loved.outcomes["defections"].max() == 0
+    assert first_break(half_loved) < half_loved.months - 2.0 * MONTH_MARGIN
+
+
 def test_a_boom_delays_breaks_and_a_slump_hastens_them():
     """Proposition 6."""
     slump, usual, boom = (
@@ -281,6 +293,12 @@ def test_without_examples_abroad_nothing_happens(country):
     assert (alone.outcomes[["defections", "dissolutions"]] == 0).all(axis=None)
     assert (alone.outcomes["last_election_share"] == 1.0).all()
     assert staying(shown) < 0.9 and shown.outcomes["defections"].mean() > 1.0
+
+
+def test_a_country_that_has_followed_follows_no_other():
+    """Proposition 7: only in the season in which its own example fades can a second ruler fall."""
+    falls = played("diffusion", ALIVE).outcomes[["rotations", "revolutions"]].sum(axis=1)
+    assert 0.8 < falls.mean() < 1.3
 
 
 def test_a_ruler_copies_what_he_sees_and_no_more():
