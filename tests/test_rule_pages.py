@@ -18,12 +18,15 @@ import pytest
 
 import poruka
 from poruka.engine.parameters import parameters
+from poruka.rivals import rules_of_rivals
 from poruka.rules.schedule import SCHEDULE
 from poruka.theory.rule_pages import read_page
 
 RULES = Path(poruka.__file__).parent / "rules"
+RIVALS = RULES.parent / "rivals"
 PAGES = sorted([*RULES.glob("actors/*.py"), *RULES.glob("forces/*.py"), RULES / "indices.py"])
-PAGES = [path for path in PAGES if path.name != "__init__.py"]
+PAGES += sorted(RIVALS.glob("*.py"))
+PAGES = [path for path in PAGES if path.name not in ("__init__.py", "schedules.py")]
 STATE = {"world", "params", "stream", "start"}
 MOST_NUMBERS = 8
 NUMBERS = {key.partition(".")[2] for key in parameters()}
@@ -123,7 +126,7 @@ def test_a_page_says_what_its_code_does(path):
 def test_every_rule_has_a_page():
     """Proposition 1."""
     found = [id for path in PAGES for id in rules_of(ast.parse(path.read_text()))]
-    assert sorted(found) == sorted(SCHEDULE.ids)
+    assert sorted(found) == sorted([*SCHEDULE.ids, *rules_of_rivals()])
 
 
 GOOD_PAGE = '''"""Growth.

@@ -11,6 +11,7 @@ from poruka.engine.instrument_steps import NONE
 from poruka.engine.parameters import mechanism_groups, mechanisms, parameters, start_values
 from poruka.engine.rule import Rule
 from poruka.engine.state import fields
+from poruka.rivals import rules_of_package
 from poruka.rules.instrument_numbers import (
     given_instrument_numbers,
     instrument_cells,
@@ -34,7 +35,7 @@ def _format_theses(ids: Iterable[str]) -> str:
 
 
 def _explain_rule(name: str) -> str | None:
-    rule = next((rule for rule in SCHEDULE.rules if rule.id == name), None)
+    rule = rules_of_package().get(name)
     if rule is None:
         return None
     lines = [
@@ -254,7 +255,7 @@ def explain(name: str) -> str:
         return renamed
 
     known = [
-        *SCHEDULE.ids,
+        *rules_of_package(),
         *theses(),
         *(instrument.id for instrument in instruments()),
         *parameters(),

@@ -19,6 +19,8 @@ References
 Theses T030 T053; chapter, "The New Opposition" and note 110.
 """
 
+from poruka.engine.channel_kinds import Channel
+from poruka.engine.channel_switch import through
 from poruka.engine.event_log import log_event, log_reason
 from poruka.engine.functions import clip01
 from poruka.engine.jit import kernel
@@ -35,17 +37,31 @@ DRAW_MINISTRY = 1
 
 
 @kernel
-def suitability_as_premier(p, nearness, ability, ambition, hurt):
+def wariness_of_strong(p, ability, ambition, hurt):
+    """Return what speaks against a strong premier: that one has hurt the ruler before (T053).
+
+    >>> from poruka.engine.parameters import default_numbers
+    >>> p = default_numbers("posts")
+    >>> wariness_of_strong(p, 0.5, 0.9, 1.0) > wariness_of_strong(p, 0.5, 0.1, 1.0)
+    True
+    >>> wariness_of_strong(p, 0.5, 0.9, 1.0) > wariness_of_strong(p, 0.5, 0.9, 0.0) == 0.0
+    True
+    """
+    return p.wariness * hurt * (ability + ambition)
+
+
+@kernel
+def suitability_as_premier(p, nearness, ability, wariness):
     """Return how well a man suits as premier: near and able, but not strong if one has hurt (T053).
 
     >>> from poruka.engine.parameters import default_numbers
     >>> p = default_numbers("posts")
-    >>> suitability_as_premier(p, 0.5, 0.9, 0.5, 0) > suitability_as_premier(p, 0.5, 0.1, 0.5, 0)
+    >>> suitability_as_premier(p, 0.5, 0.9, 0.0) > suitability_as_premier(p, 0.5, 0.1, 0.0)
     True
-    >>> suitability_as_premier(p, 0.5, 0.5, 0.9, 1) < suitability_as_premier(p, 0.5, 0.5, 0.1, 1)
+    >>> suitability_as_premier(p, 0.5, 0.5, 0.9) < suitability_as_premier(p, 0.5, 0.5, 0.1)
     True
     """
-    return nearness + p.ability * ability - p.wariness * hurt * (ability + ambition)
+    return nearness + p.ability * ability - wariness
 
 
 # --- what the equations read off the world, and write to it --------------------------------------
@@ -72,8 +88,12 @@ def _best_premier(world, p, stream):
         oligarch = world.oligarchs[i]
         if has_broken_away(oligarch.stance) or oligarch.post == Post.GOVERNOR:
             continue
+        wariness = wariness_of_strong(
+            p, oligarch.ability, oligarch.ambition, president.hurt_by_premier
+        )
+        wariness = through(world, Channel.WARINESS_OF_STRONG, i, wariness)
         suitability = suitability_as_premier(
-            p, oligarch.nearness, oligarch.ability, oligarch.ambition, president.hurt_by_premier
+            p, oligarch.nearness, oligarch.ability, wariness
         ) + p.appointment_chance * uniform(stream, DRAW_SUITABILITY, i)
         if appointee < 0 or suitability > best:
             best, appointee = suitability, i

@@ -148,10 +148,11 @@ def _prepare_contenders(world, params):
 
 
 @kernel
-def _compare_with_ruler(world, params, citizen, evaluation):
-    """Return how one citizen compares the ruler with every contender, and count whom he prefers."""
+def _compare_with_ruler(world, params, i, evaluation):
+    """Return how citizen i compares the ruler with every contender, and count whom he prefers."""
     # Preference and the chance of winning are kept apart: belief enters the choice, not the private
     # margin (T055, T108).
+    citizen = world.citizens[i]
     p = params.citizens
     society = world.society[0]
     contender_count = len(world.contenders)
@@ -172,7 +173,7 @@ def _compare_with_ruler(world, params, citizen, evaluation):
             contender.liked += 1.0
             if stands_by_himself(j) and j != Role.VICE_PRESIDENT:
                 best_organisation = max(best_organisation, contender.organisation)
-        gain = safe_gain - fear_of_disorder(params, citizen, contender, separation)
+        gain = safe_gain - fear_of_disorder(world, params, i, contender, separation)
         margin = min(margin, -gain)
         if gain > 0.0:
             contender.preferred += 1.0
@@ -210,8 +211,8 @@ def compare_contenders(world, params, stream):
     approving, backing, discontent = 0.0, 0.0, 0.0
     for i in range(len(world.citizens)):
         citizen = world.citizens[i]
-        evaluation = ruler_evaluation(world, params, citizen, record)
-        comparison = _compare_with_ruler(world, params, citizen, evaluation)
+        evaluation = ruler_evaluation(world, params, i, record)
+        comparison = _compare_with_ruler(world, params, i, evaluation)
         citizen.choice = comparison.choice
         chosen_contender = world.contenders[comparison.choice]
         chosen_contender.support += 1.0

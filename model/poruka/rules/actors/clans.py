@@ -41,6 +41,8 @@ Theses T034 T036 (clans.root), T035 T036 T089 T112 (clans.court), T030 T032 (sin
 chapter, "Privatization and Power" and "The Son-in-Law: Challenge and Defeat".
 """
 
+from poruka.engine.channel_kinds import Channel
+from poruka.engine.channel_switch import through
 from poruka.engine.codes import NOBODY
 from poruka.engine.constants import TINY
 from poruka.engine.event_log import log_event, log_reason
@@ -179,7 +181,9 @@ def take_root(world, params, stream):
         means = saturate(clan.wealth / clan.members, params.oligarchs.fortune)
         following = clientele_of_clan(p, means, society.solidarity, clan.posts, clan.members)
         clan.clientele = approach(clan.clientele, following, memory.year)
-        clan.rooting = relax(clan.rooting, rooting_of_clan(p, clan.clientele, means), p.rooting)
+        goal = rooting_of_clan(p, clan.clientele, means)
+        goal = through(world, Channel.CLANS_TAKE_ROOT, c, goal)
+        clan.rooting = relax(clan.rooting, goal, p.rooting)
         total += clan.rooting
         squares += clan.rooting * clan.rooting
     effective = total * total / squares if squares > TINY else 1.0
@@ -226,11 +230,12 @@ def court_ruler(world, params, stream):
         clan = world.clans[c]
         if not clan.active:
             continue
-        goal = positioning_of_clan(
-            p, clan.rooting, president.expected_end, society.autocratic_custom
-        )
+        near_end = through(world, Channel.END_IN_SIGHT_TO_CLANS, c, president.expected_end)
+        custom = through(world, Channel.CUSTOM_AND_CLANS, c, society.autocratic_custom)
+        goal = positioning_of_clan(p, clan.rooting, near_end, custom)
         clan.positioning = approach(clan.positioning, goal, memory.year)
         own_horde = 1.0 if clan.horde == president.horde else 0.0
+        own_horde = through(world, Channel.STANDING_OF_OWN_HORDE, c, own_horde)
         favour = favour_of_clan(p, own_horde, clan.positioning)
         clan.standing = approach(clan.standing, favour, memory.year)
         courting += (1.0 - clan.positioning) * clan.standing

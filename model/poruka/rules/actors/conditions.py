@@ -40,6 +40,8 @@ References
 Theses T017 T052 T053 T109; chapter, "The Kazhegel'din Menace", note 110.
 """
 
+from poruka.engine.channel_kinds import Channel
+from poruka.engine.channel_switch import through
 from poruka.engine.dispatch import mask_kernel
 from poruka.engine.instrument_kinds import Condition
 from poruka.engine.jit import inner_kernel
@@ -116,7 +118,7 @@ def premier_is_in_office(world, params):
 def premier_is_strong(world, params):
     """Return whether the premier looks strong to the ruler, sooner if one hurt him (T052, T053)."""
     premier = world.premier[0]
-    hurt = world.president[0].hurt_by_premier
+    hurt = through(world, Channel.SCARE_LOWERS_BAR, 0, world.president[0].hurt_by_premier)
     return premier.person >= 0 and premier.power > params.posts.premier_threshold * (1.0 - hurt)
 
 

@@ -49,6 +49,7 @@ from poruka.engine.record_kinds import Entity, EventKind, Reason
 from poruka.engine.rule import rule
 from poruka.rules.actors.stay_or_leave import (
     expected_punishment,
+    ground_for_punishment,
     leave_value,
     mutual_surety,
     risk_from_street,
@@ -136,7 +137,7 @@ def share_out_near(world, i):
 
 
 @kernel
-def believed_success(world, p, defected_share, defected_share_near):
+def believed_success(world, p, defected_share, near_and_loyal):
     """Return an oligarch's belief that a break with the ruler could succeed."""
     society = world.society[0]
     magnate_contender = world.contenders[Role.MAGNATE]
@@ -151,12 +152,12 @@ def believed_success(world, p, defected_share, defected_share_near):
     )
     return success_of_breach(
         p,
-        defected_share,
-        defected_share_near,
-        society.solidarity,
+        through(world, Channel.BREACHES_SEEN, 0, defected_share),
+        near_and_loyal,
+        1.0,
         alternative,
-        society.safe_criticism,
-        society.deterrence,
+        through(world, Channel.CRITICISM_AND_HOPE, 0, society.safe_criticism),
+        through(world, Channel.DETERRENCE_OF_BREACH, 0, society.deterrence),
     )
 
 
@@ -172,25 +173,35 @@ def stay_and_leave_values(world, params, i, success):
         world, Channel.SPOILS_TO_COME, i, spoils_of_staying(p, economy.assets_left, nearness)
     )
     surety = mutual_surety(p, files, world.index[0].monolith)
+    surety = through(world, Channel.MUTUAL_SURETY, i, surety)
     insecurity = through(world, Channel.INSECURITY_OF_PROPERTY, i, oligarch.insecurity)
     stay = stay_value(p, success, spoils, surety, nearness, insecurity)
     rules = worth_of_rules(
         p, params.property.distrust, oligarch.insecurity, oligarch.aspiration, oligarch.eligible
     )
     rules = through(world, Channel.WORTH_OF_RULES, i, rules)
-    punishment = expected_punishment(p, files, society.solidarity, oligarch.titular)
+    ground = through(world, Channel.FILES_DETER, i, ground_for_punishment(p, files))
+    shield = society.solidarity if oligarch.titular else 0.0
+    shield = through(world, Channel.SHIELD_OF_OWN_PEOPLE, i, shield)
+    punishment = expected_punishment(p, ground, shield, True)
     red_threat = communist_contender.organisation * communist_contender.radicalism
+    red_threat = through(world, Channel.RED_DANGER, i, red_threat)
     street_risk = risk_from_street(p, red_threat, society.chaos, economy.hardship)
+    street_risk = through(world, Channel.RISK_OF_STREET, i, street_risk)
     leave = leave_value(p, success, rules, punishment, street_risk)
     return Prospects(success, stay, leave, spoils, punishment, street_risk)
 
 
 @kernel
-def push_of_oligarch(p, oligarch, prospects, mood):
-    """Return how far leaving draws an oligarch, above 0 so far that he leaves."""
+def push_of_oligarch(world, p, i, prospects, mood):
+    """Return how far leaving draws oligarch i, above 0 so far that he leaves."""
+    oligarch = world.oligarchs[i]
     advantage = prospects.leave - prospects.stay
+    grievance = through(world, Channel.WRONGS_SUFFERED, i, oligarch.grievance)
+    exclusion = through(world, Channel.EXCLUSION_FELT, i, oligarch.exclusion)
     impatience = oligarch.aspiration if oligarch.regime_made else 0.0
-    push = push_to_leave(p, advantage, oligarch.grievance, oligarch.exclusion, impatience)
+    impatience = through(world, Channel.STANDARDS_OF_YOUNG, i, impatience)
+    push = push_to_leave(p, advantage, grievance, exclusion, impatience)
     return push + temper_and_mood(p, oligarch.boldness, mood)
 
 
@@ -222,7 +233,8 @@ def voice_discontent(world, p, i, push):
     """Let one who stays criticise or grumble, the louder the nearer he is to leaving."""
     oligarch = world.oligarchs[i]
     stance = Stance.CLIENT
-    if push > -p.reserve * world.society[0].safe_criticism:
+    safety = through(world, Channel.SAFETY_OF_CRITICISM, 0, world.society[0].safe_criticism)
+    if push > -p.reserve * safety:
         stance = Stance.CRITIC
     elif push > -p.reserve:
         stance = Stance.GRUMBLER
@@ -268,10 +280,12 @@ def defect(world, params, stream):
             oligarch = world.oligarchs[i]
             if has_broken_away(oligarch.stance):
                 continue
-            success = believed_success(world, p, defected_share, share_out_near(world, i))
+            near = world.society[0].solidarity * share_out_near(world, i)
+            near = through(world, Channel.OWN_PEOPLE_LEAVE, i, near)
+            success = believed_success(world, p, defected_share, near)
             prospects = stay_and_leave_values(world, params, i, success)
             mood = normal(stream, DRAW_MOOD_OF_OLIGARCH, i)
-            push = push_of_oligarch(p, oligarch, prospects, mood)
+            push = push_of_oligarch(world, p, i, prospects, mood)
             oligarch.believed_success = success
             if push > 0.0:
                 break_with_ruler(world, i, push, prospects)

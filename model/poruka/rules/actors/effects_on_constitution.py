@@ -107,7 +107,7 @@ def hold_referendum(world, params, stream, subject):
     record = ruler_record(world, params)
     for i in range(len(world.citizens)):
         citizen = world.citizens[i]
-        judged_alone = ruler_evaluation(world, params, citizen, record)
+        judged_alone = ruler_evaluation(world, params, i, record)
         evaluation = referendum_evaluation(p, judged_alone, citizen.order_demand)
         yes_votes += 1.0 if evaluation > p.yes_threshold else 0.0
     true_consent = yes_votes / len(world.citizens)

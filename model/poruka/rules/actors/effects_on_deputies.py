@@ -34,6 +34,8 @@ References
 Theses T051 T063 T068 T081; chapter, "Presidents and Parliaments".
 """
 
+from poruka.engine.channel_kinds import Channel
+from poruka.engine.channel_switch import through
 from poruka.engine.event_log import log_event, log_reason
 from poruka.engine.functions import clip01
 from poruka.engine.instrument_kinds import Verb
@@ -75,6 +77,13 @@ def sway_chance(reach, boldness):
 
 
 @kernel
+def _reach_of_effort(world, effort):
+    """Return how far an effort to win deputies reaches in this parliament."""
+    reach = sway_reach(effort, world.parliament[0].seats)
+    return through(world, Channel.REACH_IN_HOUSE, 0, reach)
+
+
+@kernel
 def _is_won_over(world, stream, draw, d, reach):
     """Return whether an effort reaches a deputy who sits."""
     deputy = world.deputies[d]
@@ -101,7 +110,8 @@ def _votes_against_cabinet(world, p):
 def discredit_parliament(world, params, stream, instrument, success):
     """Take standing from parliament in the eyes of the country."""
     parliament = world.parliament[0]
-    parliament.legitimacy = clip01(parliament.legitimacy - instrument.strength * success)
+    loss = through(world, Channel.CAMPAIGN_AGAINST_HOUSE, 0, instrument.strength * success)
+    parliament.legitimacy = clip01(parliament.legitimacy - loss)
 
 
 @inner_kernel
@@ -109,7 +119,7 @@ def buy_deputies(world, params, stream, instrument, success):
     """Win deputies one by one with posts."""
     p = params.acts_on_parliament
     effort = params.parliament.posts_to_give * instrument.strength
-    reach = sway_reach(effort, world.parliament[0].seats)
+    reach = _reach_of_effort(world, effort)
     for d in range(len(world.deputies)):
         deputy = world.deputies[d]
         if _is_won_over(world, stream, DRAW_BOUGHT, d, reach):
@@ -121,7 +131,7 @@ def intimidate_deputies(world, params, stream, instrument, success):
     """Frighten deputies one by one, as far as the tool obeys."""
     p = params.acts_on_parliament
     effort = params.parliament.posts_to_give * instrument.strength * success
-    reach = sway_reach(effort, world.parliament[0].seats)
+    reach = _reach_of_effort(world, effort)
     for d in range(len(world.deputies)):
         deputy = world.deputies[d]
         if _is_won_over(world, stream, DRAW_COWED, d, reach):

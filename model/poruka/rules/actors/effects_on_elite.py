@@ -32,6 +32,8 @@ Theses T024 T025 T041 T050 T051 T053 T084; chapter, "The New Opposition", "Risin
 Opposition, Creeping Democratization".
 """
 
+from poruka.engine.channel_kinds import Channel
+from poruka.engine.channel_switch import through
 from poruka.engine.codes import NOBODY
 from poruka.engine.event_log import log_event, log_reason
 from poruka.engine.functions import clip01
@@ -159,6 +161,7 @@ def warn_business(world, params, stream, instrument, success):
             oligarch.boldness,
             oligarch.believed_success,
         )
+        intimidation = through(world, Channel.FILES_WARN, i, intimidation)
         draw = uniform(stream, DRAW_WARNED, i)
         if oligarch.stance == Stance.OPPONENT and draw < intimidation:
             oligarch.stance = Stance.SILENT

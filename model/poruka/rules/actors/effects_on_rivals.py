@@ -42,6 +42,8 @@ References
 Theses T017 T061 T081 T083; chapter, "Crushing the New Opposition", note 130.
 """
 
+from poruka.engine.channel_kinds import Channel
+from poruka.engine.channel_switch import through
 from poruka.engine.event_log import log_event, log_reason
 from poruka.engine.functions import clip01
 from poruka.engine.instrument_kinds import Verb
@@ -122,7 +124,7 @@ def _offer_post(world, params, stream, strength, post):
     if target < 0:
         return
     contender = world.contenders[target]
-    fund = world.economy[0].fund
+    fund = through(world, Channel.FUND_FOR_MODERATES, 0, world.economy[0].fund)
     willingness = coopted_willingness(
         params.acts_on_rivals, contender.acceptability, contender.belief, fund
     )

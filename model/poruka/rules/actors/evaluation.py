@@ -51,6 +51,8 @@ Theses T007 T032 T051 T073 T075 T086 T089 T101; chapter, "The Rise of Personal
 Rule" and "Opposition: The Peril of Moderates".
 """
 
+from poruka.engine.channel_kinds import Channel
+from poruka.engine.channel_switch import through
 from poruka.engine.functions import clip01
 from poruka.engine.jit import kernel
 from poruka.engine.kinds import Role
@@ -94,21 +96,31 @@ def disorder_of_victory(p, radicalism, backing, fame):
 
 
 @kernel
-def record_value(p, blame, blamed_hardship, growth, honeymoon, unpopularity):
-    """Return the value of a ruler's record: hardship for which he is blamed, growth, credit.
+def economic_record(blame, blamed_hardship, growth):
+    """Return what the economy counts in a ruler's record: hardship against him, growth for him.
 
-    A slump counts against him, growth for him (T101):
+    A slump costs him votes, growth brings them (T101):
+
+    >>> economic_record(1.0, 0.7, 0.0) < economic_record(1.0, 0.2, 0.0)
+    True
+    >>> economic_record(1.0, 0.2, 0.06) > economic_record(1.0, 0.2, -0.06)
+    True
+    """
+    return blame * (growth - blamed_hardship)
+
+
+@kernel
+def record_value(p, economic, honeymoon, unpopularity):
+    """Return the value of a ruler's record: what the economy counts, his credit, his circle.
 
     >>> from poruka.engine.parameters import default_numbers
     >>> p = default_numbers("evaluation")
-    >>> record_value(p, 1.0, 0.7, 0.0, 0.1, 0.2) < record_value(p, 1.0, 0.2, 0.0, 0.1, 0.2)
+    >>> record_value(p, -0.7, 0.1, 0.2) < record_value(p, -0.2, 0.1, 0.2)
     True
-    >>> record_value(p, 1.0, 0.2, 0.06, 0.1, 0.2) > record_value(p, 1.0, 0.2, -0.06, 0.1, 0.2)
-    True
-    >>> record_value(p, 1.0, 0.2, 0.0, 0.1, 0.7) < record_value(p, 1.0, 0.2, 0.0, 0.1, 0.2)
+    >>> record_value(p, -0.2, 0.1, 0.7) < record_value(p, -0.2, 0.1, 0.2)
     True
     """
-    return blame * (growth - blamed_hardship) + honeymoon - p.unpopularity * unpopularity
+    return economic + honeymoon - p.unpopularity * unpopularity
 
 
 @kernel
@@ -197,15 +209,12 @@ def ruler_record(world, params):
     p = params.evaluation
     president = world.president[0]
     economy = world.economy[0]
-    blamed = blamed_on_ruler(economy.hardship, president.deflected)
-    return record_value(
-        p,
-        params.citizens.blame,
-        blamed,
-        economy.growth,
-        president.honeymoon,
-        president.unpopularity,
-    )
+    deflected = through(world, Channel.BLAME_TAKEN_ALONG, 0, president.deflected)
+    blamed = blamed_on_ruler(economy.hardship, deflected)
+    economic = economic_record(params.citizens.blame, blamed, economy.growth)
+    economic = through(world, Channel.ECONOMY_JUDGED, 0, economic)
+    hope = through(world, Channel.NEW_HOPE, 0, president.honeymoon)
+    return record_value(p, economic, hope, president.unpopularity)
 
 
 @kernel
@@ -218,26 +227,37 @@ def nearness_to_ruler(world, params, citizen):
 
 
 @kernel
-def ruler_evaluation(world, params, citizen, record):
-    """Return a citizen's evaluation of the ruler: proximity, record and wish for a firm hand."""
+def ruler_evaluation(world, params, i, record):
+    """Return citizen i's evaluation of the ruler: proximity, record and wish for a firm hand."""
+    citizen = world.citizens[i]
     control = world.index[0].control
     custom = world.society[0].autocratic_custom
     p = params.evaluation
-    recognition = recognition_value(p, params.citizens.recognition, custom, control)
+    recognition = through(
+        world,
+        Channel.RECOGNITION_OF_RULER,
+        0,
+        recognition_value(p, params.citizens.recognition, custom, control),
+    )
     wish = params.citizens.wish_for_hand
-    firm_hand = firm_hand_value(p, wish, citizen.order_demand, control)
+    firm_hand = through(
+        world,
+        Channel.WISH_FOR_FIRM_HAND,
+        i,
+        firm_hand_value(p, wish, citizen.order_demand, control),
+    )
     return nearness_to_ruler(world, params, citizen) + record + firm_hand + recognition
 
 
 @kernel
-def fear_of_disorder(params, citizen, contender, separation):
-    """Return the disorder a citizen fears from a contender's victory, by his demand for order."""
+def fear_of_disorder(world, params, i, contender, separation):
+    """Return the disorder citizen i fears from a contender's victory, by his demand for order."""
     p = params.evaluation
     if params.on.M1_comparison <= 0.0:
         return 0.0
-    return dreaded_disorder(
-        p, params.citizens.dread, citizen.order_demand, contender.disorder, separation
-    )
+    order_demand = world.citizens[i].order_demand
+    dread = dreaded_disorder(p, params.citizens.dread, order_demand, contender.disorder, separation)
+    return through(world, Channel.DREAD_OF_DISORDER, i, dread)
 
 
 @kernel

@@ -24,6 +24,8 @@ References
 Theses T063 T097; chapter, "Presidents and Parliaments".
 """
 
+from poruka.engine.channel_kinds import Channel
+from poruka.engine.channel_switch import through, through_as_flag
 from poruka.engine.instrument_kinds import Condition
 from poruka.engine.jit import inner_kernel
 from poruka.engine.kinds import CourtKind, Mandate, Role
@@ -46,7 +48,7 @@ def no_parliament_sits(world, params):
 @inner_kernel
 def parliament_is_voidable(world, params):
     """Return whether parliament was elected in a way that a court could void."""
-    return world.parliament[0].tainted
+    return through_as_flag(world, Channel.PRETEXT_TO_ANNUL, 0, world.parliament[0].tainted)
 
 
 @inner_kernel
@@ -159,9 +161,10 @@ def has_no_popular_mandate(world, params):
 def has_decree_power(world, params):
     """Return whether the ruler can make law by decree."""
     constitution = world.constitution[0]
-    return constitution.decree_power or (
+    decrees = constitution.decree_power or (
         constitution.mandate == Mandate.POPULAR and not world.parliament[0].sits
     )
+    return through_as_flag(world, Channel.DECREES_WITHOUT_HOUSE, 0, decrees)
 
 
 # --- elections, parties, courts ------------------------------------------------------------------
@@ -203,13 +206,15 @@ def no_loyal_party_exists(world, params):
 @inner_kernel
 def court_obeys(world, params):
     """Return whether the ruler can turn to the constitutional court (T097)."""
-    return world.courts[CourtKind.CONSTITUTIONAL].obedience > params.conditions.obeys
+    obedience = world.courts[CourtKind.CONSTITUTIONAL].obedience
+    return through(world, Channel.COURT_AT_HAND, 0, obedience) > params.conditions.obeys
 
 
 @inner_kernel
 def commission_obeys(world, params):
     """Return whether the ruler can turn to the election commission."""
-    return world.courts[CourtKind.ELECTION_COMMISSION].obedience > params.conditions.obeys
+    obedience = world.courts[CourtKind.ELECTION_COMMISSION].obedience
+    return through(world, Channel.COMMISSION_AT_HAND, 0, obedience) > params.conditions.obeys
 
 
 INSTITUTIONAL_CONDITIONS = (

@@ -33,6 +33,8 @@ References
 Theses T005 T008 T041 T064; chapter, "Presidents and Parliaments".
 """
 
+from poruka.engine.channel_kinds import Channel
+from poruka.engine.channel_switch import through
 from poruka.engine.codes import NOBODY
 from poruka.engine.dispatch import dispatching_kernel
 from poruka.engine.event_log import log_instrument
@@ -117,6 +119,7 @@ def apply_costs(world, params, instrument):
     visibility = act_visibility(
         params.valuation, params.president.hidden_hand, instrument.deniable, president.caution
     )
+    visibility = through(world, Channel.VISIBLE_HAND, 0, visibility)
     president.unpopularity = clip01(
         president.unpopularity
         + unpopularity_of_act(

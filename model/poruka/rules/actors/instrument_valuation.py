@@ -42,6 +42,8 @@ Theses T003 T006 T009 T022 T056 T094 T097 T100; chapter, "Presidents and Parliam
 
 import math
 
+from poruka.engine.channel_kinds import Channel
+from poruka.engine.channel_switch import through
 from poruka.engine.constants import TWO
 from poruka.engine.functions import clip01
 from poruka.engine.instrument_kinds import Tool, Verb
@@ -130,7 +132,7 @@ def tool_reliability(world, params, tool):
         return 1.0
     if tool == Tool.COURTS:
         obedience = (world.courts[0].obedience + world.courts[1].obedience) / TWO
-        return reliable_share(p, obedience)
+        return reliable_share(p, through(world, Channel.COURTS_AS_TOOL, 0, obedience))
     if tool == Tool.GOVERNORS:
         return reliable_share(p, world.society[0].delivering)
     if tool == Tool.CHAMBER:
@@ -212,6 +214,7 @@ def instrument_value(world, params, instrument_row):
     )
     gain = lasting_gain(gain, president.foresight, instrument.lasting)
     ratchet = ratchet_of_guilt(params.president.ratchet, president.guilt)
+    ratchet = through(world, Channel.GUILT_IN_CHOICE, 0, ratchet)
     staleness = 0.0
     if instrument.uses > 0:
         months = world.clock[0].month - instrument.last_month

@@ -23,6 +23,8 @@ Theses T030 T031 T033 (clans.favour), T021 T032 T035 T041 (single numbers); chap
 Opposition".
 """
 
+from poruka.engine.channel_kinds import Channel
+from poruka.engine.channel_switch import through
 from poruka.engine.constants import TWO
 from poruka.engine.functions import approach, clip01
 from poruka.engine.jit import kernel
@@ -39,14 +41,14 @@ def favour_of_man(p, standing, kin, in_group, eligible, holds_post):
 
     >>> from poruka.engine.parameters import default_numbers
     >>> p = default_numbers("clans")
-    >>> distant = favour_of_man(p, 0.5, 0.0, 0.0, True, False)
-    >>> favour_of_man(p, 0.5, 0.8, 0.0, True, False) > distant
+    >>> distant = favour_of_man(p, 0.5, 0.0, 0.0, 1.0, False)
+    >>> favour_of_man(p, 0.5, 0.8, 0.0, 1.0, False) > distant
     True
-    >>> favour_of_man(p, 0.5, 0.0, 1.0, True, False) > distant
+    >>> favour_of_man(p, 0.5, 0.0, 1.0, 1.0, False) > distant
     True
-    >>> favour_of_man(p, 0.5, 0.0, 0.0, False, False) > distant
+    >>> favour_of_man(p, 0.5, 0.0, 0.0, 0.0, False) > distant
     True
-    >>> favour_of_man(p, 0.5, 0.0, 0.0, True, True) > distant
+    >>> favour_of_man(p, 0.5, 0.0, 0.0, 1.0, True) > distant
     True
     """
     return clip01(
@@ -54,7 +56,7 @@ def favour_of_man(p, standing, kin, in_group, eligible, holds_post):
         + p.kin_nearness * kin
         + p.own_horde * in_group
         + (p.post_nearness if holds_post else 0.0)
-        - (p.wariness if eligible else 0.0)
+        - p.wariness * eligible
     )
 
 
@@ -107,8 +109,11 @@ def update_nearness(world, params, stream):
         oligarch = world.oligarchs[i]
         clan = world.clans[oligarch.clan]
         in_group = 1.0 if oligarch.horde == president.horde and oligarch.titular else 0.0
+        own = through(world, Channel.FAVOUR_TO_OWN_HORDE, i, in_group)
+        eligible = 1.0 if oligarch.eligible else 0.0
+        eligible = through(world, Channel.WARINESS_OF_ELIGIBLE, i, eligible)
         favour = favour_of_man(
-            p, clan.standing, oligarch.kin, in_group, oligarch.eligible, oligarch.post != Post.NONE
+            p, clan.standing, oligarch.kin, own, eligible, oligarch.post != Post.NONE
         )
         if has_broken_away(oligarch.stance) and oligarch.stance != Stance.COOPTED:
             favour = 0.0

@@ -37,6 +37,8 @@ References
 Theses T018 T051 T052 T054 T055; chapter, "The Kazhegel'din Menace".
 """
 
+from poruka.engine.channel_kinds import Channel
+from poruka.engine.channel_switch import through
 from poruka.engine.constants import TWO
 from poruka.engine.event_log import log_event, log_reason
 from poruka.engine.functions import approach, clip01, saturate
@@ -67,23 +69,20 @@ def growth_of_premier(p, ability, portfolio, ambition):
 
 
 @kernel
-def wish_to_rule(p, acceptability, ambition, out_of_office, control):
+def wish_to_rule(p, acceptability, ambition, freedom, stigma):
     """Return how far a strong premier wishes to be seen as a candidate.
 
     Being seen to want the presidency is itself dangerous, so most wait until they have nothing left
-    to lose (T018).
+    to lose, which is what freedom says (T018, T054).
 
     >>> from poruka.engine.parameters import default_numbers
     >>> p = default_numbers("posts")
-    >>> wish_to_rule(p, 0.6, 0.6, True, 0.3) > wish_to_rule(p, 0.6, 0.6, False, 0.3)
+    >>> wish_to_rule(p, 0.6, 0.6, 1.0, 0.3) > wish_to_rule(p, 0.6, 0.6, 0.2, 0.3)
     True
-    >>> wish_to_rule(p, 0.6, 0.6, True, 0.9) < wish_to_rule(p, 0.6, 0.6, True, 0.1)
+    >>> wish_to_rule(p, 0.6, 0.6, 1.0, 0.9) < wish_to_rule(p, 0.6, 0.6, 1.0, 0.1)
     True
     """
-    return (
-        acceptability * ambition * (1.0 if out_of_office else p.wish_in_office)
-        - p.stigma * control * p.premier_stigma
-    )
+    return acceptability * ambition * freedom - stigma * p.premier_stigma
 
 
 # --- what the equations read off the world, and write to it --------------------------------------
@@ -169,6 +168,7 @@ def govern(world, params, stream):
     oligarch = world.oligarchs[premier.person]
     premier.months += 1
     growth = growth_of_premier(p, oligarch.ability, premier.portfolio, oligarch.ambition)
+    growth = through(world, Channel.GROWTH_OF_PREMIER, 0, growth)
     premier.power = clip01(premier.power + growth * (1.0 - premier.power))
     premier.blame = approach(premier.blame, economy.hardship, params.memory.year)
     oligarch.wealth += p.premier_income * economy.gdp * (1.0 + premier.power)
@@ -196,9 +196,11 @@ def bid(world, params, stream):
     if contender.active and not contender.open and not contender.coopted and contender.person >= 0:
         oligarch = world.oligarchs[contender.person]
         out_of_office = contender.person != premier.person
-        wish = wish_to_rule(
-            p, contender.acceptability, oligarch.ambition, out_of_office, world.index[0].control
+        stigma = through(world, Channel.STIGMA_OF_PREMIER, 0, p.stigma * world.index[0].control)
+        freedom = through(
+            world, Channel.LOSS_OF_OFFICE, 0, 1.0 if out_of_office else p.wish_in_office
         )
+        wish = wish_to_rule(p, contender.acceptability, oligarch.ambition, freedom, stigma)
         if uniform(stream, DRAW_PREMIER_CANDIDACY, 0) < p.candidacy * wish:
             contender.open = True
             oligarch.stance = Stance.OPPONENT

@@ -32,9 +32,11 @@ rules name.
 
 from typing import NamedTuple
 
+from poruka.engine.channel_kinds import Channel
+from poruka.engine.channel_switch import through
 from poruka.engine.constants import TWO
 from poruka.engine.event_log import log_event, log_reason
-from poruka.engine.functions import approach, clip01, forget, relax
+from poruka.engine.functions import approach, clip01, forget
 from poruka.engine.jit import kernel
 from poruka.engine.kind_predicates import is_kin, stands_by_himself
 from poruka.engine.kinds import External, Role
@@ -176,8 +178,11 @@ def convert(world, params, stream):
     middle = mean_citizen_position(world)
     nation = approach(president.nation, declared_nation_goal(middle.nation, union_hold), season)
     market = approach(president.market, declared_market_goal(middle.market, union_hold), season)
-    president.nation = relax(president.nation, nation, president.flexibility)
-    president.market = relax(president.market, market, president.flexibility)
+    # How far he moves is the link (T001), not where he would move to.
+    to_nation = president.flexibility * (nation - president.nation)
+    to_market = president.flexibility * (market - president.market)
+    president.nation += through(world, Channel.CREED_ON_NATION, 0, to_nation)
+    president.market += through(world, Channel.CREED_ON_MARKET, 0, to_market)
     president.integration_talk = forget(president.integration_talk, params.memory.term)
     ruler_contender.nation, ruler_contender.market = president.nation, president.market
     ruler_contender.horde, ruler_contender.minority = president.horde, president.minority

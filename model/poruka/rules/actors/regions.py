@@ -39,6 +39,8 @@ Theses T034 T035 T038 T056 T057 T058 T089; chapter, "Presidents and Parliaments"
 Power".
 """
 
+from poruka.engine.channel_kinds import Channel
+from poruka.engine.channel_switch import through
 from poruka.engine.constants import TWO
 from poruka.engine.event_log import log_event, log_reason
 from poruka.engine.functions import approach, clip01, forget
@@ -179,19 +181,21 @@ def carry_out_orders(world, params, stream):
     growth = (
         p.clientele * (1.0 + society.solidarity) / TWO if params.on.M11_followings > 0.0 else 0.0
     )
+    courting = through(world, Channel.COURTING_AND_GOVERNORS, 0, society.courting)
     for i in range(len(world.regions)):
         region = world.regions[i]
         region.months += 1
         region.clientele = clip01(region.clientele + growth * (1.0 - region.clientele))
         tie = _tie_to_ruler(world, p, world.oligarchs[region.governor])
+        tie = through(world, Channel.TIE_OF_GOVERNOR, i, tie)
         loyalty = governor_loyalty(
             p,
             tie,
             president.expected_end,
             index.strongest_threat,
-            society.courting,
+            courting,
             society.pyramid_loyalty,
-            society.autocratic_custom,
+            through(world, Channel.CUSTOM_AND_GOVERNORS, i, society.autocratic_custom),
             president.approval,
         )
         region.loyalty = approach(region.loyalty, loyalty, params.memory.year)

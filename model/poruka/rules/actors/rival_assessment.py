@@ -30,6 +30,8 @@ Theses T055 T073 T101, and T108 T112 for the moment; chapter, "Opposition: The P
 Moderates".
 """
 
+from poruka.engine.channel_kinds import Channel
+from poruka.engine.channel_switch import through
 from poruka.engine.functions import clip, clip01
 from poruka.engine.jit import kernel
 from poruka.engine.kind_predicates import stands_by_himself
@@ -108,7 +110,8 @@ def political_opportunity(world, p):
     """Return how far the moment favours a rival: election, slump, sick ruler, example abroad."""
     society = world.society[0]
     example = clip(society.example_of_change, 0.0, 1.0)
-    hardship = world.economy[0].hardship
+    example = through(world, Channel.FALLS_ABROAD_AS_OPENING, 0, example)
+    hardship = through(world, Channel.SLUMP_AS_OPENING, 0, world.economy[0].hardship)
     return open_moment(p, society.election_near, hardship, world.president[0].health, example)
 
 
@@ -147,14 +150,13 @@ def assess_rivals(world, params, stream):
         if not contender.active or j == Role.SPOILER:
             contender.threat = 0.0
             continue
+        media = through(world, Channel.MEDIA_AS_MEANS, j, contender.media)
         contender.threat = rival_danger(
             p,
             params.president.threat,
-            contender.acceptability,
+            through(world, Channel.ACCEPTANCE_OF_RIVAL, j, contender.acceptability),
             contender.belief,
-            rival_means(
-                p, contender.organisation, contender.money, contender.media, contender.office
-            ),
+            rival_means(p, contender.organisation, contender.money, media, contender.office),
             political_opportunity(world, p),
             _rival_freedom(p, contender, j),
         )

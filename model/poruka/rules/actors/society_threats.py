@@ -84,17 +84,17 @@ def street_threat(p, protest, unease, banned):
 
 
 @kernel
-def business_threat(p, critics, distant_wealth, unease):
+def business_threat(p, critics, distant_fortunes):
     """Return the threat from the rich: critics among them, and wealth far from him (T043).
 
     >>> from poruka.engine.parameters import default_numbers
     >>> p = default_numbers("threats")
-    >>> business_threat(p, 0.2, 0.3, 0.5) > business_threat(p, 0.0, 0.3, 0.5)
+    >>> business_threat(p, 0.2, 0.3) > business_threat(p, 0.0, 0.3)
     True
-    >>> business_threat(p, 0.0, 0.8, 0.5) > business_threat(p, 0.0, 0.3, 0.5)
+    >>> business_threat(p, 0.0, 0.8) > business_threat(p, 0.0, 0.3)
     True
     """
-    return clip01(p.sphere * critics + unease * distant_wealth)
+    return clip01(p.sphere * critics + distant_fortunes)
 
 
 @kernel

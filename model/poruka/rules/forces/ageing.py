@@ -34,6 +34,8 @@ Theses T036 T112 T114; chapter, "Some Comparisons" and "The Son-in-Law: Challeng
 
 import math
 
+from poruka.engine.channel_kinds import Channel
+from poruka.engine.channel_switch import through
 from poruka.engine.codes import NOBODY
 from poruka.engine.constants import MONTHS_PER_YEAR
 from poruka.engine.event_log import log_event, log_reason
@@ -141,7 +143,7 @@ def age(world, params, stream):
     president.age += 1.0 / MONTHS_PER_YEAR
     usual = usual_health(p, president.age)
     president.health = approach(president.health, usual, params.memory.term)
-    age_hazard = hazard_of_age(p, president.age)
+    age_hazard = through(world, Channel.YEARS_IN_HAZARD, 0, hazard_of_age(p, president.age))
     if uniform(stream, DRAW_ILLNESS, 0) < p.illness * age_hazard:
         severity = uniform(stream, DRAW_ILLNESS_HARM, 0)
         president.health = health_after_illness(p, president.health, severity)

@@ -47,6 +47,8 @@ Theses T044 T051 T064 T086 T090 T101 T102 T103; chapter, "Privatization and Powe
 Opposition", "Mutability of Leaders and the Social Context".
 """
 
+from poruka.engine.channel_kinds import Channel
+from poruka.engine.channel_switch import through
 from poruka.engine.constants import MONTHS_PER_YEAR, TINY
 from poruka.engine.functions import approach, clip, clip01, forget
 from poruka.engine.jit import kernel
@@ -150,9 +152,9 @@ def reform(world, params, stream):
     economy.insulation = insulation_from_votes(
         p, world.index[0].control, society.election_near, society.uncontested
     )
-    economy.pace = pace_of_reform(
-        p, world.outsides[External.UNION_HOLD].value, economy.insulation, world.president[0].market
-    )
+    union_hold = world.outsides[External.UNION_HOLD].value
+    insulation = through(world, Channel.FREE_HANDS_IN_REFORM, 0, economy.insulation)
+    economy.pace = pace_of_reform(p, union_hold, insulation, world.president[0].market)
     economy.reform = clip01(economy.reform + economy.pace * (1.0 - economy.reform))
 
 
@@ -179,7 +181,9 @@ def produce(world, params, stream):
         p.decay * (independence + shock) * max(0.0, economy.old_sector - p.old_floor)
     )
     oil = economy.oil_weight * (world.outsides[External.OIL_PRICE].value / p.oil_reference - 1.0)
-    market_growth = growth_of_market(p, economy.reform, society.chaos, oil)
+    oil = through(world, Channel.OIL_IN_GROWTH, 0, oil)
+    reformed = through(world, Channel.REFORM_IN_GROWTH, 0, economy.reform)
+    market_growth = growth_of_market(p, reformed, society.chaos, oil)
     room = max(0.0, 1.0 - economy.new_sector / p.new_ceiling)
     economy.new_sector = max(
         0.0, economy.new_sector * (1.0 + market_growth * room - p.shock_loss * shock)

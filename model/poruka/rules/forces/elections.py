@@ -36,7 +36,11 @@ from poruka.engine.jit import kernel
 from poruka.engine.kinds import Crisis, Mandate, Role
 from poruka.engine.record_kinds import Entity, EventKind, Reason
 from poruka.engine.rule import rule
-from poruka.rules.forces.election_response import respond_to_defeat, respond_to_victory
+from poruka.rules.forces.election_response import (
+    respond_to_defeat,
+    respond_to_victory,
+    restraint_in_defeat,
+)
 from poruka.rules.forces.tenure import is_at_large
 from poruka.rules.forces.vote_count import admit_candidates, count_votes, publish_result
 
@@ -174,6 +178,8 @@ def calendar(world, params, stream):
 def elect_president(world, params, stream):
     """Hold a presidential election that is due, and let the ruler respond to its result."""
     constitution = world.constitution[0]
+    # Read in every month: most worlds have no lost vote, and a link held at its mean needs one.
+    restraint = restraint_in_defeat(world, params)
     if (
         constitution.mandate == Mandate.NONE
         or world.clock[0].month < constitution.president_due
@@ -193,4 +199,4 @@ def elect_president(world, params, stream):
     winner, winner_share = _challenger_at_large(world), 0.0
     if runner_up >= 0:
         winner, winner_share = runner_up, world.contenders[runner_up].published_share
-    respond_to_defeat(world, params, stream, winner, winner_share, vote.true_share)
+    respond_to_defeat(world, params, stream, winner, winner_share, vote.true_share, restraint)

@@ -38,6 +38,8 @@ References
 Theses T060 T085 T091 T092 T111 T126; chapter, the section that the rules name.
 """
 
+from poruka.engine.channel_kinds import Channel
+from poruka.engine.channel_switch import through
 from poruka.engine.codes import NOBODY
 from poruka.engine.constants import MIXTURE_SCALE
 from poruka.engine.event_log import log_event, log_reason
@@ -118,7 +120,8 @@ def _openness(world, p):
     """Return how far the state is open to a contest of camps: window times exclusion."""
     society = world.society[0]
     window = clip01(1.0 - world.outsides[External.UNION_HOLD].value) * (1.0 - society.statehood)
-    return window * exclusion_of_camps(p, society.law_custom, society.consensus)
+    exclusion = exclusion_of_camps(p, society.law_custom, society.consensus)
+    return window * through(world, Channel.CAMPS_NOT_HEARD, 0, exclusion)
 
 
 @kernel
@@ -171,15 +174,17 @@ def mobilise(world, params, stream):
     nationalists = world.contenders[Role.NATIONALIST].organisation
     minority = world.contenders[Role.MINORITY_LEADER].organisation
     openness = _openness(world, p)
-    moderation = moderation_of_ruler(
-        p, president.nation, president.approval, president.integration_talk
-    )
+    talk = through(world, Channel.TALK_OF_UNION, 0, president.integration_talk)
+    moderation = moderation_of_ruler(p, president.nation, president.approval, talk)
+    moderation = through(world, Channel.MODERATION_OF_RULER, 0, moderation)
+    feared = through(world, Channel.NATIONAL_LINE_FEARED, 0, max(0.0, president.nation))
     society.tension = 0.0
     for i in range(len(world.regions)):
         region = world.regions[i]
         mixture = MIXTURE_SCALE * region.minority_share * (1.0 - region.minority_share)
+        mixture = through(world, Channel.MIXTURE_OF_PEOPLES, i, mixture)
         # Each ground of fear counts alike: claims, the ruler, the other camp, one's own leader.
-        minority_fear = claims + max(0.0, president.nation) + region.titular_mobilised + minority
+        minority_fear = claims + feared + region.titular_mobilised + minority
         titular_fear = claims + region.minority_mobilised + nationalists
         occasion = occasion_to_arm(p, openness, moderation, mixture, region.heat)
         _arm_region(params, region, occasion, minority_fear, titular_fear)

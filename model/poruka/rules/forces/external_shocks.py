@@ -29,6 +29,8 @@ Theses T074 T105 T106 T107 T108 T110; chapter, "Opposition: The Peril of Moderat
 note 61.
 """
 
+from poruka.engine.channel_kinds import Channel
+from poruka.engine.channel_switch import through
 from poruka.engine.codes import NOBODY
 from poruka.engine.event_log import log_event
 from poruka.engine.functions import approach, clip01, forget
@@ -140,6 +142,7 @@ def update_western_tolerance(world, params, stream):
     society = world.society[0]
     worst, best = strongest_alternatives(world)
     fear = western_fear(p, worst, best, society.chaos)
+    fear = through(world, Channel.FEAR_OF_THE_WEST, 0, fear)
     # Western protest can raise the cost of an instrument; it never forbids one (T107).
     society.west_price = approach(
         society.west_price,

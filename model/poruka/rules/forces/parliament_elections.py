@@ -38,6 +38,8 @@ References
 Theses T012 T059 T065 T075 T077 T099 T108; chapter, "Opposition: The Peril of Moderates".
 """
 
+from poruka.engine.channel_kinds import Channel
+from poruka.engine.channel_switch import through
 from poruka.engine.codes import NOBODY
 from poruka.engine.constants import TINY, TWO
 from poruka.engine.event_log import log_event, log_reason
@@ -99,6 +101,7 @@ def freedom_of_election(world, params):
         * world.society[0].delivering
         * (1.0 if constitution.governors_appointed else params.votes.elected_delivery)
     )
+    management = through(world, Channel.GOVERNORS_FILL_HOUSE, 0, management)
     return clip01(1.0 - constitution.registration_barrier - management)
 
 

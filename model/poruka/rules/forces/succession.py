@@ -38,6 +38,8 @@ References
 Theses T003 T013 T112 T113 T115 T116 T117 T122; chapter, "Some Comparisons".
 """
 
+from poruka.engine.channel_kinds import Channel
+from poruka.engine.channel_switch import through
 from poruka.engine.codes import NOBODY
 from poruka.engine.constants import TWO
 from poruka.engine.event_log import log_event, log_reason
@@ -48,7 +50,7 @@ from poruka.engine.kinds import Crisis, Role
 from poruka.engine.random_streams import uniform
 from poruka.engine.record_kinds import Entity, EventKind, Exit, Reason
 from poruka.engine.rule import rule
-from poruka.rules.forces.clan_backing import back_candidates
+from poruka.rules.forces.clan_backing import back_candidates, read_wishes_for_rules
 from poruka.rules.forces.tenure import end_tenure, is_at_large
 
 DRAW_HANDOVER = 0
@@ -166,6 +168,25 @@ def _nominate_candidates(world):
 
 
 @kernel
+def _chance_of_ballot(world):
+    """Return the chance that a ballot decides where nobody is agreed on."""
+    society = world.society[0]
+    return through(world, Channel.BALLOT_IN_VACANCY, 0, society.readiness + society.unity)
+
+
+@kernel
+def _conditions_on_heir(world):
+    """Return how far an heir would be bound."""
+    society = world.society[0]
+    return binding_conditions(
+        through(world, Channel.CONDITIONS_OF_CLANS, 0, society.plural_clans),
+        world.index[0].control,
+        through(world, Channel.CONDITIONS_OF_RICH, 0, society.rich_opposition),
+        through(world, Channel.CONDITIONS_OF_RIPENESS, 0, society.readiness),
+    )
+
+
+@kernel
 def _most_backed(world):
     """Return the candidate with most backers, and their share."""
     best, winner = 0.0, Role.UNKNOWN
@@ -177,11 +198,9 @@ def _most_backed(world):
 
 # --- how the vacancy ends -------------------------------------------------------------------------
 @kernel
-def _fill_without_agreement(world, params, stream, winner, best):
+def _fill_without_agreement(world, params, stream, winner, best, ballot):
     """Let street and ballot decide, or else the armed forces install the most backed candidate."""
-    society = world.society[0]
-    challenger = int(society.focal_challenger)
-    ballot = society.readiness + society.unity
+    challenger = int(world.society[0].focal_challenger)
     if (
         challenger > 0
         and is_at_large(world.contenders[challenger])
@@ -195,14 +214,11 @@ def _fill_without_agreement(world, params, stream, winner, best):
 
 
 @kernel
-def _fill_by_agreement(world, params, stream, winner, best):
+def _fill_by_agreement(world, params, stream, winner, best, conditions):
     """Install the candidate the clans agree on, with or without conditions."""
     p = params.succession
     society = world.society[0]
     constitution = world.constitution[0]
-    conditions = binding_conditions(
-        society.plural_clans, world.index[0].control, society.rich_opposition, society.readiness
-    )
     is_bound = conditions > p.conditions or winner == Role.MODERATE or winner == Role.MAGNATE
     event = log_event(
         world, EventKind.SUCCESSION_AGREEMENT, Entity.CONTENDERS + winner, NOBODY, best
@@ -245,6 +261,7 @@ def hand_over(world, params, stream):
         return
     staying = worth_of_staying(president.health, index.strongest_threat, index.control)
     trust = trust_in_immunity(p, index.monolith, president.guilt, constitution.immunity)
+    trust = through(world, Channel.TRUST_IN_HEIR, 0, trust)
     chance = chance_of_heir(index.control, index.monolith, index.strongest_threat)
     if uniform(stream, DRAW_HANDOVER, 0) < handover_chance(p, chance, trust, staying):
         event = log_event(
@@ -270,6 +287,9 @@ def hand_over(world, params, stream):
 def fill_vacancy(world, params, stream):
     """Fill an empty office by the rounds of the clans, with or without an agreement."""
     p = params.succession
+    # Read in every month: most worlds have no vacancy, and a link held at its mean needs one.
+    ballot, conditions = _chance_of_ballot(world), _conditions_on_heir(world)
+    read_wishes_for_rules(world)
     if world.crisis[0].kind != Crisis.VACANCY:
         return
     _nominate_candidates(world)
@@ -278,6 +298,6 @@ def fill_vacancy(world, params, stream):
             break
     winner, best = _most_backed(world)
     if best < p.agreement:
-        _fill_without_agreement(world, params, stream, winner, best)
+        _fill_without_agreement(world, params, stream, winner, best, ballot)
     else:
-        _fill_by_agreement(world, params, stream, winner, best)
+        _fill_by_agreement(world, params, stream, winner, best, conditions)

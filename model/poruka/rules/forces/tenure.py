@@ -37,6 +37,8 @@ References
 Theses T002 T003 T004 T005 T014 T053 T060 T115; chapter, "Some Comparisons".
 """
 
+from poruka.engine.channel_kinds import Channel
+from poruka.engine.channel_switch import through
 from poruka.engine.event_log import log_event, log_reason
 from poruka.engine.functions import clip01, code_of
 from poruka.engine.jit import kernel
@@ -173,8 +175,9 @@ def _begin_record(world, params, successor, novelty, kin_stays):
     president.nation, president.market = contender.nation, contender.market
     president.horde, president.minority = contender.horde, contender.minority
     president.guilt = p.passed_on * president.guilt if kin_stays else 0.0
-    president.unpopularity = president.unpopularity * (1.0 - novelty)
-    president.honeymoon = p.honeymoon * novelty
+    shed = through(world, Channel.ODIUM_LEFT_BEHIND, 0, novelty)
+    president.unpopularity = president.unpopularity * (1.0 - shed)
+    president.honeymoon = through(world, Channel.HOPE_IN_NEW_RULER, 0, p.honeymoon * novelty)
     president.heir = -1
     president.hurt_by_premier *= p.premier_lesson
     president.ready_to_go = False
@@ -201,9 +204,10 @@ def _bring_family(world, p):
 def _reconcile_elite(world, p, stream, outcome, novelty, kin_stays):
     """Let grievances against the former ruler fade, and those who broke with him return."""
     is_by_people = outcome == Exit.ROTATION or outcome == Exit.REVOLUTION
+    peace = through(world, Channel.PEACE_WITH_NEW_RULER, 0, p.renewal * novelty)
     for i in range(len(world.oligarchs)):
         oligarch = world.oligarchs[i]
-        oligarch.grievance *= 1.0 - p.renewal * novelty
+        oligarch.grievance *= 1.0 - peace
         oligarch.kin *= 1.0 if kin_stays else p.former_kinship
         if is_by_people and (
             oligarch.stance == Stance.OPPONENT
@@ -211,10 +215,7 @@ def _reconcile_elite(world, p, stream, outcome, novelty, kin_stays):
             or oligarch.stance == Stance.EXILE
         ):
             oligarch.stance = Stance.CLIENT
-        elif (
-            oligarch.stance == Stance.OPPONENT
-            and uniform(stream, DRAW_RETURN, i) < p.renewal * novelty
-        ):
+        elif oligarch.stance == Stance.OPPONENT and uniform(stream, DRAW_RETURN, i) < peace:
             oligarch.stance = Stance.CLIENT
 
 

@@ -35,6 +35,8 @@ elections.addition, delivering, count_control : votes that governors add; how fa
     the commissions add
 """
 
+from poruka.engine.channel_kinds import Channel
+from poruka.engine.channel_switch import through
 from poruka.engine.constants import TINY
 from poruka.engine.functions import clip01
 from poruka.engine.jit import kernel
@@ -86,7 +88,9 @@ def admit_candidates(world, params):
         contender.on_ballot = at_large and (stands_by_himself(j) or j == Role.SPOILER)
         # With a sole candidate weak contenders are kept out; a movement strong enough to fill
         # squares cannot be.
-        barrier = constitution.registration_barrier + (1.0 if constitution.sole_candidate else 0.0)
+        barrier = constitution.registration_barrier
+        barrier = through(world, Channel.BARRIER_AT_REGISTRATION, j, barrier)
+        barrier += 1.0 if constitution.sole_candidate else 0.0
         if (
             j != Role.SPOILER
             and reach < p.barrier_slope * barrier
@@ -112,7 +116,10 @@ def count_votes(world, params, stakes):
     for i in range(len(world.citizens)):
         citizen = world.citizens[i]
         group = Constituency.MINORITIES if citizen.minority else Constituency.TITULARS
-        ruler_value = ruler_evaluation(world, params, citizen, record)
+        nearness = nearness_to_ruler(world, params, citizen)
+        place = through(world, Channel.RULERS_PLACE, i, nearness)
+        # His value holds his nearness; what is in its place is added as a difference of 0.
+        ruler_value = ruler_evaluation(world, params, i, record) + (place - nearness)
         best, choice, risk = 0.0, Role.RULER, 0.0
         for j in range(1, contender_count):
             contender = world.contenders[j]
@@ -121,7 +128,7 @@ def count_votes(world, params, stakes):
             separation = position_distance(params, citizen, contender, society.polarisation)
             gain = advantage_over_ruler(
                 params, citizen, contender, society.solidarity, ruler_value, separation
-            ) - stakes * fear_of_disorder(params, citizen, contender, separation)
+            ) - stakes * fear_of_disorder(world, params, i, contender, separation)
             # A name on the ballot raises the belief in it.
             belief = clip01(
                 world.beliefs[group * contender_count + j].believed_chance
@@ -129,14 +136,16 @@ def count_votes(world, params, stakes):
             )
             risk = max(risk, -stakes * belief * gain)
             expected_value = belief * gain - (1.0 - belief) * params.citizens.futility * stakes
+            if j == Role.SPOILER:
+                expected_value = through(world, Channel.PULL_OF_DECOY, i, expected_value)
             if contender.on_ballot and expected_value > best:
                 best, choice = expected_value, j
-        fear_of_rivals = params.citizens.other_camp * risk
+        fear_of_rivals = through(world, Channel.OTHER_CAMP, i, params.citizens.other_camp * risk)
         if best <= fear_of_rivals:
             choice = Role.RULER
         chosen_contender = world.contenders[choice]
         # Without a candidate of his own he judges how he is ruled, not the ruler's position.
-        satisfaction = ruler_value - nearness_to_ruler(world, params, citizen) + fear_of_rivals
+        satisfaction = ruler_value - place + fear_of_rivals
         if choice == Role.RULER and satisfaction < p.apathy * p.against_all:
             continue  # without a candidate he abstains
         votes_cast += 1.0
@@ -154,12 +163,13 @@ def publish_result(world, params, true_share):
     p = params.votes
     constitution = world.constitution[0]
     ruler_contender = world.contenders[Role.RULER]
-    addition = (
+    delivered = (
         params.elections.addition
         * world.society[0].delivering
         * (1.0 if constitution.governors_appointed else p.elected_delivery)
-        + constitution.count_control
     )
+    delivered = through(world, Channel.GOVERNORS_ADD_VOTES, 0, delivered)
+    addition = delivered + constitution.count_control
     ruler_contender.published_share = clip01(true_share + clip01(addition) * (1.0 - true_share))
     best, runner_up = 0.0, -1
     for j in range(1, len(world.contenders)):
