@@ -1,6 +1,8 @@
 """Parliament: independent when freely elected, obedient when small and selected.
 
-It is weakened before it is dissolved, and assertive again once the elite is plural.
+It is weakened before it is dissolved, and assertive again once the elite is plural. The page has
+more numbers than most, as a deputy's vote weighs all that the text gives as a reason for it, and
+the same vote serves bills, motions and the conflict with the ruler.
 
 Equations
 ---------
