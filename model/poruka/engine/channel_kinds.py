@@ -31,6 +31,7 @@ class Channel(IntEnum):
     GUILT_IN_CHOICE = auto()
     GUILT_AND_UNEASE = auto()
     FATE_AFTER_OFFICE = auto()
+    FATE_IN_CHOICE = auto()
     TRUST_IN_HEIR = auto()
     PRICE_OF_STYLE = auto()
     RISK_OF_GOING_FIRST = auto()
