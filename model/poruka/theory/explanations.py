@@ -21,6 +21,7 @@ from poruka.rules.instruments import instruments
 from poruka.rules.schedule import SCHEDULE
 from poruka.theory.channel_explanations import explain_channel
 from poruka.theory.instrument_codebook import act_descriptions
+from poruka.theory.number_lists import list_numbers
 from poruka.theory.renamed import explain_renamed
 from poruka.theory.rule_pages import equations_of_rule
 from poruka.theory.theses import UNENCODED_THESES, theses, thesis_coverage
@@ -50,7 +51,7 @@ def _explain_rule(name: str) -> str | None:
         [
             *lines,
             *_equations(rule),
-            *_numbers(
+            *list_numbers(
                 sorted({key.removeprefix("params.") for key in rule.parameters} & {*parameters()})
             ),
             f"reads: {', '.join(sorted(rule.reads))}",
@@ -69,19 +70,6 @@ def _equations(rule: Rule) -> list[str]:
         lines.append(indent(text, "    "))
     if page.symbols:
         lines += ["symbols:", indent(page.symbols, "  ")]
-    return lines
-
-
-def _numbers(keys: list[str]) -> list[str]:
-    """Return the lines that list numbers, each with its range and what it moves when raised."""
-    lines = [f"numbers: {len(keys) or 'none'}"]
-    for key in keys:
-        number = parameters()[key]
-        lines.append(
-            f"  {key} = {number.value:g} ({number.low:g} to {number.high:g},"
-            f" {format_label(number.unit, 'unit')}): {number.meaning};"
-            f" when raised: {number.effect}"
-        )
     return lines
 
 

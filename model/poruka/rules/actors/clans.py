@@ -1,7 +1,8 @@
 """Clans: court factions that compete for the ruler's favour, take root and outlast him.
 
 While the ruler is expected to last they court him; later they position themselves for the
-succession.
+succession. The page has more numbers than most, as it holds what makes clans take root and what
+they do with their strength, and the text names several reasons for each.
 
 Equations
 ---------

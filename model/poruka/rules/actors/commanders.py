@@ -1,5 +1,8 @@
 """Commanders of armed force: how far they obey the ruler, by whom they expect to rule tomorrow.
 
+The page has more numbers than most, as a commander weighs six reasons to obey against two to waver,
+and every way to divide their weights is to be tried.
+
 Equations
 ---------
 commanders.reckon

@@ -1,7 +1,8 @@
 """Conditions an instrument needs before it can be used, read from the state, one bit each.
 
 Those that lie in institutions stand on their own page; here are those that lie in people, in the
-country's mood and abroad, and the table of all.
+country's mood and abroad, and the table of all. The page has more numbers than most, one for each
+thing that a ruler must notice before he can act on it.
 
 Equations
 ---------

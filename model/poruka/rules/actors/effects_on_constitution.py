@@ -1,5 +1,8 @@
 """Effects of instruments on the constitution: plebiscite, early election, term, referendum.
 
+The page has more numbers than most, as the ruler's own constitution is written here, with its
+seats, majorities and terms.
+
 Equations
 ---------
 hold_referendum

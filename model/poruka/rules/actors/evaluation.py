@@ -1,5 +1,8 @@
 """How a citizen evaluates the ruler and his rivals: proximity, record and expected disorder.
 
+The page has more numbers than most, as every citizen judges positions, record, order and the
+disorder of a rival's victory, each by a weight of its own.
+
 Equations
 ---------
 position_distance

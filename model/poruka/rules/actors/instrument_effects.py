@@ -1,6 +1,8 @@
 """Effects of using an instrument: what every use does, then what its verb does.
 
-What a verb does stands on the pages ``effects_on_*``; each ends with its part of the table.
+What a verb does stands on the pages ``effects_on_*``; each ends with its part of the table. The
+page has more numbers than most, as every act leaves traces in several places, and its manner is
+told of besides.
 
 Equations
 ---------

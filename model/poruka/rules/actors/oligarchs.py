@@ -1,5 +1,8 @@
 """Oligarchs: insecure once property can be taken, and what those learn who have defected.
 
+The page has more numbers than most, as it holds two rules: what makes the rich afraid, and what
+becomes of those who left.
+
 Equations
 ---------
 oligarchs.fear_loss

@@ -1,5 +1,8 @@
 """Premiers: one gathers power in office, carries the blame for failure and may become a rival.
 
+The page has more numbers than most, as it holds a whole career: what a premier gathers, how he
+stands as a contender, and what his fall leaves behind.
+
 Equations
 ---------
 posts.govern

@@ -1,6 +1,7 @@
 """Regions and governors: appointed governors deliver votes and order to the ruler.
 
-They do so as long as they expect him to last and to keep them.
+They do so as long as they expect him to last and to keep them. The page has more numbers than most,
+as it holds what ties a governor to the ruler, what he delivers and reports, and how he is replaced.
 
 Equations
 ---------

@@ -1,5 +1,8 @@
 """One round of a crisis: what commanders, oligarchs and ruler do in the face of a crowd.
 
+The page has more numbers than most, as commanders, the rich and the ruler each answer the crowd by
+thresholds of their own.
+
 Equations
 ---------
 update_commander_stances

@@ -1,6 +1,8 @@
 """The economy: a shrinking inherited sector and a growing market sector.
 
-Inherited links break; reform, order and oil let the market grow. People feel hardship.
+Inherited links break; reform, order and oil let the market grow. People feel hardship. The page has
+more numbers than most, as it holds four rules: reform, output, what people feel of it, and the
+chaos that follows.
 
 Equations
 ---------

@@ -1,6 +1,8 @@
 """Parliamentary elections: how each deputy gets his seat.
 
-By a list, by a district that governors control, or by winning a real contest.
+By a list, by a district that governors control, or by winning a real contest. The page has more
+numbers than most, as it follows a house from the list and the districts to its legitimacy and its
+fears.
 
 Equations
 ---------

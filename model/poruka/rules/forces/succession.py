@@ -1,5 +1,8 @@
 """Succession: when the ruler hands over, and whom the clans back when the office is vacant.
 
+The page has more numbers than most, as it holds both ways in which office passes: by the ruler's
+will, and by the choice of the clans.
+
 Equations
 ---------
 succession.hand_over

@@ -1,6 +1,6 @@
 """Tenure: how the rule of one man ends, and with what record his successor begins.
 
-A whole person is drawn here with what he brings along, so the page needs more numbers than others.
+The page has more numbers than others, as a whole person is drawn here with what he brings along.
 
 Equations
 ---------

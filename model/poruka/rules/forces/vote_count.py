@@ -1,5 +1,8 @@
 """The count of a presidential election: admitted candidates, true votes and published shares.
 
+The page has more numbers than most, as it holds the whole of an election: who is admitted, who is
+chosen, and what is published.
+
 Equations
 ---------
 admit_candidates
