@@ -17,7 +17,7 @@ MEAN = "the mean of two"
 MAJORITY = "the majority that law asks for"
 CALENDAR = "months of a year"
 CELL = "the middle of a cell of a sample"
-YES = "a yes or no, of a country's start values or passed on by a channel"
+YES = "a yes or no of a country's start values"
 SCALE = "a share from 0 to 1 on the scale from -1 to 1"
 MEASURE = "the measure is defined so"
 COUNT = "the two peoples among the constituencies"
@@ -36,7 +36,6 @@ PLACES = {
         "seats / TWO": MAJORITY,
         "votes_for * TWO > seats": MAJORITY,
     },
-    "actors/family.py": {"settled > HALF": YES},
     "actors/instrument_valuation.py": {
         "(world.courts[0].obedience + world.courts[1].obedience) / TWO": MEAN
     },
@@ -145,8 +144,7 @@ def has_form(use: Use, reason: str) -> bool:
         return use.name == "MONTHS_PER_YEAR" and scales
     if reason == YES:
         compared = ast.unparse(getattr(operation, "left", operation))
-        passed_on = compared.startswith("start.constitution.") or compared == "settled"
-        return isinstance(operation, ast.Compare) and passed_on
+        return isinstance(operation, ast.Compare) and compared.startswith("start.constitution.")
     if reason == CELL and use.name == "HALF":
         return isinstance(operation, ast.BinOp) and isinstance(operation.op, ast.Add)
     return use.name in ("TWO", "MIXTURE_SCALE", "FIELDS_OF_CONTROL")

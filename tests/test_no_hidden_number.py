@@ -29,9 +29,11 @@ from poruka.rules.instrument_numbers import given_instrument_numbers
 ROOT = Path(__file__).parent.parent
 RULES = ROOT / "model" / "poruka" / "rules"
 DATA = ROOT / "model" / "poruka" / "data"
-FILES = {path.relative_to(RULES).as_posix(): path for path in sorted(RULES.rglob("*.py"))}
+FILES = {path.relative_to(RULES).as_posix(): path for path in sorted(RULES.rglob("*.py"))} | {
+    f"rivals/{path.name}": path for path in sorted((RULES.parent / "rivals").glob("[a-z]*.py"))
+}
 CONSTANTS = frozenset(name for name in vars(constants) if name.isupper() and name not in GUARDS)
-NOT_MEASURED_YET = 372
+NOT_MEASURED_YET = 0
 """Numbers of the rules of which nobody has measured what they move; to be lowered, never raised."""
 
 

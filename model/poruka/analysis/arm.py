@@ -23,7 +23,10 @@ class Arm(StrictModel):
 
     def apply_to(self, scenario: Scenario) -> Scenario:
         """Return the scenario with the changes of this arm."""
-        scenario = scenario.change(dict(self.change)).without(*self.off)
+        if self.change:
+            scenario = scenario.change(dict(self.change))
+        if self.off:
+            scenario = scenario.without(*self.off)
         for intervention in self.happen:
             for key in intervention:
                 if key not in INTERVENTION_KEYS:

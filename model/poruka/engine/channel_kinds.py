@@ -139,12 +139,46 @@ class Channel(IntEnum):
     PARTY_BINDS_RULER = auto()
 
     # Opposition, old and new
+    DREAD_OF_DISORDER = auto()
+    RADICALISM_DIVIDES = auto()
+    DISTANCE_DIVIDES = auto()
+    SEATS_KEEP_MOVEMENTS = auto()
+    BREACHES_SEEN = auto()
+    DETERRENCE_OF_BREACH = auto()
+    SAFETY_OF_CRITICISM = auto()
+    CRITICS_AT_LIBERTY = auto()
+    CRITICISM_AND_HOPE = auto()
+    CONTRITION = auto()
+    DECOY_ON_BALLOT = auto()
 
     # Citizens and society
+    AGREEMENT_ON_RULES = auto()
+    CAMPS_NOT_HEARD = auto()
+    TIES_AMONG_CITIZENS = auto()
+    CHAOS_AND_ORDER = auto()
+    WISH_FOR_FIRM_HAND = auto()
+    CUSTOM_AND_ORDER = auto()
+    RECOGNITION_OF_RULER = auto()
+    CUSTOM_AND_DEPUTIES = auto()
+    CUSTOM_AND_GOVERNORS = auto()
+    CUSTOM_AND_CLANS = auto()
+    HARDSHIP_IN_PROTEST = auto()
+    CLAIMS_RESTRAIN = auto()
+    MIXTURE_OF_PEOPLES = auto()
 
     # Media
+    STANDING_IN_OWN_VOTE = auto()
+    STANDING_IN_CRISIS = auto()
+    RIVALS_HEARD_OF = auto()
+    MEDIA_AS_MEANS = auto()
 
     # Courts, law and election commission
+    COURT_AT_HAND = auto()
+    COMMISSION_AT_HAND = auto()
+    COURTS_AS_TOOL = auto()
+    BARRIER_AT_REGISTRATION = auto()
+    PRETEXT_TO_ANNUL = auto()
+    DECREES_WITHOUT_HOUSE = auto()
 
     # Economy
     SLUMP_AS_OPENING = auto()

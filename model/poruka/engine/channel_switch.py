@@ -6,6 +6,7 @@ with and without the switch.
 """
 
 from poruka.engine.channel_kinds import ChannelMode
+from poruka.engine.constants import HALF
 from poruka.engine.jit import kernel
 
 
@@ -35,3 +36,9 @@ def _put_in_place(world, switch, row, contribution):
     if signal.calls < 1:
         return switch.held
     return signal.value / signal.calls
+
+
+@kernel
+def through_as_flag(world, channel, row, is_so):
+    """Return a yes or no that a link passes on; what stands in its place is yes from a half on."""
+    return through(world, channel, row, 1.0 if is_so else 0.0) > HALF

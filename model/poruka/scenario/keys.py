@@ -6,7 +6,7 @@ from typing import Any
 import pandas as pd
 
 from poruka.engine.channels import channels
-from poruka.engine.parameters import mechanisms, parameters, start_values
+from poruka.engine.parameters import mechanisms, parameters_of_rules, start_values
 from poruka.rules.instrument_numbers import declared_numbers
 from poruka.rules.instruments import Instrument, instruments
 from poruka.scenario.channel_settings import channel_settings, held_value
@@ -58,7 +58,7 @@ def build_key_table(scenario: Any) -> pd.DataFrame:
 
 def _number_rows(scenario: Any) -> list[tuple]:
     params, start, rows = scenario.params(), scenario.start(), []
-    for key, declared in parameters().items():
+    for key, declared in parameters_of_rules(scenario.rules.ids).items():
         page, name = key.split(".")
         value = getattr(getattr(params, page), name)
         rows.append(

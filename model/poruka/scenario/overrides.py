@@ -36,7 +36,7 @@ def validate_overrides(scenario: Any, changes: Any) -> dict[str, Any]:
         *mechanisms(),
         *mechanism_groups(),
         *(f"shocks.{shock.id}" for shock in scenario.file.shocks),
-        *(instrument.id for instrument in scenario.instruments),
+        *(instrument.id for instrument in scenario.declared_instruments),
     }
     for key, value in changes.items():
         if key in switches:
@@ -70,7 +70,7 @@ def list_override_keys(scenario: Any) -> list[str]:
     ]
     numbers = [
         f"instruments.{instrument.id}.{name}"
-        for instrument in scenario.instruments
+        for instrument in scenario.declared_instruments
         for name in instrument_columns()
     ]
     links = [channel.key for channel in channels().values()]
@@ -102,7 +102,7 @@ def add_removals(scenario: Any, ids: tuple[Any, ...]) -> tuple[frozenset[str], f
     """Return disabled mechanisms, and removed shocks and instruments, with some ids added."""
     disabled, removed = set(scenario.disabled_mechanisms), set(scenario.removed_ids)
     shocks = {f"shocks.{shock.id}" for shock in scenario.file.shocks}
-    instruments = {instrument.id for instrument in scenario.instruments}
+    instruments = {instrument.id for instrument in scenario.declared_instruments}
     for id in ids:
         if not isinstance(id, str):
             shock = next(iter(scenario.file.shocks)).id if scenario.file.shocks else "id"

@@ -147,18 +147,19 @@ def _lesson_of_month(world, p):
     ),
     theses=["T086", "T088", "T089"],
     locator="Mutability of Leaders and the Social Context",
-    standing="stated",
+    standing="operationalised",
     mechanism="M7.order",
 )
 def want_order(world, params, stream):
     """Move each citizen's demand for order, and take the mean."""
     p = params.citizens
     society = world.society[0]
-    custom = society.autocratic_custom
+    custom = through(world, Channel.CUSTOM_AND_ORDER, 0, society.autocratic_custom)
+    chaos = through(world, Channel.CHAOS_AND_ORDER, 0, society.chaos)
     total = 0.0
     for i in range(len(world.citizens)):
         citizen = world.citizens[i]
-        goal = order_goal(p, society.chaos, custom, citizen.habit)
+        goal = order_goal(p, chaos, custom, citizen.habit)
         citizen.order_demand = moved_order_demand(params.memory, citizen.order_demand, goal, custom)
         total += citizen.order_demand
     society.order_demand = total / len(world.citizens)

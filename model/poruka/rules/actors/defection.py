@@ -42,6 +42,7 @@ from poruka.engine.codes import NOBODY
 from poruka.engine.event_log import log_event, log_reason
 from poruka.engine.functions import forget
 from poruka.engine.jit import kernel
+from poruka.engine.kind_predicates import has_broken_away, is_loyal
 from poruka.engine.kinds import Post, Role, Stance
 from poruka.engine.random_streams import normal
 from poruka.engine.record_kinds import Entity, EventKind, Reason
@@ -151,12 +152,12 @@ def believed_success(world, p, defected_share, near_and_loyal):
     )
     return success_of_breach(
         p,
-        defected_share,
+        through(world, Channel.BREACHES_SEEN, 0, defected_share),
         near_and_loyal,
         1.0,
         alternative,
-        society.safe_criticism,
-        society.deterrence,
+        through(world, Channel.CRITICISM_AND_HOPE, 0, society.safe_criticism),
+        through(world, Channel.DETERRENCE_OF_BREACH, 0, society.deterrence),
     )
 
 
@@ -232,11 +233,12 @@ def voice_discontent(world, p, i, push):
     """Let one who stays criticise or grumble, the louder the nearer he is to leaving."""
     oligarch = world.oligarchs[i]
     stance = Stance.CLIENT
-    if push > -p.reserve * world.society[0].safe_criticism:
+    safety = through(world, Channel.SAFETY_OF_CRITICISM, 0, world.society[0].safe_criticism)
+    if push > -p.reserve * safety:
         stance = Stance.CRITIC
     elif push > -p.reserve:
         stance = Stance.GRUMBLER
-    if stance == Stance.CRITIC and oligarch.stance < Stance.CRITIC:
+    if stance == Stance.CRITIC and is_loyal(oligarch.stance):
         log_event(world, EventKind.CRITICISM, Entity.OLIGARCHS + i, Entity.PRESIDENT, push)
     oligarch.stance = stance
 
@@ -276,7 +278,7 @@ def defect(world, params, stream):
         left = 0
         for i in range(len(world.oligarchs)):
             oligarch = world.oligarchs[i]
-            if oligarch.stance >= Stance.OPPONENT:
+            if has_broken_away(oligarch.stance):
                 continue
             near = world.society[0].solidarity * share_out_near(world, i)
             near = through(world, Channel.OWN_PEOPLE_LEAVE, i, near)

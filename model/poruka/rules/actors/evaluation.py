@@ -1,5 +1,8 @@
 """How a citizen evaluates the ruler and his rivals: proximity, record and expected disorder.
 
+The page has more numbers than most, as every citizen judges positions, record, order and the
+disorder of a rival's victory, each by a weight of its own.
+
 Equations
 ---------
 position_distance
@@ -44,8 +47,8 @@ o, K, a : the citizen's demand for order; the ruler's control; custom of one-man
 
 References
 ----------
-Theses T007 T032 T051 T073 T075 T086 T089 T101; chapter, "Balancing Between
-Opposing Camps" and "Opposition: The Peril of Moderates".
+Theses T007 T032 T051 T073 T075 T086 T089 T101; chapter, "The Rise of Personal
+Rule" and "Opposition: The Peril of Moderates".
 """
 
 from poruka.engine.channel_kinds import Channel
@@ -224,26 +227,37 @@ def nearness_to_ruler(world, params, citizen):
 
 
 @kernel
-def ruler_evaluation(world, params, citizen, record):
-    """Return a citizen's evaluation of the ruler: proximity, record and wish for a firm hand."""
+def ruler_evaluation(world, params, i, record):
+    """Return citizen i's evaluation of the ruler: proximity, record and wish for a firm hand."""
+    citizen = world.citizens[i]
     control = world.index[0].control
     custom = world.society[0].autocratic_custom
     p = params.evaluation
-    recognition = recognition_value(p, params.citizens.recognition, custom, control)
+    recognition = through(
+        world,
+        Channel.RECOGNITION_OF_RULER,
+        0,
+        recognition_value(p, params.citizens.recognition, custom, control),
+    )
     wish = params.citizens.wish_for_hand
-    firm_hand = firm_hand_value(p, wish, citizen.order_demand, control)
+    firm_hand = through(
+        world,
+        Channel.WISH_FOR_FIRM_HAND,
+        i,
+        firm_hand_value(p, wish, citizen.order_demand, control),
+    )
     return nearness_to_ruler(world, params, citizen) + record + firm_hand + recognition
 
 
 @kernel
-def fear_of_disorder(params, citizen, contender, separation):
-    """Return the disorder a citizen fears from a contender's victory, by his demand for order."""
+def fear_of_disorder(world, params, i, contender, separation):
+    """Return the disorder citizen i fears from a contender's victory, by his demand for order."""
     p = params.evaluation
     if params.on.M1_comparison <= 0.0:
         return 0.0
-    return dreaded_disorder(
-        p, params.citizens.dread, citizen.order_demand, contender.disorder, separation
-    )
+    order_demand = world.citizens[i].order_demand
+    dread = dreaded_disorder(p, params.citizens.dread, order_demand, contender.disorder, separation)
+    return through(world, Channel.DREAD_OF_DISORDER, i, dread)
 
 
 @kernel

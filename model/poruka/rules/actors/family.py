@@ -45,9 +45,8 @@ chapter, "Privatization and Power" and "Rising Opposition, Creeping Democratizat
 from typing import NamedTuple
 
 from poruka.engine.channel_kinds import Channel
-from poruka.engine.channel_switch import through
+from poruka.engine.channel_switch import through, through_as_flag
 from poruka.engine.codes import HEIRS, NOBODY
-from poruka.engine.constants import HALF
 from poruka.engine.event_log import log_event, log_reason
 from poruka.engine.functions import approach, clip01, forget, saturate
 from poruka.engine.jit import kernel
@@ -252,7 +251,7 @@ def name_son_heir(world, p, stream, m):
     ),
     theses=["T026", "T071", "T116"],
     locator="Rising Opposition, Creeping Democratization",
-    standing="stated",
+    standing="operationalised",
     mechanism="M6.heirs",
 )
 def compete(world, params, stream):
@@ -261,12 +260,12 @@ def compete(world, params, stream):
     society = world.society[0]
     heirs = strongest_claims(world)
     has_son = heirs.first >= 0 and world.family[heirs.first].son
-    settled = through(world, Channel.SON_SETTLES_SUCCESSION, 0, 1.0 if has_son else 0.0)
+    is_settled = through_as_flag(world, Channel.SON_SETTLES_SUCCESSION, 0, has_son)
     society.heirs = 0.0
     for rank in range(HEIRS):
         m = heirs[rank]
         contender = world.contenders[Role.HEIR + rank]
-        if m < 0 or (settled > HALF and rank > 0):
+        if m < 0 or (is_settled and rank > 0):
             contender.active = False
             continue
         wish = _wish_of_row(world, p, m)

@@ -1,5 +1,8 @@
 """What the use of an instrument costs the ruler: offence, breach of law, manner and conscience.
 
+The page has more numbers than most, as an act can offend, break a law, go against custom or his
+manner, and be excused by an example, each by a measure of its own.
+
 Equations
 ---------
 instrument_cost
@@ -183,7 +186,8 @@ def _total_offence(world, p, instrument):
 def _price_of_law(world, params, instrument):
     """Return the price of breaking or bending rules, and of binding himself."""
     society = world.society[0]
-    price = price_of_breach(params.president.agreement, instrument.irregular, society.consensus)
+    consensus = through(world, Channel.AGREEMENT_ON_RULES, 0, society.consensus)
+    price = price_of_breach(params.president.agreement, instrument.irregular, consensus)
     if instrument.verb == Verb.FOUND_LOYAL_PARTY:
         # A party's programme and apparatus bind its leader, less where people obey anyway (T011,
         # T072).

@@ -132,7 +132,7 @@ def tool_reliability(world, params, tool):
         return 1.0
     if tool == Tool.COURTS:
         obedience = (world.courts[0].obedience + world.courts[1].obedience) / TWO
-        return reliable_share(p, obedience)
+        return reliable_share(p, through(world, Channel.COURTS_AS_TOOL, 0, obedience))
     if tool == Tool.GOVERNORS:
         return reliable_share(p, world.society[0].delivering)
     if tool == Tool.CHAMBER:

@@ -26,7 +26,8 @@ year : a memory that all rules share
 
 References
 ----------
-Theses T046 T077 T079 T081 T091; chapter, "Writing a New Constitution".
+Theses T046 T077 T079 T081 T091; chapter, "A President Empowered and Glorified",
+"The New Challenge: The Democratic Choice of Kazakhstan".
 """
 
 from poruka.engine.channel_kinds import Channel
@@ -128,17 +129,21 @@ def _strength_of_rich(world):
 
 
 @kernel
-def _goal_of_movement(world, p, m, contender, strength_of_rich, seats, closure):
+def _goal_of_movement(world, p, m, strength_of_rich, seats, closure):
     """Return the energy that movement m moves to."""
     movement = world.movements[m]
+    contender = world.contenders[movement.contender]
     lent = through(world, Channel.MONEY_WAKES_MOVEMENTS, m, p.spillover * strength_of_rich)
     base = base_of_movement(contender.preferred, contender.liked)
-    goal = energy_goal(p, base, seats, movement.money, lent, closure)
+    life = through(world, Channel.SEATS_KEEP_MOVEMENTS, m, seats)
+    goal = energy_goal(p, base, life, movement.money, lent, closure)
     if not contender.active or contender.jailed or contender.exiled or contender.coopted:
         # Where people are used to parties, one outlives its leader.
         goal *= world.society[0].habit
     if movement.contender == Role.NATIONALIST:
-        goal = restrained_energy(p, goal, clip01(world.outsides[External.TERRITORIAL_CLAIMS].value))
+        claims = clip01(world.outsides[External.TERRITORIAL_CLAIMS].value)
+        claims = through(world, Channel.CLAIMS_RESTRAIN, 0, claims)
+        goal = restrained_energy(p, goal, claims)
     return goal
 
 
@@ -152,7 +157,7 @@ def _goal_of_movement(world, p, m, contender, strength_of_rich, seats, closure):
         " sleeps, and new money wakes the old ones."
     ),
     theses=["T046", "T077", "T079", "T081", "T091"],
-    locator="Writing a New Constitution",
+    locator="A President Empowered and Glorified",
     standing="operationalised",
     mechanism="M1.coalition",
 )
@@ -169,10 +174,10 @@ def organise(world, params, stream):
         if not movement.active:
             continue
         contender = world.contenders[movement.contender]
-        is_older = m < Current.RICH
+        is_older = m != Current.RICH
         seats = movement.seats if world.parliament[0].sits else 0.0
         lent = strength_of_rich if is_older else 0.0
-        goal = _goal_of_movement(world, p, m, contender, lent, seats, closure)
+        goal = _goal_of_movement(world, p, m, lent, seats, closure)
         movement.energy = approach(movement.energy, goal, params.memory.year)
         movement.asleep = movement.energy < p.sleep
         if movement.contender != Role.PREMIER:

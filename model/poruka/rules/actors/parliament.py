@@ -1,6 +1,8 @@
 """Parliament: independent when freely elected, obedient when small and selected.
 
-It is weakened before it is dissolved, and assertive again once the elite is plural.
+It is weakened before it is dissolved, and assertive again once the elite is plural. The page has
+more numbers than most, as a deputy's vote weighs all that the text gives as a reason for it, and
+the same vote serves bills, motions and the conflict with the ruler.
 
 Equations
 ---------
@@ -152,7 +154,8 @@ def vote_propensity(world, params, i, noise):
     assertiveness = assertiveness_of_deputy(
         p, society.safe_criticism, society.plural_clans, deputy.boldness
     )
-    assertiveness *= 1.0 - params.clans.deference * society.autocratic_custom
+    custom = through(world, Channel.CUSTOM_AND_DEPUTIES, 0, society.autocratic_custom)
+    assertiveness *= 1.0 - params.clans.deference * custom
     opposed = p.elected_against if deputy.opposition else 0.0
     return (
         through(world, Channel.DEPUTY_WON_OVER, i, p.inducement * (deputy.bought + deputy.cowed))
@@ -177,7 +180,7 @@ def vote_propensity(world, params, i, noise):
     ),
     theses=["T059", "T060", "T062", "T065", "T067"],
     locator="Presidents and Parliaments",
-    standing="stated",
+    standing="operationalised",
     mechanism="M4.votes",
 )
 def vote(world, params, stream):

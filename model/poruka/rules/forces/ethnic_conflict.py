@@ -1,6 +1,7 @@
 """Ethnic camps: they arm against each other's arming, and from brawls a war may come.
 
-Mutual fear and backing from abroad mobilise them; a ruler who moderates calms them.
+Mutual fear and backing from abroad mobilise them; a ruler who moderates calms them. The page has
+more numbers than most, as it holds how camps arm and how a clash becomes a war.
 
 Equations
 ---------
@@ -119,7 +120,8 @@ def _openness(world, p):
     """Return how far the state is open to a contest of camps: window times exclusion."""
     society = world.society[0]
     window = clip01(1.0 - world.outsides[External.UNION_HOLD].value) * (1.0 - society.statehood)
-    return window * exclusion_of_camps(p, society.law_custom, society.consensus)
+    exclusion = exclusion_of_camps(p, society.law_custom, society.consensus)
+    return window * through(world, Channel.CAMPS_NOT_HEARD, 0, exclusion)
 
 
 @kernel
@@ -180,6 +182,7 @@ def mobilise(world, params, stream):
     for i in range(len(world.regions)):
         region = world.regions[i]
         mixture = MIXTURE_SCALE * region.minority_share * (1.0 - region.minority_share)
+        mixture = through(world, Channel.MIXTURE_OF_PEOPLES, i, mixture)
         # Each ground of fear counts alike: claims, the ruler, the other camp, one's own leader.
         minority_fear = claims + feared + region.titular_mobilised + minority
         titular_fear = claims + region.minority_mobilised + nationalists

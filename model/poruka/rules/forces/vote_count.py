@@ -1,5 +1,8 @@
 """The count of a presidential election: admitted candidates, true votes and published shares.
 
+The page has more numbers than most, as it holds the whole of an election: who is admitted, who is
+chosen, and what is published.
+
 Equations
 ---------
 admit_candidates
@@ -33,10 +36,11 @@ elections.addition, delivering, count_control : votes that governors add; how fa
 """
 
 from poruka.engine.channel_kinds import Channel
-from poruka.engine.channel_switch import through
+from poruka.engine.channel_switch import through, through_as_flag
 from poruka.engine.constants import TINY
 from poruka.engine.functions import clip01
 from poruka.engine.jit import kernel
+from poruka.engine.kind_predicates import stands_by_himself
 from poruka.engine.kinds import Constituency, Role
 from poruka.rules.actors.evaluation import (
     advantage_over_ruler,
@@ -81,10 +85,12 @@ def admit_candidates(world, params):
             and not (contender.barred or contender.jailed or contender.exiled or contender.coopted)
         )
         reach = reach_of_candidate(p, contender.organisation, contender.money, contender.office)
-        contender.on_ballot = at_large and j < Role.HEIR or (at_large and j == Role.SPOILER)
+        contender.on_ballot = at_large and (stands_by_himself(j) or j == Role.SPOILER)
         # With a sole candidate weak contenders are kept out; a movement strong enough to fill
         # squares cannot be.
-        barrier = constitution.registration_barrier + (1.0 if constitution.sole_candidate else 0.0)
+        barrier = constitution.registration_barrier
+        barrier = through(world, Channel.BARRIER_AT_REGISTRATION, j, barrier)
+        barrier += 1.0 if constitution.sole_candidate else 0.0
         if (
             j != Role.SPOILER
             and reach < p.barrier_slope * barrier
@@ -92,6 +98,9 @@ def admit_candidates(world, params):
             and constitution.sole_candidate
         ):
             contender.on_ballot = False
+        if j == Role.SPOILER:
+            on_ballot = contender.on_ballot
+            contender.on_ballot = through_as_flag(world, Channel.DECOY_ON_BALLOT, 0, on_ballot)
         admitted += 1 if contender.on_ballot else 0
     return admitted
 
@@ -113,7 +122,7 @@ def count_votes(world, params, stakes):
         nearness = nearness_to_ruler(world, params, citizen)
         place = through(world, Channel.RULERS_PLACE, i, nearness)
         # His value holds his nearness; what is in its place is added as a difference of 0.
-        ruler_value = ruler_evaluation(world, params, citizen, record) + (place - nearness)
+        ruler_value = ruler_evaluation(world, params, i, record) + (place - nearness)
         best, choice, risk = 0.0, Role.RULER, 0.0
         for j in range(1, contender_count):
             contender = world.contenders[j]
@@ -122,7 +131,7 @@ def count_votes(world, params, stakes):
             separation = position_distance(params, citizen, contender, society.polarisation)
             gain = advantage_over_ruler(
                 params, citizen, contender, society.solidarity, ruler_value, separation
-            ) - stakes * fear_of_disorder(params, citizen, contender, separation)
+            ) - stakes * fear_of_disorder(world, params, i, contender, separation)
             # A name on the ballot raises the belief in it.
             belief = clip01(
                 world.beliefs[group * contender_count + j].believed_chance

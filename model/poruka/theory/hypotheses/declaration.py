@@ -2,6 +2,7 @@
 it, and a second cause that must still move the outcome when those links are off.
 """
 
+from functools import lru_cache
 from typing import Any, Literal
 
 from pydantic import Field
@@ -127,8 +128,19 @@ def build_arm(part: HypothesisPart, country: str, arm: CauseArm) -> Scenario:
     >>> arm.start().media == load("russia").start().media
     True
     """
-    base = part.context.apply_to(load(arm.country or part.context.country or country))
-    return arm.apply_to(base)
+    where = arm.country or part.context.country or country
+    return _build_arm(where, part.context.model_dump_json(), arm.model_dump_json())
+
+
+@lru_cache(maxsize=1024)
+def _build_arm(country: str, context: str, arm: str) -> Scenario:
+    base = _build_context(country, context)
+    return CauseArm.model_validate_json(arm).apply_to(base)
+
+
+@lru_cache(maxsize=256)
+def _build_context(country: str, context: str) -> Scenario:
+    return CauseArm.model_validate_json(context).apply_to(load(country))
 
 
 def check_part(part: HypothesisPart, hedged: bool, place: str) -> None:
