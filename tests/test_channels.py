@@ -42,7 +42,7 @@ COUNTRIES = (
 
 # Links that no base world of any shipped country comes to read: the acts that would read them are
 # never used, or the men whom they concern do not arise.
-NEVER_READ = {"contrition", "kin_as_owners", "pull_of_decoy", "verdict_on_house"}
+NEVER_READ = {"contrition", "pull_of_decoy", "verdict_on_house"}
 
 
 def planted_world(mode: ChannelMode):
