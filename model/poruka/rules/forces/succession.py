@@ -138,13 +138,10 @@ def binding_conditions(plural_clans, control, rich_opposition, readiness):
 def _available_heir(world):
     """Return the named heir if he is at large, an unknown for one ready to go, or else -1."""
     president = world.president[0]
-    return (
-        president.heir
-        if president.heir >= 0 and is_at_large(world.contenders[int(president.heir)])
-        else (
-            Role.UNKNOWN if president.ready_to_go and world.contenders[Role.UNKNOWN].active else -1
-        )
-    )
+    if president.heir >= 0 and is_at_large(world.contenders[int(president.heir)]):
+        return president.heir
+    is_ready = president.ready_to_go and world.contenders[Role.UNKNOWN].active
+    return Role.UNKNOWN if is_ready else -1
 
 
 @kernel
