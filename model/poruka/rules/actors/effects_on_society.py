@@ -35,8 +35,6 @@ Theses T017 T081 T095 T111 T124; chapter, "Crushing the New Opposition", "A
 President Empowered and Glorified".
 """
 
-from poruka.engine.channel_kinds import Channel
-from poruka.engine.channel_switch import through
 from poruka.engine.event_log import log_event
 from poruka.engine.functions import clip01
 from poruka.engine.instrument_kinds import Verb
@@ -74,7 +72,6 @@ def moderating_chance(strength, boldness):
 def take_media(world, params, stream, instrument, success):
     """Take over independent outlets, for the state or for kin (T095)."""
     takeovers_left = params.acts_on_society.takeovers * instrument.strength
-    acceptance = through(world, Channel.KIN_AS_OWNERS, 0, world.society[0].kin_acceptance)
     for o in range(len(world.outlets)):
         outlet = world.outlets[o]
         if (
@@ -84,7 +81,8 @@ def take_media(world, params, stream, instrument, success):
         ):
             outlet.owner = (
                 OutletOwner.KIN
-                if world.president[0].kin > 0 and uniform(stream, DRAW_NEW_OWNER, o) < acceptance
+                if world.president[0].kin > 0
+                and uniform(stream, DRAW_NEW_OWNER, o) < world.society[0].kin_acceptance
                 else OutletOwner.STATE
             )
             takeovers_left -= 1.0

@@ -151,7 +151,6 @@ def vote_propensity(world, params, i, noise):
     if deputy.clan >= 0:
         clan = world.clans[deputy.clan]
         clan_tie = p.clan_tie * (clan.standing - clan.positioning)
-        clan_tie = through(world, Channel.DEPUTIES_AND_CLANS, deputy.clan, clan_tie)
     assertiveness = assertiveness_of_deputy(
         p, society.safe_criticism, society.plural_clans, deputy.boldness
     )

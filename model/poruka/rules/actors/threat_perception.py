@@ -190,13 +190,12 @@ def _see_institutions(world, p, unease, independence):
     hurt = through(world, Channel.MEMORY_OF_SCARE, 0, world.president[0].hurt_by_premier)
     cabinet = through(world, Channel.FEAR_OF_PREMIER, 0, cabinet_threat(p, premier.power, hurt))
     world.spheres[Sphere.CABINET].threat = p.sphere * cabinet
-    lesser = p.sphere * lesser_mandate_threat(
+    world.spheres[Sphere.LESSER_MANDATE].threat = p.sphere * lesser_mandate_threat(
         world.outsides[External.NEIGHBOUR_MANDATE].value,
         constitution.mandate,
         independence,
         world.outsides[External.ALLY].value,
     )
-    world.spheres[Sphere.LESSER_MANDATE].threat = through(world, Channel.LESSER_MANDATE, 0, lesser)
 
 
 @kernel

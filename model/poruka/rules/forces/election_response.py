@@ -131,16 +131,10 @@ def respond_to_victory(world, params, true_share, fraud, admitted, runner_up):
 
 
 @kernel
-def guilt_in_defeat(world):
-    """Return what the ruler would have to answer for if he went after a lost vote."""
-    return through(world, Channel.GUILT_IN_DEFEAT, 0, min(1.0, world.president[0].guilt))
-
-
-@kernel
 def restraint_in_defeat(world, params):
     """Return how far law and habit would bind the ruler if he lost a vote."""
     society = world.society[0]
-    guilt = guilt_in_defeat(world)
+    guilt = min(1.0, world.president[0].guilt)
     restraint = restraint_of_law(params.elections, society.law_custom, society.habit, guilt)
     return through(world, Channel.RESTRAINT_IN_DEFEAT, 0, restraint)
 
@@ -154,7 +148,7 @@ def respond_to_defeat(world, params, stream, winner, winner_share, true_share, r
     if winner < 1:
         return  # votes against all leave no other winner: he stays
     means = world.index[0].control * mean_obedience(world)
-    guilt = guilt_in_defeat(world)
+    guilt = min(1.0, president.guilt)
     chance = concession_chance(p, restraint, means, guilt)
     event = log_event(
         world, EventKind.ELECTION, Entity.CONTENDERS + winner, Entity.PRESIDENT, winner_share

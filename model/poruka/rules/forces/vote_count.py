@@ -36,7 +36,7 @@ elections.addition, delivering, count_control : votes that governors add; how fa
 """
 
 from poruka.engine.channel_kinds import Channel
-from poruka.engine.channel_switch import through
+from poruka.engine.channel_switch import through, through_as_flag
 from poruka.engine.constants import TINY
 from poruka.engine.functions import clip01
 from poruka.engine.jit import kernel
@@ -98,6 +98,9 @@ def admit_candidates(world, params):
             and constitution.sole_candidate
         ):
             contender.on_ballot = False
+        if j == Role.SPOILER:
+            on_ballot = contender.on_ballot
+            contender.on_ballot = through_as_flag(world, Channel.DECOY_ON_BALLOT, 0, on_ballot)
         admitted += 1 if contender.on_ballot else 0
     return admitted
 
@@ -136,8 +139,6 @@ def count_votes(world, params, stakes):
             )
             risk = max(risk, -stakes * belief * gain)
             expected_value = belief * gain - (1.0 - belief) * params.citizens.futility * stakes
-            if j == Role.SPOILER:
-                expected_value = through(world, Channel.PULL_OF_DECOY, i, expected_value)
             if contender.on_ballot and expected_value > best:
                 best, choice = expected_value, j
         fear_of_rivals = through(world, Channel.OTHER_CAMP, i, params.citizens.other_camp * risk)
