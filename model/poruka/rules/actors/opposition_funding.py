@@ -20,8 +20,7 @@ season : a memory that all rules share
 
 References
 ----------
-Theses T042 T046 T096; chapter, "The New Challenge: The Democratic Choice of
-Kazakhstan".
+Theses T042 T046 T096; chapter, the section that the rule names.
 """
 
 from typing import NamedTuple
