@@ -31,8 +31,8 @@ class Channel(IntEnum):
     GUILT_IN_CHOICE = auto()
     GUILT_AND_UNEASE = auto()
     FATE_AFTER_OFFICE = auto()
+    FATE_IN_CHOICE = auto()
     TRUST_IN_HEIR = auto()
-    GUILT_IN_DEFEAT = auto()
     PRICE_OF_STYLE = auto()
     RISK_OF_GOING_FIRST = auto()
     EARLY_OR_LATE = auto()
@@ -64,7 +64,6 @@ class Channel(IntEnum):
     FEAR_OF_KIN = auto()
     WRONGS_SUFFERED = auto()
     KIN_ACCEPTED = auto()
-    KIN_AS_OWNERS = auto()
     SON_SETTLES_SUCCESSION = auto()
     LEAKS_OF_KIN = auto()
     LEAKS_OF_CLANS = auto()
@@ -76,7 +75,6 @@ class Channel(IntEnum):
     OWN_PEOPLE_LEAVE = auto()
     SHIELD_OF_OWN_PEOPLE = auto()
     CLANS_TAKE_ROOT = auto()
-    DEPUTIES_AND_CLANS = auto()
     COURTING_AND_GOVERNORS = auto()
     PLURALITY_AND_CRITICISM = auto()
     PLURALITY_TEACHES = auto()
@@ -149,8 +147,9 @@ class Channel(IntEnum):
     DETERRENCE_OF_BREACH = auto()
     SAFETY_OF_CRITICISM = auto()
     CRITICS_AT_LIBERTY = auto()
+    CRITICISM_AND_HOPE = auto()
     CONTRITION = auto()
-    PULL_OF_DECOY = auto()
+    DECOY_ON_BALLOT = auto()
 
     # Citizens and society
     AGREEMENT_ON_RULES = auto()
@@ -168,14 +167,15 @@ class Channel(IntEnum):
     MIXTURE_OF_PEOPLES = auto()
 
     # Media
-    CAMPAIGN_AGAINST_HOUSE = auto()
+    STANDING_IN_OWN_VOTE = auto()
+    STANDING_IN_CRISIS = auto()
     RIVALS_HEARD_OF = auto()
+    MEDIA_AS_MEANS = auto()
 
     # Courts, law and election commission
     COURT_AT_HAND = auto()
     COMMISSION_AT_HAND = auto()
     COURTS_AS_TOOL = auto()
-    VERDICT_ON_HOUSE = auto()
     BARRIER_AT_REGISTRATION = auto()
     PRETEXT_TO_ANNUL = auto()
     DECREES_WITHOUT_HOUSE = auto()

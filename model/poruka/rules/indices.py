@@ -33,7 +33,8 @@ positioning, quarrels : of society, of a clan, of a kinsman: how far they prepar
 from poruka.engine.constants import FIELDS_OF_CONTROL, TINY
 from poruka.engine.functions import approach, clip01, forget
 from poruka.engine.jit import kernel
-from poruka.engine.kinds import Role, Stance
+from poruka.engine.kind_predicates import stands_by_himself
+from poruka.engine.kinds import Stance
 from poruka.engine.rule import rule
 from poruka.rules.history_records import record_reform_and_opposition, record_wealth
 
@@ -91,9 +92,9 @@ def _tally_exclusions(world):
     """Count the contenders whom the ruler would keep out, and those whom he keeps out."""
     tally = world.tally[0]
     barrier = world.constitution[0].registration_barrier
-    for j in range(1, Role.HEIR):
+    for j in range(1, len(world.contenders)):
         contender = world.contenders[j]
-        if contender.active:
+        if contender.active and stands_by_himself(j):
             is_excluded = (
                 contender.barred or contender.jailed or contender.exiled or contender.coopted
             )

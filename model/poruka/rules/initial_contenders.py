@@ -30,7 +30,7 @@ def _set_movement(world, m, j):
     movement.active = contender.active
     movement.energy = contender.organisation
     movement.born_radicalism = contender.radicalism
-    if m < Current.RICH and contender.active:
+    if m != Current.RICH and contender.active:
         party = world.parties[m]
         party.active = True
         party.contender = j

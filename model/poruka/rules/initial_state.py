@@ -7,6 +7,7 @@ later follows from the rules.
 from poruka.engine.constants import HALF, NEVER, TWO
 from poruka.engine.functions import clip01
 from poruka.engine.jit import kernel
+from poruka.engine.kind_predicates import is_precedent
 from poruka.engine.kinds import External, OutletOwner, Post
 from poruka.engine.random_streams import INITIAL_STATE_STREAM, month_key, rule_stream, uniform
 from poruka.rules.initial_contenders import set_contenders
@@ -131,6 +132,4 @@ def _set_external_variables(world, start):
     for i in range(len(world.outsides)):
         outside = world.outsides[i]
         outside.value = levels[i]
-        outside.fades = (
-            i == External.PUTSCH or i == External.TRADE_SHOCK or i >= External.PRECEDENT_DISPERSAL
-        )
+        outside.fades = i == External.PUTSCH or i == External.TRADE_SHOCK or is_precedent(i)

@@ -16,7 +16,7 @@ h : how far strong premiers have hurt the ruler
 
 References
 ----------
-Theses T030 T053; chapter, "The Kazhegel'din Menace".
+Theses T030 T053; chapter, "The New Opposition" and note 110.
 """
 
 from poruka.engine.channel_kinds import Channel
@@ -24,7 +24,8 @@ from poruka.engine.channel_switch import through
 from poruka.engine.event_log import log_event, log_reason
 from poruka.engine.functions import clip01
 from poruka.engine.jit import kernel
-from poruka.engine.kinds import Post, Stance
+from poruka.engine.kind_predicates import has_broken_away, is_loyal
+from poruka.engine.kinds import Post
 from poruka.engine.random_streams import uniform
 from poruka.engine.record_kinds import Entity, EventKind, Reason
 from poruka.engine.rule import rule
@@ -85,7 +86,7 @@ def _best_premier(world, p, stream):
     best, appointee = 0.0, -1
     for i in range(len(world.oligarchs)):
         oligarch = world.oligarchs[i]
-        if oligarch.stance > Stance.CRITIC or oligarch.post == Post.GOVERNOR:
+        if has_broken_away(oligarch.stance) or oligarch.post == Post.GOVERNOR:
             continue
         wariness = wariness_of_strong(
             p, oligarch.ability, oligarch.ambition, president.hurt_by_premier
@@ -109,8 +110,8 @@ def _best_premier(world, p, stream):
         " prefers the weak and changes them sooner."
     ),
     theses=["T030", "T053"],
-    locator="The Kazhegel'din Menace",
-    standing="stated",
+    locator="note 110",
+    standing="operationalised",
     mechanism="M5.appointment",
 )
 def appoint(world, params, stream):
@@ -136,7 +137,7 @@ def appoint(world, params, stream):
         oligarch = world.oligarchs[i]
         if (
             oligarch.post == Post.NONE
-            and oligarch.stance <= Stance.GRUMBLER
+            and is_loyal(oligarch.stance)
             and uniform(stream, DRAW_MINISTRY, i) < p.minister_turnover * oligarch.nearness
         ):
             oligarch.post = Post.MINISTER

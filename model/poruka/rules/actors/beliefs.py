@@ -34,7 +34,7 @@ from poruka.engine.channel_kinds import Channel
 from poruka.engine.channel_switch import through
 from poruka.engine.functions import approach, clip01
 from poruka.engine.jit import kernel
-from poruka.engine.kinds import Constituency
+from poruka.engine.kind_predicates import is_people
 from poruka.engine.rule import rule
 
 # --- equations -----------------------------------------------------------------------------------
@@ -136,7 +136,7 @@ def update_beliefs(world, params, stream):
             if not contender.active:
                 belief.believed_chance = 0.0
                 continue
-            is_elite = k > Constituency.MINORITIES
+            is_elite = not is_people(k)
             signal = _signal_for(world, p, j, constituency, is_elite, public, abroad)
             belief.believed_chance = approach(belief.believed_chance, signal, params.memory.year)
             contender.belief += constituency.weight * belief.believed_chance

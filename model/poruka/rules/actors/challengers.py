@@ -36,6 +36,7 @@ from poruka.engine.constants import TINY, TWO
 from poruka.engine.event_log import log_event, log_reason
 from poruka.engine.functions import clip01
 from poruka.engine.jit import kernel
+from poruka.engine.kind_predicates import stands_by_himself
 from poruka.engine.kinds import Role
 from poruka.engine.random_streams import uniform
 from poruka.engine.record_kinds import Entity, EventKind, Reason
@@ -146,7 +147,7 @@ def _may_declare(contender, j):
         return False
     if contender.jailed or contender.exiled or contender.coopted:
         return False
-    return j != Role.PREMIER and j < Role.HEIR
+    return j != Role.PREMIER and stands_by_himself(j)
 
 
 # --- the rules -----------------------------------------------------------------------------------
@@ -160,7 +161,7 @@ def _may_declare(contender, j):
     ),
     theses=["T017", "T046", "T073", "T076"],
     locator="Opposition: The Peril of Moderates",
-    standing="stated",
+    standing="operationalised",
     mechanism="M1.coalition",
 )
 def unite(world, params, stream):

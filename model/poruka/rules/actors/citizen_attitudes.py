@@ -147,7 +147,7 @@ def _lesson_of_month(world, p):
     ),
     theses=["T086", "T088", "T089"],
     locator="Mutability of Leaders and the Social Context",
-    standing="stated",
+    standing="operationalised",
     mechanism="M7.order",
 )
 def want_order(world, params, stream):

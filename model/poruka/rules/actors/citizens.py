@@ -35,14 +35,15 @@ season, year : memories that all rules share
 
 References
 ----------
-Theses T007 T018 T055 T073 T075 T081 T108; chapter, "Balancing Between Opposing Camps" and "Rising
-Opposition, Creeping Democratization".
+Theses T007 T018 T055 T073 T075 T081 T108; chapter, "Opposition: The Peril of
+Moderates" and "Rising Opposition, Creeping Democratization".
 """
 
 from typing import NamedTuple
 
 from poruka.engine.functions import approach, clip, clip01, forget
 from poruka.engine.jit import kernel
+from poruka.engine.kind_predicates import stands_by_himself
 from poruka.engine.kinds import Constituency, Role
 from poruka.engine.rule import rule
 from poruka.rules.actors.evaluation import (
@@ -170,7 +171,7 @@ def _compare_with_ruler(world, params, i, evaluation):
         # reaches him (T075).
         if safe_gain > 0.0:
             contender.liked += 1.0
-            if j < Role.HEIR and j != Role.VICE_PRESIDENT:
+            if stands_by_himself(j) and j != Role.VICE_PRESIDENT:
                 best_organisation = max(best_organisation, contender.organisation)
         gain = safe_gain - fear_of_disorder(world, params, i, contender, separation)
         margin = min(margin, -gain)
@@ -196,7 +197,7 @@ def _compare_with_ruler(world, params, i, evaluation):
         " more so the less he believes that another can win."
     ),
     theses=["T007", "T055", "T073", "T075", "T108"],
-    locator="Balancing Between Opposing Camps",
+    locator="Opposition: The Peril of Moderates",
     standing="operationalised",
     mechanism="M1.lesser_evil",
 )

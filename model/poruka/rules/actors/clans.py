@@ -1,7 +1,8 @@
 """Clans: court factions that compete for the ruler's favour, take root and outlast him.
 
 While the ruler is expected to last they court him; later they position themselves for the
-succession.
+succession. The page has more numbers than most, as it holds what makes clans take root and what
+they do with their strength, and the text names several reasons for each.
 
 Equations
 ---------
@@ -150,7 +151,7 @@ def count_members(world):
         oligarch = world.oligarchs[i]
         clan = world.clans[oligarch.clan]
         clan.wealth += oligarch.wealth
-        clan.posts += 1.0 if oligarch.post > Post.NONE else 0.0
+        clan.posts += 1.0 if oligarch.post != Post.NONE else 0.0
         clan.members += 1.0
 
 
@@ -162,7 +163,7 @@ def count_members(world):
     ),
     theses=["T034", "T036"],
     locator="The Son-in-Law: Challenge and Defeat",
-    standing="stated",
+    standing="operationalised",
     mechanism="M6.rooting",
 )
 def take_root(world, params, stream):
@@ -214,7 +215,7 @@ def quarrel_in_the_open(world, p, stream, c):
     ),
     theses=["T035", "T036", "T089", "T112"],
     locator="Privatization and Power",
-    standing="stated",
+    standing="operationalised",
     mechanism="M6.rivalry",
 )
 def court_ruler(world, params, stream):

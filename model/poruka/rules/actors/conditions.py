@@ -1,12 +1,13 @@
 """Conditions an instrument needs before it can be used, read from the state, one bit each.
 
 Those that lie in institutions stand on their own page; here are those that lie in people, in the
-country's mood and abroad, and the table of all.
+country's mood and abroad, and the table of all. The page has more numbers than most, one for each
+thing that a ruler must notice before he can act on it.
 
 Equations
 ---------
 rival_is_prominent
-    there is a rival, his fame > noticeable, his radicalism < moderate
+    there is a rival, his fame > prominent, his radicalism < moderate
 moderate_is_available
     a moderate leader is active and not bought, his radicalism < moderate
 premier_is_in_office
@@ -16,9 +17,9 @@ premier_is_strong
 business_is_discontented
     more than one of the rich is a critic or an opponent
 kinsmen_are_armed
-    a kinsman's security forces > noticeable
+    a kinsman's security forces > armed
 kin_is_feared
-    fear of kin > noticeable
+    fear of kin > feared
 ruler_is_ill
     health < frail
 forces_obey
@@ -26,9 +27,9 @@ forces_obey
 media_are_controlled
     control of the media > hushed
 ethnic_tension_is_felt
-    tension > ethnic_tension, or territorial claims from abroad > noticeable
+    tension > ethnic_tension, or territorial claims > abroad
 foreign_prosecution_threatens
-    inquiries abroad > noticeable
+    inquiries > abroad
 
 Symbols
 -------
@@ -36,7 +37,7 @@ hurt : how far the ruler was hurt by a premier before
 
 References
 ----------
-Theses T017 T052 T053 T109; chapter, "Presidents and Parliaments".
+Theses T017 T052 T053 T109; chapter, "The Kazhegel'din Menace", note 110.
 """
 
 from poruka.engine.channel_kinds import Channel
@@ -87,7 +88,7 @@ def rival_is_prominent(world, params):
     target = world.president[0].target
     return (
         _has_rival(world)
-        and world.contenders[target].fame > p.noticeable
+        and world.contenders[target].fame > p.prominent
         and world.contenders[target].radicalism < p.moderate
     )
 
@@ -147,7 +148,7 @@ def kinsmen_are_armed(world, params):
     for m in range(len(world.family)):
         kinsman = world.family[m]
         is_present = kinsman.active and not kinsman.exiled
-        if is_present and kinsman.security > params.conditions.noticeable:
+        if is_present and kinsman.security > params.conditions.armed:
             return True
     return False
 
@@ -155,7 +156,7 @@ def kinsmen_are_armed(world, params):
 @inner_kernel
 def kin_is_feared(world, params):
     """Return whether a predatory kinsman is feared."""
-    return world.society[0].fear_of_kin > params.conditions.noticeable
+    return world.society[0].fear_of_kin > params.conditions.feared
 
 
 @inner_kernel
@@ -184,13 +185,13 @@ def ethnic_tension_is_felt(world, params):
     """Return whether ethnic camps stir, by themselves or at claims from abroad."""
     p = params.conditions
     claims = world.outsides[External.TERRITORIAL_CLAIMS].value
-    return world.society[0].tension > p.ethnic_tension or claims > p.noticeable
+    return world.society[0].tension > p.ethnic_tension or claims > p.abroad
 
 
 @inner_kernel
 def foreign_prosecution_threatens(world, params):
     """Return whether inquiries abroad are a danger to the ruler (T109)."""
-    return world.outsides[External.PROSECUTION].value > params.conditions.noticeable
+    return world.outsides[External.PROSECUTION].value > params.conditions.abroad
 
 
 current_conditions = mask_kernel(

@@ -42,6 +42,7 @@ from poruka.engine.codes import NOBODY
 from poruka.engine.event_log import log_event, log_reason
 from poruka.engine.functions import forget
 from poruka.engine.jit import kernel
+from poruka.engine.kind_predicates import has_broken_away, is_loyal
 from poruka.engine.kinds import Post, Role, Stance
 from poruka.engine.random_streams import normal
 from poruka.engine.record_kinds import Entity, EventKind, Reason
@@ -155,7 +156,7 @@ def believed_success(world, p, defected_share, near_and_loyal):
         near_and_loyal,
         1.0,
         alternative,
-        society.safe_criticism,
+        through(world, Channel.CRITICISM_AND_HOPE, 0, society.safe_criticism),
         through(world, Channel.DETERRENCE_OF_BREACH, 0, society.deterrence),
     )
 
@@ -237,7 +238,7 @@ def voice_discontent(world, p, i, push):
         stance = Stance.CRITIC
     elif push > -p.reserve:
         stance = Stance.GRUMBLER
-    if stance == Stance.CRITIC and oligarch.stance < Stance.CRITIC:
+    if stance == Stance.CRITIC and is_loyal(oligarch.stance):
         log_event(world, EventKind.CRITICISM, Entity.OLIGARCHS + i, Entity.PRESIDENT, push)
     oligarch.stance = stance
 
@@ -277,7 +278,7 @@ def defect(world, params, stream):
         left = 0
         for i in range(len(world.oligarchs)):
             oligarch = world.oligarchs[i]
-            if oligarch.stance >= Stance.OPPONENT:
+            if has_broken_away(oligarch.stance):
                 continue
             near = world.society[0].solidarity * share_out_near(world, i)
             near = through(world, Channel.OWN_PEOPLE_LEAVE, i, near)

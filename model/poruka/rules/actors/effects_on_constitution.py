@@ -1,5 +1,8 @@
 """Effects of instruments on the constitution: plebiscite, early election, term, referendum.
 
+The page has more numbers than most, as the ruler's own constitution is written here, with its
+seats, majorities and terms.
+
 Equations
 ---------
 hold_referendum
@@ -28,7 +31,7 @@ dissent, conflict : share of deputies against the ruler; conflict between him an
 
 References
 ----------
-Theses T065 T066 T086; chapter, "Presidents and Parliaments".
+Theses T065 T066 T086; chapter, "Writing a New Constitution".
 """
 
 from poruka.engine.codes import NOBODY

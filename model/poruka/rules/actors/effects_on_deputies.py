@@ -110,8 +110,7 @@ def _votes_against_cabinet(world, p):
 def discredit_parliament(world, params, stream, instrument, success):
     """Take standing from parliament in the eyes of the country."""
     parliament = world.parliament[0]
-    loss = through(world, Channel.CAMPAIGN_AGAINST_HOUSE, 0, instrument.strength * success)
-    parliament.legitimacy = clip01(parliament.legitimacy - loss)
+    parliament.legitimacy = clip01(parliament.legitimacy - instrument.strength * success)
 
 
 @inner_kernel

@@ -119,7 +119,8 @@ def end_parliament(world, params, ending, outrage):
     log_reason(world, event, Reason.APPROVAL, world.president[0].approval)
     crisis.kind = Crisis.PARLIAMENT_DISSOLVED
     outrage = through(world, Channel.OUTRAGE_AT_DISSOLUTION, 0, outrage)
-    crisis.heat = clip01(outrage * parliament.legitimacy)
+    standing = through(world, Channel.STANDING_IN_CRISIS, 0, parliament.legitimacy)
+    crisis.heat = clip01(outrage * standing)
 
 
 # --- one kernel a verb ---------------------------------------------------------------------------
@@ -131,7 +132,8 @@ def dissolve_by_own_vote(world, params, stream, instrument, success):
     p = params.acts_on_parliament
     parliament = world.parliament[0]
     votes_for, seats = 0.0, 0.0
-    isolation = parliament_isolation(parliament.legitimacy, parliament.local_councils)
+    standing = through(world, Channel.STANDING_IN_OWN_VOTE, 0, parliament.legitimacy)
+    isolation = parliament_isolation(standing, parliament.local_councils)
     for d in range(len(world.deputies)):
         deputy = world.deputies[d]
         if deputy.seated:
@@ -153,7 +155,6 @@ def dissolve_by_own_vote(world, params, stream, instrument, success):
 def dissolve_by_verdict(world, params, stream, instrument, success):
     """Let the constitutional court void parliament's election, if it obeys."""
     obedience = world.courts[CourtKind.CONSTITUTIONAL].obedience
-    obedience = through(world, Channel.VERDICT_ON_HOUSE, 0, obedience)
     voided = uniform(stream, DRAW_VERDICT, 0) < obedience
     court = Entity.COURTS + CourtKind.CONSTITUTIONAL
     log_event(world, EventKind.VERDICT, court, Entity.PARLIAMENT, 1.0 if voided else 0.0)

@@ -23,7 +23,7 @@ coopt_rival, transfer_rival
     w = 1 + willingness (fund - acceptability - belief)
     he accepts with chance strength w (1 - radicalism)
 promote_away
-    the vice-president gets an office of weight noticeable, which leaves the chair empty
+    the vice-president gets an office of weight `vacated`, which leaves the chair empty
 field_spoiler
     a candidate appears with positions and radicalism of the target, and with fame, visibility,
     organisation and money of spoiler
@@ -39,7 +39,7 @@ fund : the ruler's secret fund
 
 References
 ----------
-Theses T017 T061 T081 T083; chapter, "Opposition: The Peril of Moderates".
+Theses T017 T061 T081 T083; chapter, "Crushing the New Opposition", note 130.
 """
 
 from poruka.engine.channel_kinds import Channel
@@ -248,7 +248,7 @@ def promote_away(world, params, stream, instrument, success):
 
     Parliament fills the speaker's chair that he leaves, perhaps against the ruler.
     """
-    world.contenders[Role.VICE_PRESIDENT].office = params.conditions.noticeable
+    world.contenders[Role.VICE_PRESIDENT].office = params.conditions.vacated
     world.parliament[0].chair_empty = True
 
 

@@ -1,5 +1,8 @@
 """How a citizen evaluates the ruler and his rivals: proximity, record and expected disorder.
 
+The page has more numbers than most, as every citizen judges positions, record, order and the
+disorder of a rival's victory, each by a weight of its own.
+
 Equations
 ---------
 position_distance
@@ -44,8 +47,8 @@ o, K, a : the citizen's demand for order; the ruler's control; custom of one-man
 
 References
 ----------
-Theses T007 T032 T051 T073 T075 T086 T089 T101; chapter, "Balancing Between
-Opposing Camps" and "Opposition: The Peril of Moderates".
+Theses T007 T032 T051 T073 T075 T086 T089 T101; chapter, "The Rise of Personal
+Rule" and "Opposition: The Peril of Moderates".
 """
 
 from poruka.engine.channel_kinds import Channel

@@ -251,7 +251,7 @@ def name_son_heir(world, p, stream, m):
     ),
     theses=["T026", "T071", "T116"],
     locator="Rising Opposition, Creeping Democratization",
-    standing="stated",
+    standing="operationalised",
     mechanism="M6.heirs",
 )
 def compete(world, params, stream):

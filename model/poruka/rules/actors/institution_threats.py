@@ -14,7 +14,7 @@ parliament_threat
     left the conflict, and the next one will have the powers
 
 provinces_threat
-    U (1 - delivering), times tied_down if he appoints the governors
+    U (1 - delivering), times appointed_governors if he appoints them
 
 cabinet_threat
     power ((1 - cabinet_memory) + cabinet_memory hurt)
@@ -100,7 +100,7 @@ def provinces_threat(p, unease, delivering, appointed):
     >>> provinces_threat(p, 0.5, 0.2, False) > provinces_threat(p, 0.5, 0.2, True)
     True
     """
-    return unease * (1.0 - delivering) * (p.tied_down if appointed else 1.0)
+    return unease * (1.0 - delivering) * (p.appointed_governors if appointed else 1.0)
 
 
 @kernel

@@ -7,9 +7,9 @@ parliament_is_loyal
 parliament_is_demoralised
     parliament sits, and cohesion < unnerved
 parliament_is_hostile
-    parliament sits, and conflict > noticeable
+    parliament sits, and conflict > hostile
 speaker_is_loyal
-    there is a second office, no hostile speaker, and weight of the second office < noticeable
+    there is a second office, no hostile speaker, and weight of the second office < vacated
 court_obeys
     obedience of the constitutional court > obeys
 commission_obeys
@@ -69,7 +69,7 @@ def parliament_is_demoralised(world, params):
 def parliament_is_hostile(world, params):
     """Return whether parliament is in conflict with the ruler."""
     parliament = world.parliament[0]
-    return parliament.sits and parliament.conflict > params.conditions.noticeable
+    return parliament.sits and parliament.conflict > params.conditions.hostile
 
 
 @inner_kernel
@@ -90,7 +90,7 @@ def speaker_is_loyal(world, params):
     return (
         world.constitution[0].deputy_office
         and not world.parliament[0].hostile_speaker
-        and world.contenders[Role.VICE_PRESIDENT].office < params.conditions.noticeable
+        and world.contenders[Role.VICE_PRESIDENT].office < params.conditions.vacated
     )
 
 
@@ -142,19 +142,19 @@ def governors_are_elected(world, params):
 @inner_kernel
 def has_presidency(world, params):
     """Return whether the ruler holds an office of president."""
-    return world.constitution[0].mandate >= Mandate.OF_PARLIAMENT
+    return world.constitution[0].mandate != Mandate.NONE
 
 
 @inner_kernel
 def has_popular_mandate(world, params):
     """Return whether the country elected the ruler."""
-    return world.constitution[0].mandate >= Mandate.POPULAR
+    return world.constitution[0].mandate == Mandate.POPULAR
 
 
 @inner_kernel
 def has_no_popular_mandate(world, params):
     """Return whether the country never elected the ruler."""
-    return not world.constitution[0].mandate >= Mandate.POPULAR
+    return world.constitution[0].mandate != Mandate.POPULAR
 
 
 @inner_kernel
@@ -162,7 +162,7 @@ def has_decree_power(world, params):
     """Return whether the ruler can make law by decree."""
     constitution = world.constitution[0]
     decrees = constitution.decree_power or (
-        constitution.mandate >= Mandate.POPULAR and not world.parliament[0].sits
+        constitution.mandate == Mandate.POPULAR and not world.parliament[0].sits
     )
     return through_as_flag(world, Channel.DECREES_WITHOUT_HOUSE, 0, decrees)
 

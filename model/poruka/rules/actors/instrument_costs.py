@@ -1,5 +1,8 @@
 """What the use of an instrument costs the ruler: offence, breach of law, manner and conscience.
 
+The page has more numbers than most, as an act can offend, break a law, go against custom or his
+manner, and be excused by an example, each by a measure of its own.
+
 Equations
 ---------
 instrument_cost

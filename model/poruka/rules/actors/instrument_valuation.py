@@ -48,7 +48,7 @@ from poruka.engine.constants import TWO
 from poruka.engine.functions import clip01
 from poruka.engine.instrument_kinds import Tool, Verb
 from poruka.engine.jit import kernel
-from poruka.engine.kinds import Role
+from poruka.engine.kinds import Role, Sphere
 from poruka.rules.actors.commanders import mean_obedience
 from poruka.rules.actors.instrument_costs import instrument_cost
 
@@ -154,10 +154,13 @@ def expected_threat_reduction(world, params, instrument_row):
     """Return the fall in believed threat that an instrument promises."""
     total = 0.0
     for s in range(len(world.spheres)):
-        total += (
-            world.aims[instrument_row * len(world.spheres) + s].fall
-            * world.spheres[s].believed_threat
-        )
+        fall = world.aims[instrument_row * len(world.spheres) + s].fall
+        promised = fall * world.spheres[s].believed_threat
+        if s == Sphere.LESSER_MANDATE and fall > 0.0:
+            promised = through(world, Channel.LESSER_MANDATE, instrument_row, promised)
+        elif s == Sphere.POST_TENURE_FATE and fall > 0.0:
+            promised = through(world, Channel.FATE_IN_CHOICE, instrument_row, promised)
+        total += promised
     return total
 
 

@@ -28,6 +28,7 @@ from poruka.engine.channel_switch import through
 from poruka.engine.constants import TWO
 from poruka.engine.functions import approach, clip01
 from poruka.engine.jit import kernel
+from poruka.engine.kind_predicates import has_broken_away
 from poruka.engine.kinds import Post, Stance
 from poruka.engine.rule import rule
 
@@ -96,7 +97,7 @@ def protection_of_fortune(nearness, clientele):
     ),
     theses=["T030", "T031", "T033"],
     locator="The New Opposition",
-    standing="stated",
+    standing="operationalised",
     mechanism="M6.favour",
 )
 def update_nearness(world, params, stream):
@@ -112,9 +113,9 @@ def update_nearness(world, params, stream):
         eligible = 1.0 if oligarch.eligible else 0.0
         eligible = through(world, Channel.WARINESS_OF_ELIGIBLE, i, eligible)
         favour = favour_of_man(
-            p, clan.standing, oligarch.kin, own, eligible, oligarch.post > Post.NONE
+            p, clan.standing, oligarch.kin, own, eligible, oligarch.post != Post.NONE
         )
-        if oligarch.stance >= Stance.OPPONENT and oligarch.stance != Stance.COOPTED:
+        if has_broken_away(oligarch.stance) and oligarch.stance != Stance.COOPTED:
             favour = 0.0
         oligarch.nearness = approach(oligarch.nearness, favour, memory.year)
         distance = felt_exclusion(oligarch.nearness, in_group, society.solidarity)

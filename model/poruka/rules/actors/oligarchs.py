@@ -1,5 +1,8 @@
 """Oligarchs: insecure once property can be taken, and what those learn who have defected.
 
+The page has more numbers than most, as it holds two rules: what makes the rich afraid, and what
+becomes of those who left.
+
 Equations
 ---------
 oligarchs.fear_loss
@@ -153,7 +156,7 @@ def lesson_of_criticism(p, plural_clans, habit, critics, punished, oligarch_coun
     ),
     theses=["T041", "T045", "T050", "T057"],
     locator="The New Opposition",
-    standing="stated",
+    standing="operationalised",
     mechanism="M3.insecurity",
 )
 def fear_loss(world, params, stream):
@@ -190,11 +193,10 @@ def fall_silent(world, i, grievance, value):
 
 
 @kernel
-def serve_sentence(world, p, stream, i):
+def serve_sentence(world, p, stream, i, contrition):
     """Let prisoner i serve a month, and go free when his time is up or he repents (T082)."""
     oligarch = world.oligarchs[i]
     oligarch.sentence_months -= 1
-    contrition = through(world, Channel.CONTRITION, i, 1.0 - oligarch.boldness)
     repents = uniform(stream, DRAW_RELEASE, i) < p.readmission * contrition
     if oligarch.sentence_months <= 0 or repents:
         fall_silent(world, i, p.wrong, oligarch.boldness)
@@ -235,9 +237,11 @@ def process_aftermath(world, params, stream):
     society.deterrence = forget(society.deterrence, params.memory.term)
     for i in range(len(world.oligarchs)):
         oligarch = world.oligarchs[i]
+        # Asked of everybody, so that its mean is known where nobody is in prison.
+        contrition = through(world, Channel.CONTRITION, i, 1.0 - oligarch.boldness)
         if oligarch.stance == Stance.PRISONER:
             punished += 1.0
-            serve_sentence(world, p, stream, i)
+            serve_sentence(world, p, stream, i, contrition)
         elif oligarch.stance == Stance.EXILE:
             punished += 1.0
         elif oligarch.stance == Stance.OPPONENT:

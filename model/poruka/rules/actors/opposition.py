@@ -26,7 +26,8 @@ year : a memory that all rules share
 
 References
 ----------
-Theses T046 T077 T079 T081 T091; chapter, "Writing a New Constitution".
+Theses T046 T077 T079 T081 T091; chapter, "A President Empowered and Glorified",
+"The New Challenge: The Democratic Choice of Kazakhstan".
 """
 
 from poruka.engine.channel_kinds import Channel
@@ -156,7 +157,7 @@ def _goal_of_movement(world, p, m, strength_of_rich, seats, closure):
         " sleeps, and new money wakes the old ones."
     ),
     theses=["T046", "T077", "T079", "T081", "T091"],
-    locator="Writing a New Constitution",
+    locator="A President Empowered and Glorified",
     standing="operationalised",
     mechanism="M1.coalition",
 )
@@ -173,7 +174,7 @@ def organise(world, params, stream):
         if not movement.active:
             continue
         contender = world.contenders[movement.contender]
-        is_older = m < Current.RICH
+        is_older = m != Current.RICH
         seats = movement.seats if world.parliament[0].sits else 0.0
         lent = strength_of_rich if is_older else 0.0
         goal = _goal_of_movement(world, p, m, lent, seats, closure)

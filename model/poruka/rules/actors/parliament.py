@@ -1,6 +1,8 @@
 """Parliament: independent when freely elected, obedient when small and selected.
 
-It is weakened before it is dissolved, and assertive again once the elite is plural.
+It is weakened before it is dissolved, and assertive again once the elite is plural. The page has
+more numbers than most, as a deputy's vote weighs all that the text gives as a reason for it, and
+the same vote serves bills, motions and the conflict with the ruler.
 
 Equations
 ---------
@@ -149,7 +151,6 @@ def vote_propensity(world, params, i, noise):
     if deputy.clan >= 0:
         clan = world.clans[deputy.clan]
         clan_tie = p.clan_tie * (clan.standing - clan.positioning)
-        clan_tie = through(world, Channel.DEPUTIES_AND_CLANS, deputy.clan, clan_tie)
     assertiveness = assertiveness_of_deputy(
         p, society.safe_criticism, society.plural_clans, deputy.boldness
     )
@@ -179,7 +180,7 @@ def vote_propensity(world, params, i, noise):
     ),
     theses=["T059", "T060", "T062", "T065", "T067"],
     locator="Presidents and Parliaments",
-    standing="stated",
+    standing="operationalised",
     mechanism="M4.votes",
 )
 def vote(world, params, stream):

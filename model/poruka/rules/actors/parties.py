@@ -184,8 +184,8 @@ def form(world, params, stream):
         " high, moderates first to be let in."
     ),
     theses=["T077", "T098"],
-    locator="Writing a New Constitution",
-    standing="stated",
+    locator="A President Empowered and Glorified",
+    standing="operationalised",
     mechanism="M1.coalition",
 )
 def update_parties(world, params, stream):

@@ -1,5 +1,8 @@
 """Premiers: one gathers power in office, carries the blame for failure and may become a rival.
 
+The page has more numbers than most, as it holds a whole career: what a premier gathers, how he
+stands as a contender, and what his fall leaves behind.
+
 Equations
 ---------
 posts.govern
@@ -9,7 +12,7 @@ posts.govern
 posts.bid
     a premier with power above premier_threshold becomes a contender
     wish     = acceptability m (1 once dismissed, wish_in_office before)
-               - stigma control stigma_scale
+               - stigma control premier_stigma
     he declares himself with the chance candidacy wish
     as a contender he stands at premier_market, for neither people, with premier_radicalism; his
     money = saturate(fortune, premier_fortune), his fame premier_fame + (1 - premier_fame) power,
@@ -79,7 +82,7 @@ def wish_to_rule(p, acceptability, ambition, freedom, stigma):
     >>> wish_to_rule(p, 0.6, 0.6, 1.0, 0.9) < wish_to_rule(p, 0.6, 0.6, 1.0, 0.1)
     True
     """
-    return acceptability * ambition * freedom - stigma * p.stigma_scale
+    return acceptability * ambition * freedom - stigma * p.premier_stigma
 
 
 # --- what the equations read off the world, and write to it --------------------------------------

@@ -38,6 +38,7 @@ from poruka.engine.constants import TWO
 from poruka.engine.event_log import log_event, log_reason
 from poruka.engine.functions import approach, clip01, forget
 from poruka.engine.jit import kernel
+from poruka.engine.kind_predicates import is_kin, stands_by_himself
 from poruka.engine.kinds import External, Role
 from poruka.engine.random_streams import uniform
 from poruka.engine.record_kinds import Entity, EventKind, Reason
@@ -141,12 +142,11 @@ def mean_citizen_position(world):
 def _best_heir(world, stream):
     """Return who of kin and servants would be the best heir this month."""
     best, chosen = 0.0, -1
-    for j in range(Role.HEIR, len(world.contenders)):
+    for j in range(1, len(world.contenders)):
         contender = world.contenders[j]
-        if j == Role.SPOILER or not contender.active:
+        if stands_by_himself(j) or j == Role.SPOILER or not contender.active:
             continue
-        is_kin = j < Role.SPOILER
-        kin_factor = world.society[0].kin_acceptance if is_kin else 1.0
+        kin_factor = world.society[0].kin_acceptance if is_kin(j) else 1.0
         value = heir_worth(contender.organisation, contender.ability, kin_factor) * uniform(
             stream, DRAW_HEIR_WORTH, j
         )

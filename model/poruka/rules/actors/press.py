@@ -121,13 +121,14 @@ def clan_leak_chance(p, media, positioning):
 def _line_goal(world, p, o):
     """Return how far the outlet in row o is to follow the ruler's line, by its owner."""
     outlet = world.outlets[o]
+    near_end = world.president[0].expected_end
+    near_end = through(world, Channel.END_IN_SIGHT_TO_PRESS_OF_KIN, o, near_end)
     if outlet.owner == OutletOwner.INDEPENDENT:
         return outlet.cowed
     if outlet.owner == OutletOwner.MAGNATES:
         return magnates_line(p, outlet.cowed, world.index[0].defected_share)
     if outlet.owner == OutletOwner.KIN:
-        near_end = world.president[0].expected_end
-        return 1.0 - through(world, Channel.END_IN_SIGHT_TO_PRESS_OF_KIN, o, near_end)
+        return 1.0 - near_end
     return 1.0
 
 
@@ -142,7 +143,7 @@ def _line_goal(world, p, o):
     ),
     theses=["T094", "T095", "T096"],
     locator="A President Empowered and Glorified",
-    standing="stated",
+    standing="operationalised",
     mechanism="M9.press",
 )
 def report(world, params, stream):

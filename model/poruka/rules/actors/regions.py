@@ -1,6 +1,7 @@
 """Regions and governors: appointed governors deliver votes and order to the ruler.
 
-They do so as long as they expect him to last and to keep them.
+They do so as long as they expect him to last and to keep them. The page has more numbers than most,
+as it holds what ties a governor to the ruler, what he delivers and reports, and how he is replaced.
 
 Equations
 ---------
@@ -44,7 +45,8 @@ from poruka.engine.constants import TWO
 from poruka.engine.event_log import log_event, log_reason
 from poruka.engine.functions import approach, clip01, forget
 from poruka.engine.jit import kernel
-from poruka.engine.kinds import Post, Stance
+from poruka.engine.kind_predicates import has_broken_away, is_loyal
+from poruka.engine.kinds import Post
 from poruka.engine.random_streams import uniform
 from poruka.engine.record_kinds import Entity, EventKind, Reason
 from poruka.engine.rule import rule
@@ -130,7 +132,7 @@ def flattering_report(p, said_against, delivers):
 @kernel
 def _tie_to_ruler(world, p, governor_oligarch):
     """Return what ties a governor to the ruler."""
-    if governor_oligarch.stance >= Stance.OPPONENT:
+    if has_broken_away(governor_oligarch.stance):
         return 0.0
     if world.constitution[0].governors_appointed:
         return p.distant_tie + (1.0 - p.distant_tie) * governor_oligarch.nearness
@@ -143,7 +145,7 @@ def _choose_governor(world, chance, stream, i):
     best, chosen = -1.0, world.regions[i].governor
     for n in range(len(world.oligarchs)):
         oligarch = world.oligarchs[n]
-        if oligarch.stance > Stance.GRUMBLER or (
+        if not is_loyal(oligarch.stance) or (
             oligarch.post != Post.NONE and oligarch.post != Post.MINISTER
         ):
             continue
@@ -164,7 +166,7 @@ def _choose_governor(world, chance, stream, i):
     ),
     theses=["T034", "T035", "T038", "T056", "T057", "T058", "T089"],
     locator="Presidents and Parliaments",
-    standing="stated",
+    standing="operationalised",
     mechanism="M8.governors",
 )
 def carry_out_orders(world, params, stream):

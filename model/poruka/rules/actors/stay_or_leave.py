@@ -2,7 +2,8 @@
 
 What he gains by staying he has while the ruler lasts, and the rules he wants only if he falls; so
 both are weighed by the belief that a breach succeeds. The rule that compares the two is
-:mod:`.defection`.
+:mod:`.defection`. The page has more numbers than most, because the text gives the rich many reasons
+to stay and to leave, each of which is weighed.
 
 Equations
 ---------

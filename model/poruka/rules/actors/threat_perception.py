@@ -38,7 +38,8 @@ from poruka.engine.channel_switch import through
 from poruka.engine.constants import TINY
 from poruka.engine.functions import approach, clip01, forget
 from poruka.engine.jit import kernel
-from poruka.engine.kinds import External, Mandate, Role, Sphere, Stance
+from poruka.engine.kind_predicates import is_discontented, stands_by_himself
+from poruka.engine.kinds import External, Mandate, Sphere
 from poruka.engine.random_streams import normal
 from poruka.engine.rule import rule
 from poruka.rules.actors.institution_threats import (
@@ -122,7 +123,7 @@ def _strongest_rival(world, noise, stream, reported_contentment):
         seen = rival_seen(contender.threat, reported_contentment, foresight)
         seen = through(world, Channel.RIVAL_SEEN, j, seen)
         danger = seen * (1.0 + noise * normal(stream, DRAW_RIVAL_ERROR, j))
-        if contender.active and j < Role.HEIR and danger > best:
+        if contender.active and stands_by_himself(j) and danger > best:
             best, target = danger, j
     return PerceivedRival(target, through(world, Channel.DANGER_OF_RIVAL, 0, clip01(best)))
 
@@ -151,7 +152,7 @@ def _threat_of_business(world, p, unease):
     critics, wealth, distant_wealth = 0.0, TINY, 0.0
     for i in range(len(world.oligarchs)):
         oligarch = world.oligarchs[i]
-        if Stance.GRUMBLER <= oligarch.stance <= Stance.OPPONENT:
+        if is_discontented(oligarch.stance):
             critics += 1.0
         wealth += oligarch.wealth
         distant_wealth += oligarch.wealth * (1.0 - oligarch.nearness)
@@ -189,13 +190,12 @@ def _see_institutions(world, p, unease, independence):
     hurt = through(world, Channel.MEMORY_OF_SCARE, 0, world.president[0].hurt_by_premier)
     cabinet = through(world, Channel.FEAR_OF_PREMIER, 0, cabinet_threat(p, premier.power, hurt))
     world.spheres[Sphere.CABINET].threat = p.sphere * cabinet
-    lesser = p.sphere * lesser_mandate_threat(
+    world.spheres[Sphere.LESSER_MANDATE].threat = p.sphere * lesser_mandate_threat(
         world.outsides[External.NEIGHBOUR_MANDATE].value,
         constitution.mandate,
         independence,
         world.outsides[External.ALLY].value,
     )
-    world.spheres[Sphere.LESSER_MANDATE].threat = through(world, Channel.LESSER_MANDATE, 0, lesser)
 
 
 @kernel
@@ -290,7 +290,7 @@ def perceive(world, params, stream):
     _see_his_own_end(world, p, unease)
     vote = election_threat(
         p, params.president.forestall, society.election_near, society.support, rival.danger
-    ) * (1.0 if world.constitution[0].mandate >= Mandate.POPULAR else 0.0)
+    ) * (1.0 if world.constitution[0].mandate == Mandate.POPULAR else 0.0)
     world.spheres[Sphere.ELECTION].threat = through(world, Channel.VOTE_FEARED, 0, vote)
     squared_threats = _believed_threats_squared(world, noise, season, stream)
     president.fear = approach(president.fear, clip01(squared_threats), season)

@@ -1,6 +1,8 @@
 """Age and health of the ruler, and how long everyone expects him to last.
 
-His body is a clock of its own: it asks neither the stage of the regime nor his popularity.
+His body is a clock of its own: it asks neither the stage of the regime nor his popularity. The page
+has more numbers than most, as three hazards of the body, illness, decline and death, have each a
+level and share their growth with age, and what others expect has a horizon of its own.
 
 Equations
 ---------

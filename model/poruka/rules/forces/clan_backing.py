@@ -33,6 +33,7 @@ from poruka.engine.channel_kinds import Channel
 from poruka.engine.channel_switch import through
 from poruka.engine.constants import TINY
 from poruka.engine.jit import kernel
+from poruka.engine.kind_predicates import is_kin
 from poruka.engine.kinds import Role
 from poruka.engine.random_streams import normal
 
@@ -78,17 +79,28 @@ def weight_of_clan(rooting, posts, members):
 
 # --- what the equations read off the world --------------------------------------------------------
 @kernel
+def wish_for_rules(world, c):
+    """Return how much clan c wants rules: as much as it has to lose."""
+    return through(world, Channel.RULES_WANTED_BY_CLANS, c, world.clans[c].rooting)
+
+
+@kernel
+def read_wishes_for_rules(world):
+    """Read what every clan wants of rules, so that its mean is known without a vacancy."""
+    for c in range(len(world.clans)):
+        wish_for_rules(world, c)
+
+
+@kernel
 def _candidate_worth(world, p, j, c):
     """Return what clan c expects of a candidate: posts, rules and safety."""
     clan = world.clans[c]
     president = world.president[0]
     contender = world.contenders[j]
     posts = worth_of_posts(contender.organisation, contender.horde == clan.horde)
-    rules = clan.rooting * (1.0 - contender.radicalism)
-    rules = through(world, Channel.RULES_WANTED_BY_CLANS, c, rules)
+    rules = wish_for_rules(world, c) * (1.0 - contender.radicalism)
     named = 1.0 - president.unpopularity if president.heir == j else 0.0
-    is_kin = Role.HEIR <= j < Role.SPOILER
-    kin = worth_of_kin_rule(p, world.society[0].kin_acceptance) if is_kin else 0.0
+    kin = worth_of_kin_rule(p, world.society[0].kin_acceptance) if is_kin(j) else 0.0
     # The vice-president is the successor the constitution provides for (T013).
     lawful = through(world, Channel.LAWFUL_SUCCESSOR, j, 1.0 if j == Role.VICE_PRESIDENT else 0.0)
     return posts + rules + named + kin + lawful + contender.ability + contender.office

@@ -2,7 +2,7 @@
 
 Street, armed forces, elite and ruler move until nobody changes his position.
 
-The page needs ten numbers, as it holds a plot, a war, the rounds and three ways to fall.
+The page has more numbers than most, as it holds a plot, a war, the rounds and three ways to fall.
 
 Equations
 ---------

@@ -1,5 +1,8 @@
 """One round of a crisis: what commanders, oligarchs and ruler do in the face of a crowd.
 
+The page has more numbers than most, as commanders, the rich and the ruler each answer the crowd by
+thresholds of their own.
+
 Equations
 ---------
 update_commander_stances
@@ -31,13 +34,14 @@ e : a normal draw, new in every round
 
 References
 ----------
-Theses T005 T020 T031 T038 T041 T121 T123; chapter, "Some Comparisons".
+Theses T005 T020 T031 T038 T041 T121 T123; chapter, "Conclusion".
 """
 
 from poruka.engine.constants import TWO
 from poruka.engine.event_log import log_event, log_reason
 from poruka.engine.functions import clip01
 from poruka.engine.jit import kernel
+from poruka.engine.kind_predicates import has_broken_away
 from poruka.engine.kinds import CommanderStance, Stance
 from poruka.engine.random_streams import draw_of_round, normal
 from poruka.engine.record_kinds import Entity, EventKind, Reason
@@ -162,7 +166,7 @@ def defect_in_crisis(world, p, stream, step, crowd, switched):
     defectors = 0
     for i in range(len(world.oligarchs)):
         oligarch = world.oligarchs[i]
-        if oligarch.stance >= Stance.OPPONENT:
+        if has_broken_away(oligarch.stance):
             continue
         pull = pull_of_crisis(
             p,

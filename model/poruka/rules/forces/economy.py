@@ -1,6 +1,8 @@
 """The economy: a shrinking inherited sector and a growing market sector.
 
-Inherited links break; reform, order and oil let the market grow. People feel hardship.
+Inherited links break; reform, order and oil let the market grow. People feel hardship. The page has
+more numbers than most, as it holds four rules: reform, output, what people feel of it, and the
+chaos that follows.
 
 Equations
 ---------
@@ -138,8 +140,8 @@ def visible_disorder(p, hardship, tension, collapse, putsch, war, protest, blood
     id="economy.reform",
     claim="A ruler with free hands reforms faster; a vote that might be lost slows him down.",
     theses=["T102"],
-    locator="Privatization and Power",
-    standing="stated",
+    locator="Some Comparisons",
+    standing="operationalised",
     mechanism="M3.privatisation",
 )
 def reform(world, params, stream):

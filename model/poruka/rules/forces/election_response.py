@@ -131,18 +131,24 @@ def respond_to_victory(world, params, true_share, fraud, admitted, runner_up):
 
 
 @kernel
-def respond_to_defeat(world, params, stream, winner, winner_share, true_share):
+def restraint_in_defeat(world, params):
+    """Return how far law and habit would bind the ruler if he lost a vote."""
+    society = world.society[0]
+    guilt = min(1.0, world.president[0].guilt)
+    restraint = restraint_of_law(params.elections, society.law_custom, society.habit, guilt)
+    return through(world, Channel.RESTRAINT_IN_DEFEAT, 0, restraint)
+
+
+@kernel
+def respond_to_defeat(world, params, stream, winner, winner_share, true_share, restraint):
     """Let a ruler who has lost even by the published count go or refuse to go."""
     p = params.elections
-    society = world.society[0]
     president = world.president[0]
     crisis = world.crisis[0]
     if winner < 1:
         return  # votes against all leave no other winner: he stays
     means = world.index[0].control * mean_obedience(world)
-    guilt = through(world, Channel.GUILT_IN_DEFEAT, 0, min(1.0, president.guilt))
-    restraint = restraint_of_law(p, society.law_custom, society.habit, guilt)
-    restraint = through(world, Channel.RESTRAINT_IN_DEFEAT, 0, restraint)
+    guilt = min(1.0, president.guilt)
     chance = concession_chance(p, restraint, means, guilt)
     event = log_event(
         world, EventKind.ELECTION, Entity.CONTENDERS + winner, Entity.PRESIDENT, winner_share

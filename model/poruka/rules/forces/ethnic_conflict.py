@@ -1,6 +1,7 @@
 """Ethnic camps: they arm against each other's arming, and from brawls a war may come.
 
-Mutual fear and backing from abroad mobilise them; a ruler who moderates calms them.
+Mutual fear and backing from abroad mobilise them; a ruler who moderates calms them. The page has
+more numbers than most, as it holds how camps arm and how a clash becomes a war.
 
 Equations
 ---------

@@ -1,6 +1,8 @@
 """Parliamentary elections: how each deputy gets his seat.
 
-By a list, by a district that governors control, or by winning a real contest.
+By a list, by a district that governors control, or by winning a real contest. The page has more
+numbers than most, as it follows a house from the list and the districts to its legitimacy and its
+fears.
 
 Equations
 ---------
@@ -216,7 +218,7 @@ def _replace_ruler(world, params, stream, opposition_share):
     ),
     theses=["T012", "T059", "T065", "T075", "T077", "T099"],
     locator="Opposition: The Peril of Moderates",
-    standing="stated",
+    standing="operationalised",
     mechanism="M8.house",
 )
 def elect_parliament(world, params, stream):
@@ -267,7 +269,7 @@ def elect_parliament(world, params, stream):
     )
     log_reason(world, event, Reason.SUPPORT, freedom)
     if (
-        constitution.mandate < Mandate.POPULAR
+        constitution.mandate != Mandate.POPULAR
         and constitution.independent
         and TWO * opposition_deputies > size
         and crisis.kind != Crisis.VACANCY

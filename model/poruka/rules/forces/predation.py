@@ -191,7 +191,7 @@ def seize_by_clan(world, params, stream, c):
     ),
     theses=["T022", "T023", "T025", "T041"],
     locator="The Son-in-Law: Challenge and Defeat",
-    standing="stated",
+    standing="operationalised",
     mechanism="M3.predation",
 )
 def seize(world, params, stream):

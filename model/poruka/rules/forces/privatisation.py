@@ -1,6 +1,7 @@
 """Property: who receives the assets of the state, and how fortunes grow near the ruler.
 
-What one takes from another is the page :mod:`.predation`.
+What one takes from another is the page :mod:`.predation`. The page has more numbers than most, as
+it holds two rules: who receives property, and what property and rent then earn.
 
 Equations
 ---------

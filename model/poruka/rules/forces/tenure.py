@@ -1,6 +1,6 @@
 """Tenure: how the rule of one man ends, and with what record his successor begins.
 
-A whole person is drawn here with what he brings along, so the page needs more numbers than others.
+The page has more numbers than others, as a whole person is drawn here with what he brings along.
 
 Equations
 ---------
@@ -18,13 +18,13 @@ install_ruler
     reverence     = clip01(law_custom + spread e)
     guilt         = passed_on guilt for one of the Family, else 0
     hope          = honeymoon n, and his approval = clip01(first_approval + hope)
-    people give him the months that his age and health leave; hurt by premiers is passed_on of the
-    former ruler's
+    people give him the months that his age and health leave; hurt by premiers is premier_lesson of
+    the former ruler's
     an opponent returns with chance renewal n, and in any case after a vote or the street, with
     those in exile and in prison
     grievances and appointed judges lose renewal n of themselves
-    where the Family goes, passed_on of kinship is left, and as many relatives of the new ruler as
-    ``kinsmen`` says, with kin_fortune each, take its place
+    where the Family goes, former_kinship of kinship is left, and as many relatives of the new
+    ruler as ``kinsmen`` says, with kin_fortune each, take its place
 
 Symbols
 -------
@@ -42,6 +42,7 @@ from poruka.engine.channel_switch import through
 from poruka.engine.event_log import log_event, log_reason
 from poruka.engine.functions import clip01, code_of
 from poruka.engine.jit import kernel
+from poruka.engine.kind_predicates import is_by_force, is_kin
 from poruka.engine.kinds import Crisis, Mandate, Role, Stance
 from poruka.engine.random_streams import normal, uniform
 from poruka.engine.record_kinds import Entity, EventKind, Exit, Reason
@@ -73,9 +74,9 @@ def novelty_of_successor(p, successor, outcome):
     """
     return (
         1.0
-        if successor == Role.UNKNOWN or outcome >= Exit.ROTATION
+        if successor == Role.UNKNOWN or outcome == Exit.ROTATION or is_by_force(outcome)
         else 0.0
-        if Role.HEIR <= successor < Role.SPOILER
+        if is_kin(successor)
         else p.insider_novelty
     )
 
@@ -122,7 +123,7 @@ def impulsiveness_of_successor(p, outcome, chance):
     >>> by_street > impulsiveness_of_successor(p, Exit.ROTATION, 0.0)
     True
     """
-    by_force = p.selection if outcome >= Exit.REVOLUTION else 0.0
+    by_force = p.selection if is_by_force(outcome) else 0.0
     return clip01(p.manner + p.spread * chance + by_force)
 
 
@@ -178,7 +179,7 @@ def _begin_record(world, params, successor, novelty, kin_stays):
     president.unpopularity = president.unpopularity * (1.0 - shed)
     president.honeymoon = through(world, Channel.HOPE_IN_NEW_RULER, 0, p.honeymoon * novelty)
     president.heir = -1
-    president.hurt_by_premier *= p.passed_on
+    president.hurt_by_premier *= p.premier_lesson
     president.ready_to_go = False
     president.approval = clip01(p.first_approval + president.honeymoon)
     president.expected_end = 0.0
@@ -207,7 +208,7 @@ def _reconcile_elite(world, p, stream, outcome, novelty, kin_stays):
     for i in range(len(world.oligarchs)):
         oligarch = world.oligarchs[i]
         oligarch.grievance *= 1.0 - peace
-        oligarch.kin *= 1.0 if kin_stays else p.passed_on
+        oligarch.kin *= 1.0 if kin_stays else p.former_kinship
         if is_by_people and (
             oligarch.stance == Stance.OPPONENT
             or oligarch.stance == Stance.PRISONER
@@ -225,7 +226,7 @@ def install_ruler(world, params, stream, successor, outcome):
     ruler_contender = world.contenders[Role.RULER]
     contender = world.contenders[successor]
     novelty = novelty_of_successor(params.tenure, successor, outcome)
-    kin_stays = Role.HEIR <= successor < Role.SPOILER
+    kin_stays = is_kin(successor)
     _draw_person(world, p, stream, successor, outcome)
     _begin_record(world, params, successor, novelty, kin_stays)
     if not kin_stays:

@@ -1,5 +1,8 @@
 """The count of a presidential election: admitted candidates, true votes and published shares.
 
+The page has more numbers than most, as it holds the whole of an election: who is admitted, who is
+chosen, and what is published.
+
 Equations
 ---------
 admit_candidates
@@ -33,10 +36,11 @@ elections.addition, delivering, count_control : votes that governors add; how fa
 """
 
 from poruka.engine.channel_kinds import Channel
-from poruka.engine.channel_switch import through
+from poruka.engine.channel_switch import through, through_as_flag
 from poruka.engine.constants import TINY
 from poruka.engine.functions import clip01
 from poruka.engine.jit import kernel
+from poruka.engine.kind_predicates import stands_by_himself
 from poruka.engine.kinds import Constituency, Role
 from poruka.rules.actors.evaluation import (
     advantage_over_ruler,
@@ -81,7 +85,7 @@ def admit_candidates(world, params):
             and not (contender.barred or contender.jailed or contender.exiled or contender.coopted)
         )
         reach = reach_of_candidate(p, contender.organisation, contender.money, contender.office)
-        contender.on_ballot = at_large and j < Role.HEIR or (at_large and j == Role.SPOILER)
+        contender.on_ballot = at_large and (stands_by_himself(j) or j == Role.SPOILER)
         # With a sole candidate weak contenders are kept out; a movement strong enough to fill
         # squares cannot be.
         barrier = constitution.registration_barrier
@@ -94,6 +98,9 @@ def admit_candidates(world, params):
             and constitution.sole_candidate
         ):
             contender.on_ballot = False
+        if j == Role.SPOILER:
+            on_ballot = contender.on_ballot
+            contender.on_ballot = through_as_flag(world, Channel.DECOY_ON_BALLOT, 0, on_ballot)
         admitted += 1 if contender.on_ballot else 0
     return admitted
 
@@ -132,8 +139,6 @@ def count_votes(world, params, stakes):
             )
             risk = max(risk, -stakes * belief * gain)
             expected_value = belief * gain - (1.0 - belief) * params.citizens.futility * stakes
-            if j == Role.SPOILER:
-                expected_value = through(world, Channel.PULL_OF_DECOY, i, expected_value)
             if contender.on_ballot and expected_value > best:
                 best, choice = expected_value, j
         fear_of_rivals = through(world, Channel.OTHER_CAMP, i, params.citizens.other_camp * risk)
