@@ -40,10 +40,6 @@ COUNTRIES = (
     "kazakhstan russia azerbaijan belarus estonia kyrgyzstan moldova ukraine soviet_republic"
 ).split()
 
-# Links that no base world of any shipped country comes to read: the acts that would read them are
-# never used, or the men whom they concern do not arise.
-NEVER_READ = {"contrition", "kin_as_owners", "pull_of_decoy", "verdict_on_house"}
-
 
 def planted_world(mode: ChannelMode):
     """Return a world whose link is switched, with three agents and two months of signals."""
@@ -144,7 +140,7 @@ def test_every_channel_is_declared_and_passed_on_in_one_place():
 
 
 def test_every_channel_has_a_mean_in_a_shipped_country():
-    """Proposition 6: what no world of any country reads cannot be held, and is listed."""
+    """Proposition 6: what no world of any country reads could not be held."""
     countries, silent = [load(country) for country in COUNTRIES], set()
     for name in channels():
         known = 0
@@ -152,7 +148,7 @@ def test_every_channel_has_a_mean_in_a_shipped_country():
             with suppress(BadInput):
                 known += np.isfinite(held_value(country, name))
         silent |= set() if known else {name}
-    assert silent == NEVER_READ
+    assert not silent, f"read in no base world of any shipped country: {sorted(silent)}"
 
 
 def test_the_command_writes_the_means_of_one_country(tmp_path, capsys):
