@@ -214,6 +214,8 @@ def test_a_planted_effect_through_its_link_is_shown():
     assert 1.8 < result.effect.mean < 2.2 and result.worlds == 300
     assert all(abs(off.lost_share - 1.0) < 0.15 for off in result.off)
     assert len(result.seeds) == 5 and result.draws_with_sign == 1.0
+    barely, _ = planted(lambda a, s, w: through_link(a) - 1.35 * a.control * (not a.off))
+    assert barely.verdict == "shown" and barely.p == barely.control_p > 10.0 * result.p
     mirrored, _ = planted(lambda *a: -through_link(*a), sign="-", control=CONTROL | {"sign": "-"})
     assert mirrored.verdict == "shown" and mirrored.effect.mean < -1.8
     built_in, _ = planted(through_link, side={"coefficients": ("a.b",)}, built_in="nothing else")
