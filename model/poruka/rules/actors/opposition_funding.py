@@ -146,7 +146,7 @@ def _lend(world, params, backing):
         " they lend to the one they stand behind."
     ),
     theses=["T042", "T046", "T096"],
-    locator="The New Challenge: The Democratic Choice of Kazakhstan",
+    locator="The New Challenge",
     standing="stated",
     mechanism="M1.coalition",
 )
