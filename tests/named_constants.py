@@ -77,7 +77,8 @@ PLACES = {
     "forces/parliament_elections.py": {"TWO * opposition_deputies > size": MAJORITY},
     "forces/privatisation.py": {
         "value * share * (1.0 + care) / TWO": MEAN,
-        "p.yield_rate / MONTHS_PER_YEAR + p.growth_yield * growth / MONTHS_PER_YEAR": CALENDAR,
+        "p.growth_yield * growth / MONTHS_PER_YEAR": CALENDAR,
+        "p.yield_rate / MONTHS_PER_YEAR + from_growth": CALENDAR,
         "p.rent * nearness * gdp / MONTHS_PER_YEAR": CALENDAR,
     },
     "forces/succession.py": {
