@@ -9,7 +9,8 @@
 4. An interrupted run that is continued gives the same table to the bit, and plays nothing twice.
 5. Placebos are made by program: at least 200, of three kinds, and their rate has an interval.
 6. The shipped results belong to the shipped declarations; the first bench is kept as a table.
-7. Every declared cause is one the text can name, or says why only a coefficient moves it.
+7. Every declared cause is one the text can name, or says why only a coefficient moves it; every
+   link is one that the rules have.
 """
 
 import json
@@ -22,6 +23,7 @@ from poruka.cli.main import main
 from poruka.theory.hypotheses import bench
 from poruka.theory.hypotheses.bench import run_hypotheses, select_hypotheses
 from poruka.theory.hypotheses.causes import moved_coefficients
+from poruka.theory.hypotheses.links import check_links
 from poruka.theory.hypotheses.placebos import (
     PLACEBO_KINDS,
     placebo_rates,
@@ -274,6 +276,7 @@ def test_declared_causes_are_ones_the_text_can_name():
     for id, hypothesis in load_hypotheses().items():
         for part in hypothesis.part:
             assert part.built_in or not moved_coefficients(part.low, part.high), id
+            check_links(part.channels, id)
 
 
 def test_the_commands_show_check_and_refuse(tmp_path, capsys):
