@@ -108,11 +108,6 @@ PLACES = {
         "TWO * published_share(p, true_share) < 1.0": MAJORITY,
         "TWO * for_leader > size": MAJORITY,
     },
-    "rivals/ballots.py": {"TWO * official >= 1.0": MAJORITY},
-    "rivals/proximity_voting.py": {
-        "TWO * for_leader > size": MAJORITY,
-        "TWO * published_share(p, true_share) < 1.0": MAJORITY,
-    },
 }
 """File of the rules: the expression around each use of a constant by name, and the reason."""
 
