@@ -19,6 +19,7 @@ from poruka.cli import (
     new,
     provenance,
     run,
+    score,
     store,
     theses,
 )
@@ -58,6 +59,7 @@ def build_app() -> typer.Typer:
     chronicle.register_chronicle_commands(app)
     store.register_store_commands(app)
     countries.register_country_commands(app)
+    score.register_score_command(app)
     provenance.register_ledger_command(app)
     ablation.register_knockout_command(app)
     fork.register_fork_commands(app)

@@ -21,7 +21,7 @@ from poruka.simulation.request_values import (
     path_or_none,
     whole_number,
 )
-from poruka.simulation.scoring import validate_record_of
+from poruka.scoring.record import validate_record_of
 from poruka.utils.errors import BadInput
 from poruka.utils.paths import address_or_path
 
