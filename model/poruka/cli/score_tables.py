@@ -1,4 +1,4 @@
-"""The tables of a score on a terminal: figures by role, skill against baselines, what is left out."""
+"""The tables of a score on a terminal: figures by role, what is left out, and skill."""
 
 from typing import Any
 

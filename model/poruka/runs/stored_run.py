@@ -8,7 +8,6 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any
 
-import numpy as np
 import pandas as pd
 
 from poruka.engine.index_series import INDEX_DESCRIPTIONS
@@ -160,7 +159,8 @@ class StoredRun(RunFiles):
         figures = scored_figures(record, self.scenario, self.months)
         kinds, indices = tables_of(figures)
         condition = ", ".join(sql_literal(kind) for kind in kinds) or "''"
-        parts, levels = [], {}
+        parts: list[pd.DataFrame] = []
+        levels: dict[str, float] = {}
         for block in self._blocks(MAX_WORLDS_IN_MEMORY):
             events = block._query_events(f"where kind in ({condition})")
             series = block.series_of(indices)

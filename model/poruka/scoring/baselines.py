@@ -5,7 +5,7 @@ thing taken away, or with rival rules. The plain forecasts are baselines too, an
 """
 
 from collections.abc import Callable, Iterable, Mapping
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from poruka.scenario.scenario import Scenario
 from poruka.scoring.plain_forecasts import EQUAL_CHANCES, NOTHING_CHANGES

@@ -69,8 +69,9 @@ def figure_table(
         ``shown`` is the share of worlds that have the figure at all. ``median``, ``low`` to
         ``high`` (the band that holds 90 % of further worlds) and ``percentile`` count what a world
         lacks as +inf. ``skill`` is that over the better plain forecast; the band, and whether it
-        covers the record, are given only where it is above zero. Of patterns there is only the share of worlds that show them; of the order
-        of events ``median`` is the mean of Kendall's tau over worlds.
+        covers the record, are given only where it is above zero. Of patterns there is only the
+        share of worlds that show them; of the order of events ``median`` is the mean of Kendall's
+        tau over worlds.
     """
     rows = []
     skills = skill_of(scores, plain)

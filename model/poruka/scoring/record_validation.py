@@ -8,7 +8,13 @@ from typing import Any
 from poruka.engine.index_series import INDEX_DESCRIPTIONS
 from poruka.engine.state import tables
 from poruka.scenario.schema import parse_month
-from poruka.scoring.joint_patterns import PATTERN_UNITS, TEXT_COLUMNS, is_pattern, parse_pattern
+from poruka.scoring.joint_patterns import (
+    PATTERN_FORMS,
+    PATTERN_UNITS,
+    TEXT_COLUMNS,
+    is_pattern,
+    parse_pattern,
+)
 from poruka.scoring.measures import parse_measure
 from poruka.scoring.record_lines import NEVER, ROLES
 from poruka.utils.errors import BadInput, unknown_name_error
@@ -72,7 +78,8 @@ def _list_line_errors(row: dict[str, str], location: str, scenario: Any) -> list
             parts = parse_measure(row["measure"], location)
             allowed = _allowed_units(parts, row["measure"], location, scenario)
     except BadInput as error:
-        return [*errors, str(error)]
+        forms = f" Patterns are written: {'; '.join(PATTERN_FORMS)}."
+        return [*errors, f"{error}{forms if row['role'] == 'pattern' else ''}"]
     if row["unit"] not in allowed:
         errors.append(
             f"{location}: the measure {row['measure']!r} has the unit {row['unit']!r}; allowed"

@@ -98,7 +98,7 @@ class ScoreCard(Drawing):
             " 100 %, from −25 to 25 % of growth, or over the range of a count or gap. Never: what"
             " did not happen, and bands that reach worlds that lack a figure. Patterns: bar to the"
             " share of worlds that show them. Right: skill over the better of two plain"
-            " forecasts (nothing changes; all equally likely), above 0 (filled) the worlds err less.",
+            " forecasts (nothing changes; all equally likely); filled: the worlds err less.",
             require_worlds(ensemble),
             ensemble.seed,
         )
