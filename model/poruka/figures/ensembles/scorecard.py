@@ -93,8 +93,8 @@ class ScoreCard(Drawing):
         ]
         self.title = "The observed record beside simulated worlds"
         self.caption = format_caption(
-            "Left: diamond at the record, tick at the median world, bar over the 90 % band (only"
-            " where the forecast has skill); the scale runs from start to end of the run, from 0 to"
+            "Left: diamond at the record (hollow: outside its band), tick at the median world, bar"
+            " over the 90 % band (only where the forecast has skill); the scale runs from start to end of the run, from 0 to"
             " 100 %, from −25 to 25 % of growth, or over the range of a count or gap. Never: what"
             " did not happen, and bands that reach worlds that lack a figure. Patterns: bar to the"
             " share of worlds that show them. Right: skill over the better of two plain"
@@ -166,9 +166,9 @@ class ScoreCard(Drawing):
         value, median, low, high = text
         shown = f"{value} | {median}" + (f" ({low} to {high})" if low != "–" else "")
         if row.kind == "yes":
-            shown = f"{value} |"
+            shown = value
         if row.shown < 1.0 or row.kind == "yes":
-            shown += f" in {row.shown:.0%} of worlds"
+            shown += f"; in {row.shown:.0%} of worlds"
         ax.text(1.02, y, shown, transform=ax.get_yaxis_transform(), va="center", fontsize=6.5)
 
     def _draw_skill(self, ax: Any) -> None:
