@@ -1,14 +1,13 @@
-"""The public functions that run things: simulate, score, experiment, verdicts.
+"""The public functions that run things: simulate, experiment, verdicts.
 
-:func:`simulate` runs the worlds of a scenario, in memory or on disk; :func:`score` sets them
-against the record and against models; :func:`experiment` runs one of
+:func:`simulate` runs the worlds of a scenario, in memory or on disk; :func:`experiment` runs one of
 the questions in ``experiments/``; :func:`verdicts` tests theses of the chapter. Scenarios are
 documented in :mod:`poruka.scenario.scenario`, what a request may hold in
 :mod:`poruka.simulation.run_spec`, results in memory in :mod:`poruka.simulation.ensemble` and
 results on disk in :mod:`poruka.runs.stored_run`.
 """
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -23,8 +22,6 @@ from poruka.reports.experiment_sections import ReportSection, build_sections
 from poruka.runs.store import run_to_disk
 from poruka.runs.stored_run import StoredRun
 from poruka.scenario.scenario import Scenario
-from poruka.scoring.baselines import select_baselines
-from poruka.scoring.score import Score
 from poruka.simulation.ensemble import Ensemble, simulate_in_memory
 from poruka.simulation.failures import require_completed_world
 from poruka.simulation.run_spec import RunSpec
@@ -242,58 +239,6 @@ def simulate(
         over_numbers=over_numbers,
     )
     return run_worlds(spec, progress)
-
-
-def score(
-    scenario: Scenario | str | Path,
-    worlds: int = 200,
-    seed: int = 1,
-    against: Iterable[str] | Mapping[str, Scenario] | None = None,
-    draws: str | Path | None = None,
-    until: str | None = None,
-    progress: Callable[[int, int], None] | bool | None = None,
-) -> Score:
-    """Simulate a scenario, and score it against its record and against baselines that are models.
-
-    Parameters
-    ----------
-    scenario : Scenario, str or Path
-        A scenario, or the name or path of its file; see :func:`poruka.load`.
-    worlds, seed : int
-        Worlds of the scenario and of every baseline, and the seed that they share.
-    against : iterable of str, or mapping of str to Scenario, optional
-        Baselines by the names of :data:`poruka.scoring.baselines.BASELINES`, or scenarios of one's
-        own; all of the table by default. The two plain forecasts always are baselines.
-    draws : str or Path, optional
-        ``"prior"`` to draw all numbers from their ranges, anew for every world, or a posterior.
-    until, progress
-        As in :func:`simulate`.
-
-    Returns
-    -------
-    Score
-        Tables ``figures``, ``skill``, ``parts`` and ``not_scored``, and a ``sentence``;
-        ``figures.SkillChart(score).draw()`` draws it.
-
-    Raises
-    ------
-    BadInput
-        When an argument cannot be used, or the scenario has no record.
-
-    Examples
-    --------
-    >>> s = score("kazakhstan", worlds=4, until="1994-12", against=["no belief"], progress=False)
-    >>> s.skill.baseline.unique().tolist(), s.not_scored.figure.tolist()[0]
-    (['nothing changes', 'equal chances', 'no belief'], 'independence')
-    """
-    spec = RunSpec.build(scenario, worlds=worlds, seed=seed, until=until, draws=draws)
-    if spec.scenario.record_path is None:
-        raise BadInput(
-            f"{spec.scenario.name} has no observed record, so it cannot be scored; name a record"
-            ' file in the scenario (`record = "…csv"`).'
-        )
-    baselines = select_baselines(spec.scenario, against)
-    return run_worlds(spec, progress).score(baselines)
 
 
 def run_worlds(

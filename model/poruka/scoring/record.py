@@ -7,7 +7,7 @@ import numpy as np
 import pandas as pd
 
 from poruka.scoring.measures import is_within_run
-from poruka.scoring.record_lines import NEVER, OBSERVED_RECORD_COLUMNS, read_record_lines
+from poruka.scoring.record_lines import DID_NOT_HAPPEN, OBSERVED_RECORD_COLUMNS, read_record_lines
 from poruka.scoring.record_validation import list_record_errors
 from poruka.utils.errors import BadInput, join_errors
 
@@ -40,7 +40,7 @@ def read_observed_record(path: str | Path, scenario: Any = None) -> pd.DataFrame
     if errors := list_record_errors(lines, path.name, scenario):
         raise BadInput(join_errors(errors))
     frame = pd.DataFrame([row for _, row in lines], columns=list(OBSERVED_RECORD_COLUMNS))
-    frame["value"] = frame["value"].replace(NEVER, np.inf).astype(float)
+    frame["value"] = frame["value"].replace(DID_NOT_HAPPEN, np.inf).astype(float)
     frame["date"] = pd.Series([row["date"] or None for _, row in lines], dtype=object)
     return frame
 

@@ -27,7 +27,7 @@ ROLES = {
     "pattern": "what holds of several things in one world",
 }
 """What a line of a record is, by its role."""
-NEVER = "never"
+DID_NOT_HAPPEN = "never"
 """Value of an event that could have happened and did not."""
 _NEW_COLUMNS = {
     "role": f"says what a line is ({', '.join(ROLES)})",

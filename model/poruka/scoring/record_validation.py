@@ -16,7 +16,7 @@ from poruka.scoring.joint_patterns import (
     parse_pattern,
 )
 from poruka.scoring.measures import parse_measure
-from poruka.scoring.record_lines import NEVER, ROLES
+from poruka.scoring.record_lines import DID_NOT_HAPPEN, ROLES
 from poruka.utils.errors import BadInput, unknown_name_error
 
 _FORK_COLUMN = re.compile(r"fork_([1-9]\d*)_month")
@@ -96,22 +96,24 @@ def _list_line_errors(row: dict[str, str], location: str, scenario: Any) -> list
 
 def _read_value(row: dict[str, str], location: str) -> tuple[float | None, list[str]]:
     """Return the value of a line where it is a finite number, and what is wrong with it."""
-    if row["value"] == NEVER:
+    if row["value"] == DID_NOT_HAPPEN:
         if row["role"] == "event":
             return None, []
-        return None, [f"{location}: only an event can have the value {NEVER}; give a number."]
+        return None, [
+            f"{location}: only an event can have the value {DID_NOT_HAPPEN}; give a number."
+        ]
     try:
         value = float(row["value"])
     except ValueError:
         return None, [
             f"{location}: the value {row['value']!r} is not a number; write it with a point and"
-            f" without a unit, or {NEVER} for an event that did not happen."
+            f" without a unit, or {DID_NOT_HAPPEN} for an event that did not happen."
         ]
     if math.isfinite(value):
         return value, []
     return None, [
         f"{location}: the value is {row['value']}; a record holds finite numbers, so omit the row,"
-        f" or write {NEVER} for an event that did not happen."
+        f" or write {DID_NOT_HAPPEN} for an event that did not happen."
     ]
 
 

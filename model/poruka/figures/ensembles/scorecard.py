@@ -94,11 +94,12 @@ class ScoreCard(Drawing):
         self.title = "The observed record beside simulated worlds"
         self.caption = format_caption(
             "Left: diamond at the record (hollow: outside its band), tick at the median world, bar"
-            " over the 90 % band (only where the forecast has skill); the scale runs from start to end of the run, from 0 to"
-            " 100 %, from −25 to 25 % of growth, or over the range of a count or gap. Never: what"
-            " did not happen, and bands that reach worlds that lack a figure. Patterns: bar to the"
-            " share of worlds that show them. Right: skill over the better of two plain"
-            " forecasts (nothing changes; all equally likely); filled: the worlds err less.",
+            " over the 90 % band (only where the forecast has skill); the scale runs from start to"
+            " end of the run, from 0 to 100 %, from −25 to 25 % of growth, or over the range of a"
+            " count or gap. Never: what did not happen, and bands that reach worlds that lack a"
+            " figure. Patterns: bar to the share of worlds that show them. Right: skill over the"
+            " better of two plain forecasts (nothing changes; all equally likely); filled: the"
+            " worlds err less.",
             require_worlds(ensemble),
             ensemble.seed,
         )
