@@ -737,7 +737,6 @@ PASSED_ON = {
     "figures.ensembles.outcomes.outcome_share_table": "wilson_interval",
     "figures.ensembles.survival.RulerSurvival.__init__": "wilson_interval",
     "simulation.outcomes.outcome_shares": "wilson_interval",
-    "scoring.score.Score.__init__": "compare_scores",
     "scoring.figure_table.figure_table": "band_of",
     "comparison.over_numbers.index_effects": "estimate_over_draws",
     "comparison.over_numbers.outcome_effects": "estimate_over_draws",

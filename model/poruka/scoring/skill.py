@@ -70,7 +70,9 @@ def draw_episodes(figures: tuple[ScoredFigure, ...], replicates: int = REPLICATE
 def compare_scores(
     figures: tuple[ScoredFigure, ...], model: Scores, baseline: Scores, chosen: np.ndarray
 ) -> Skill:
-    """Return the skill of a model against a baseline over the chosen figures, of equal weight.
+    """Return the skill of a model against a baseline, with its 95 % interval and a verdict.
+
+    The chosen figures have equal weight.
 
     Parameters
     ----------
