@@ -47,10 +47,11 @@ def print_figures(console: Any, run: Any, score: dict[str, Any]) -> None:
 def _print_role(console: Any, run: Any, title: str, rows: list[dict[str, Any]]) -> None:
     from poruka.figures.ensembles.scorecard import format_score_value
 
+    has_bands = rows[0]["role"] != "pattern"
     table = start_table(
         console,
         f"{title} ({coverage_of(run)}; * record outside the band)",
-        ("figure", "record", "median", "90 % band", "worlds", "score", "skill"),
+        ("figure", "record", "median", *has_bands * ("90 % band",), "worlds", "score", "skill"),
     )
 
     def format_value(row: dict[str, Any], name: str) -> str:
@@ -61,11 +62,12 @@ def _print_role(console: Any, run: Any, title: str, rows: list[dict[str, Any]]) 
     for row in rows:
         is_share = row["kind"] == "yes"
         has_band = row["covered"] is not None
+        band = f"{format_value(row, 'low')} – {format_value(row, 'high')}" if has_band else "–"
         table.add_row(
             row["figure"] + (" *" if row["covered"] == 0.0 else ""),
             format_value(row, "value"),
             "–" if is_share else format_value(row, "median"),
-            f"{format_value(row, 'low')} – {format_value(row, 'high')}" if has_band else "–",
+            *has_bands * (band,),
             "–" if row["shown"] is None else f"{row['shown']:.0%}",
             f"{row['score']:.3f}",
             "–" if row["skill"] is None else f"{row['skill']:.2f}".replace("-", "−"),

@@ -43,7 +43,8 @@ def format_score_value(ensemble: Any, kind: str, value: float) -> str:
     if kind == "yes":
         return "yes" if value else "no"
     number = f"{value:.1f}%" if kind in ("share", "growth") else f"{value:.3g}"
-    return f"{number} months".replace("-", "−") if kind == "gap" else number.replace("-", "−")
+    unit = {"gap": " month" if abs(value) == 1.0 else " months"}.get(kind, "")
+    return f"{number}{unit}".replace("-", "−")
 
 
 def position_on_scale(kind: str, value: float, recorded: float, months: int) -> float:
