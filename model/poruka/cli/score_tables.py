@@ -19,6 +19,13 @@ _TITLES = {
     "pattern": "Patterns within one world",
     "growth": "Growth, apart",
 }
+_PART_NAMES = {
+    "event": "events",
+    "value": "values",
+    "pattern": "patterns",
+    "all": "all three",
+    "growth": "growth",
+}
 
 
 def print_figures(console: Any, run: Any, score: dict[str, Any]) -> None:
@@ -76,19 +83,21 @@ def _print_role(console: Any, run: Any, title: str, rows: list[dict[str, Any]]) 
 
 
 def print_skill(console: Any, score: dict[str, Any]) -> None:
-    """Print the skill against each baseline by part, with its interval and the verdict."""
-    names = {
-        "event": "events",
-        "value": "values",
-        "pattern": "patterns",
-        "all": "all three",
-        "growth": "growth, apart",
-    }
+    """Print the score of each part, then the skill against each baseline with its interval and the
+    verdict.
+    """
+    parts = start_table(console, "Scores by part", ("part", "figures", "episodes", "score"))
+    first = score["skill"][0]["baseline"]
+    for row in score["skill"]:
+        if row["baseline"] == first:
+            counts = (str(row[name]) for name in ("figures", "episodes"))
+            parts.add_row(_PART_NAMES[row["part"]], *counts, f"{row['score']:.3f}")
+    console.print(parts)
     table = start_table(
         console,
         "Skill against baselines (95 % interval over worlds and episodes)",
-        ("baseline", "of", "figures", "episodes", "score", "baseline", "skill", "95 %", "verdict"),
-        (1, 8),
+        ("baseline", "part", "its score", "skill", "95 %", "verdict"),
+        (1, 5),
     )
     for row in score["skill"]:
         low, high, skill = (
@@ -97,10 +106,7 @@ def print_skill(console: Any, score: dict[str, Any]) -> None:
         )
         table.add_row(
             row["baseline"] if row["part"] == score["skill"][0]["part"] else "",
-            names[row["part"]],
-            str(row["figures"]),
-            str(row["episodes"]),
-            f"{row['score']:.3f}",
+            _PART_NAMES[row["part"]],
             f"{row['baseline_score']:.3f}",
             skill,
             f"{low} to {high}",
