@@ -26,11 +26,13 @@ import poruka as pk
 from poruka.analysis.parameter_effects import (
     EFFECT_CONTEXTS,
     measure_parameter_effect,
+    scenario_in_context,
     t_statistics,
 )
 from poruka.engine.declarations import NONE_DETECTED, NOT_MEASURED
 from poruka.engine.parameters import parameters
 from poruka.engine.state import DATA_FOLDER
+from poruka.rivals import RIVALS
 
 FEW_WORLDS, WORLDS = 40, 160
 FOUND, CONFIRMED = 5.0, 5.0
@@ -66,9 +68,9 @@ def measure(key: str, contexts: list[str], worlds: int) -> dict[str, object]:
     """Return the row of one number: the first context in which something moves."""
     tries = [(context, pairs) for context in contexts for pairs in (FEW_WORLDS, worlds)]
     for context, pairs in tries:
-        if key in EFFECT_CONTEXTS[context]:
+        if key in EFFECT_CONTEXTS.get(context, ()):
             continue
-        country = pk.load("kazakhstan").change(EFFECT_CONTEXTS[context])
+        country = scenario_in_context(pk.load("kazakhstan"), context)
         strengths = t_statistics(measure_parameter_effect(country, key, pairs, SEARCH_SEED))
         quantity = candidate(strengths)
         found = float(strengths[quantity])
@@ -100,7 +102,7 @@ def effect_text(row: dict[str, str]) -> str:
 def fill(rows: dict[str, dict[str, str]]) -> int:
     """Write effects into the declarations that are not measured yet; return how many."""
     filled = 0
-    for path in sorted((DATA_FOLDER / "parameters").glob("*.toml")):
+    for path in sorted((DATA_FOLDER / "parameters").rglob("*.toml")):
         lines = path.read_text(encoding="utf-8").splitlines(keepends=True)
         for number, line in enumerate(lines):
             name = re.match(r"([a-z0-9_]+) = \{", line)
@@ -120,7 +122,9 @@ def main() -> int:
     )
     parser.add_argument("--out", type=Path, required=True, help="table of effects, appended to")
     parser.add_argument("--worlds", type=int, default=WORLDS)
-    parser.add_argument("--contexts", nargs="*", default=["usual"], choices=list(EFFECT_CONTEXTS))
+    parser.add_argument(
+        "--contexts", nargs="*", default=["usual"], choices=[*EFFECT_CONTEXTS, *RIVALS]
+    )
     parser.add_argument("--all", action="store_true", help="also what is measured already")
     parser.add_argument("--part", default="0/1", help="i/n: every n-th number, from the i-th")
     parser.add_argument("--fill", action="store_true", help="write effects into the declarations")

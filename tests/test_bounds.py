@@ -2,12 +2,15 @@
 
 1. Forty default worlds, worlds at random points and worlds of the smallest scale run without
    leaving a table.
+2. So do worlds under the rules of each rival account.
 """
 
 import numpy as np
 import pytest
 from test_invariants import random_point
 from worlds import kazakhstan, play, small
+
+from poruka.rivals import RIVALS
 
 pytestmark = pytest.mark.bounds
 
@@ -31,3 +34,12 @@ def test_no_rule_reaches_outside_its_tables():
         world=0,
         months=178,
     )
+
+
+@pytest.mark.parametrize("name", RIVALS)
+def test_no_rule_of_a_rival_reaches_outside_its_tables(name):
+    """Proposition 2."""
+    draw = np.random.default_rng(78)
+    for number in range(10):
+        scenario = kazakhstan().change(random_point(draw)).with_rules(RIVALS[name])
+        play(scenario, seed=21, world=number, months=178)

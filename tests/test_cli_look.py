@@ -20,7 +20,13 @@ import pytest
 from poruka.cli import lookup, main
 from poruka.engine.index_series import INDEX_DESCRIPTIONS
 from poruka.engine.instrument_columns import instrument_columns
-from poruka.engine.parameters import mechanism_groups, mechanisms, parameters, start_values
+from poruka.engine.parameters import (
+    main_parameters,
+    mechanism_groups,
+    mechanisms,
+    parameters,
+    start_values,
+)
 from poruka.engine.state import fields
 from poruka.rules.instrument_numbers import given_instrument_numbers, instrument_numbers
 from poruka.rules.instruments import instruments
@@ -113,7 +119,7 @@ def test_the_numbers_of_the_rules_are_listed_and_counted(capsys):
     assert leave("rules", "--numbers") == 0
     lines = capsys.readouterr().out.splitlines()
     given = given_instrument_numbers()
-    assert lines[-1].startswith(f"{len(parameters())} numbers are declared")
+    assert lines[-1].startswith(f"{len(main_parameters())} numbers are declared, and")
     assert f" {len(given)} steps stand in it, under 25 declared columns" in lines[-1]
     assert lines[-1].endswith("List the steps with --instruments.")
     assert sum(line.startswith("camps.fear ") for line in lines) == 1

@@ -30,6 +30,7 @@ from poruka.engine.parameters import (
 from poruka.engine.rule import STANDINGS
 from poruka.engine.rule_source import find_field_usage
 from poruka.engine.state import fields, tables
+from poruka.rivals import RIVALS, rules_of_rivals
 from poruka.rules import initial_state
 from poruka.rules.instruments import instruments
 from poruka.rules.schedule import SCHEDULE
@@ -39,7 +40,7 @@ RULES = SCHEDULE.rules
 STARTS = find_field_usage(initial_state.initialise_world)
 
 
-@pytest.mark.parametrize("rule", RULES, ids=lambda rule: rule.id)
+@pytest.mark.parametrize("rule", (*RULES, *rules_of_rivals().values()), ids=lambda rule: rule.id)
 def test_a_rule_carries_its_text(rule):
     """Proposition 1."""
     assert rule.claim.endswith(".") and len(rule.claim) > 40, (
@@ -57,7 +58,9 @@ def test_a_rule_carries_its_text(rule):
 
 def test_rule_ids_and_stream_constants_are_unique():
     """Two rules with one constant would share their random numbers."""
-    assert len(set(SCHEDULE.ids)) == len(RULES) == len({rule.stream_key for rule in RULES})
+    assert len(set(SCHEDULE.ids)) == len(RULES)
+    rules = (*RULES, *rules_of_rivals().values())
+    assert len(rules) == len({rule.stream_key for rule in rules})
 
 
 def test_every_field_is_written_and_described():
@@ -69,6 +72,7 @@ def test_every_field_is_written_and_described():
         "aims",
         "interventions",
         "clock",
+        "channels",
     }  # filled from the scenario and the repertoire, or by the driver
     for key, field in fields().items():
         assert field.unit and field.meaning, f"{key} has no unit or meaning"
@@ -84,7 +88,8 @@ def test_every_field_is_read_somewhere():
     unread = [
         key
         for key, field in fields().items()
-        if key not in read and field.table not in {"index", "history", "clock", "shocks"}
+        if key not in read
+        and field.table not in {"index", "history", "clock", "shocks", "channels"}
     ]
     told = {
         "citizens.choice",
@@ -100,7 +105,8 @@ def test_every_field_is_read_somewhere():
 
 def test_every_parameter_is_used_and_declares_where_it_comes_from():
     """Proposition 4, first half; its second half is test_effects."""
-    used = {key.removeprefix("params.") for rule in RULES for key in rule.parameters} | {
+    rules = (*RULES, *rules_of_rivals().values())
+    used = {key.removeprefix("params.") for rule in rules for key in rule.parameters} | {
         key.removeprefix("params.") for key in STARTS[2]
     }
     # The heights of steps are read where the table of instruments becomes that of a world.
@@ -175,13 +181,14 @@ def test_the_repertoire_is_complete_and_undated():
 
 
 @pytest.mark.interpreted
-def test_a_rule_writes_only_what_its_source_shows():
+@pytest.mark.parametrize("name", ["main", *RIVALS])
+def test_a_rule_writes_only_what_its_source_shows(name):
     """Proposition 2: played rule by rule, no field changes that the rule is not seen to write."""
     from poruka.engine.random_streams import month_key, rule_stream
     from poruka.engine.state import allocate_world
     from poruka.rules import instruments as repertoire
 
-    scenario = small()
+    scenario, rules = small(), (RIVALS[name].rules if name in RIVALS else RULES)
     params, first = as_record(scenario.params()), as_record(scenario.start())
     for number, months in ((0, 40), (3, 12)):
         world = allocate_world(scenario.table_sizes())
@@ -190,7 +197,7 @@ def test_a_rule_writes_only_what_its_source_shows():
         for month in range(months):
             world.clock[0].month = month
             key = month_key(4, number, month)
-            for place, rule in enumerate(RULES):
+            for place, rule in enumerate(rules):
                 before = {table: getattr(world, table).copy() for table in tables()}
                 world.clock[0].rule = place
                 rule.function(world, params[0], rule_stream(key, rule.stream_key))

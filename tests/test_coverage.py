@@ -61,6 +61,8 @@ from poruka.scoring.forecast import Forecast
 from poruka.scoring.scored_figures import ScoredFigure
 from poruka.scoring.skill import compare_scores, score_figures
 from poruka.theory.counterfactuals.estimates import estimate_mean, paired_effect, unpaired_effect
+from poruka.theory.hypotheses.contrasts import blocked_contrast
+from poruka.theory.hypotheses.pairing import what_is_left
 from poruka.utils.draw_statistics import DIFFERENCE_OF_SHARES, SHARE, estimate_over_draws
 from poruka.utils.statistics import t_quantile
 
@@ -662,6 +664,46 @@ def test_false_discoveries_are_one_in_twenty_at_most(adjust):
     assert false_share(p_values <= 0.05) > 0.1
 
 
+@pytest.mark.parametrize("kind", ["numbers", "skewed", "shares"])
+def test_contrasts_within_seeds(kind):
+    """Propositions 1 and 3: five seeds of 40 worlds; an effect as large as the smallest one of
+    interest is called larger in one of twenty cases, and in fewer where few worlds move.
+    """
+    rng, seeds = np.random.default_rng(21), np.repeat(np.arange(5), 40)
+    size, step = (REPLICATIONS, 200), 0.0
+    if kind == "numbers":
+        values, truth = rng.normal(0.5, 2.0, size), 0.5
+    elif kind == "skewed":
+        values, truth = rng.exponential(1.0, size) - rng.exponential(0.5, size), 0.5
+    else:
+        gained, lost = rng.uniform(size=size) < 0.3, rng.uniform(size=size) < 0.1
+        values, truth, step = gained * 1.0 - lost * 1.0, 0.2, 1.0
+    contrasts = [blocked_contrast(row, seeds, step) for row in values]
+    low, high = np.array([one.interval() for one in contrasts]).T
+    assert_coverage(covered(low, high, truth), kind)
+    above = np.mean([one.p_above(truth) <= 0.05 for one in contrasts])
+    assert 0.025 <= above <= 0.07
+    below = np.mean([one.p_below(truth) <= 0.05 for one in contrasts])
+    assert 0.025 <= below <= 0.07
+
+
+def test_what_is_left_of_an_effect_is_called_nothing_in_one_of_twenty_cases():
+    """Proposition 3: a third of the effect is left, and a share has fallen by just what was asked.
+    With half as much left it is mostly called nothing.
+    """
+    rng, seeds = np.random.default_rng(22), np.repeat(np.arange(5), 40)
+    low = np.zeros(200)
+    called = {(left, carries): 0 for left in (1.0, 0.0) for carries in (None, 2.0 / 3.0)}
+    for _ in range(1000):
+        on, off = rng.normal(3.0, 3.0, 200), rng.normal(0.0, 3.0, 200)
+        for left, carries in called:
+            arms = {"low": low, "high": on, "low off": low, "high off": off + left}
+            called[left, carries] += what_is_left(arms, seeds, 1.0, carries).p <= 0.05
+    for carries in (None, 2.0 / 3.0):
+        assert 30 <= called[1.0, carries] <= 70
+        assert called[0.0, carries] > 900
+
+
 def test_a_lead_under_shared_luck_is_not_found_in_copies():
     """Proposition 3: a hundred copies of each world add nothing."""
     worlds = np.repeat(np.eye(2), [12, 8], axis=0)[None]
@@ -671,6 +713,7 @@ def test_a_lead_under_shared_luck_is_not_found_in_copies():
 
 
 COVERED = {
+    "theory.hypotheses.contrasts.Contrast.interval": "test_contrasts_within_seeds",
     "utils.draw_statistics.estimate_over_draws": "test_expected_values_over_draws_of_the_numbers",
     "utils.statistics.t_interval": "test_means_of_few_worlds",
     "utils.statistics.wilson_interval": "test_shares_of_worlds",
@@ -718,6 +761,7 @@ COVERED = {
 """The function that gives an interval to its test above."""
 
 PASSED_ON = {
+    "theory.hypotheses.placebos.placebo_rates": "wilson_interval",
     "analysis.calibration.planted_truths.coverage_of_truths": "wilson_interval",
     "analysis.calibration.posterior_predictive.posterior_predictive_table": "prediction_interval",
     "analysis.evaluate.DesignResult.table": "summary_statistics",

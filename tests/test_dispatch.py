@@ -220,7 +220,7 @@ def test_the_source_shows_what_verbs_write():
     assert {"parliament.chair_empty", "constitution.deputy_office", "outlets.owner"} <= usage.writes
     assert {
         "params.acts_on_rivals.sentence_months",
-        "params.conditions.noticeable",
+        "params.conditions.vacated",
     } <= usage.parameters
 
 

@@ -26,6 +26,9 @@ RULES = Path(__file__).parent.parent / "model" / "poruka" / "rules"
 TEXTS = {
     ".".join(path.relative_to(RULES).with_suffix("").parts): path.read_text()
     for path in sorted(RULES.rglob("*.py"))
+} | {
+    f"poruka.rivals.{path.stem}": path.read_text()
+    for path in sorted((RULES.parent / "rivals").glob("*.py"))
 }
 
 

@@ -19,9 +19,9 @@ import pytest
 from worlds import kazakhstan
 
 from poruka.analysis.parameter_effects import (
-    EFFECT_CONTEXTS,
     declared_effect,
     measure_parameter_effect,
+    scenario_in_context,
     t_statistics,
     value_pairs_around_default,
 )
@@ -94,7 +94,7 @@ def test_what_is_listed_is_what_is_declared():
 def test_a_parameter_moves_what_it_declares(key):
     """Propositions 1 and 2."""
     quantity, direction, context = declared_effect(parameters()[key])
-    scenario = kazakhstan().change(EFFECT_CONTEXTS[context])
+    scenario = scenario_in_context(kazakhstan(), context)
     worlds = pairs(key, context)
     if direction == "reverses":
         lower, upper = (

@@ -4,6 +4,8 @@
 2. No module of version 0.1 is left under its old name.
 3. `poruka explain` takes an old name, whole or its last parts, and lists every new one.
 4. The table travels in the wheel.
+5. A declared number of version 0.1 is declared still, or whoever asks for it is told what replaces
+   it, or why nothing does.
 """
 
 import importlib
@@ -14,12 +16,16 @@ from pathlib import Path
 
 import pytest
 
+from poruka.engine.parameters import parameters, validate_parameter
 from poruka.engine.state import fields
 from poruka.theory.explanations import explain
-from poruka.theory.renamed import RenamedName, explain_renamed, find_renamed, renamed_names
+from poruka.theory.renamed import explain_renamed, find_renamed
+from poruka.utils.errors import BadInput
+from poruka.utils.renamed_names import NUMBER, NUMBER_GONE, RenamedName, renamed_names
 
 ROOT = Path(__file__).parent.parent
 KINDS = ("module", "class", "function", "constant", "attribute", "parameter", "field")
+NUMBERS = {renamed.old: renamed for renamed in renamed_names() if renamed.kind.startswith("number")}
 
 
 def exists(renamed: RenamedName) -> bool:
@@ -44,7 +50,7 @@ def is_module_file(name: str) -> bool:
 
 def test_every_new_name_exists():
     """Proposition 1."""
-    assert {renamed.kind for renamed in renamed_names()} <= set(KINDS)
+    assert {renamed.kind for renamed in renamed_names()} <= {*KINDS, NUMBER, NUMBER_GONE}
     names = [renamed for renamed in renamed_names() if renamed.kind in KINDS[:4]]
     assert not [renamed for renamed in names if not exists(renamed)]
     both = [part for renamed in renamed_names() for part in (renamed.old, renamed.new)]
@@ -99,3 +105,20 @@ def test_the_table_travels_in_the_wheel():
     included = wheel["targets"]["wheel"]["force-include"]
     assert included["docs/renamed.csv"] == "poruka/data/renamed.csv"
     assert (ROOT / "docs" / "renamed.csv").is_file()
+
+
+@pytest.mark.parametrize("key", NUMBERS)
+def test_a_number_that_was_replaced_is_named(key):
+    """Proposition 5."""
+    renamed = NUMBERS[key]
+    assert key not in parameters()
+    assert renamed.kind == NUMBER_GONE or renamed.new in parameters()
+    with pytest.raises(BadInput, match=re.escape(renamed.new)):
+        validate_parameter(key, 0.5, "a.toml")
+    assert renamed.new in explain(key)
+
+
+def test_a_number_that_never_was_is_not_explained_by_the_table():
+    """Proposition 5."""
+    with pytest.raises(BadInput, match="did you mean 'memory.year'"):
+        validate_parameter("memory.yaer", 12.0)

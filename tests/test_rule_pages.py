@@ -5,7 +5,9 @@
 3. Every number that a module of rules reads stands by its name in the module's docstring.
 4. Every equation (a kernel of scalars) has an example, which states a direction, not a value.
 5. What breaks one of these is found: the same tests on a made-up page.
-6. `poruka explain RULE` shows the equations, and each number with its range and what it moves.
+6. `poruka explain RULE` shows the equations, and each number with its range and what it moves; of
+   a rule with many numbers it shows them briefly.
+7. A page with more than eight numbers says why.
 """
 
 import ast
@@ -16,13 +18,17 @@ import pytest
 
 import poruka
 from poruka.engine.parameters import parameters
+from poruka.rivals import rules_of_rivals
 from poruka.rules.schedule import SCHEDULE
 from poruka.theory.rule_pages import read_page
 
 RULES = Path(poruka.__file__).parent / "rules"
+RIVALS = RULES.parent / "rivals"
 PAGES = sorted([*RULES.glob("actors/*.py"), *RULES.glob("forces/*.py"), RULES / "indices.py"])
-PAGES = [path for path in PAGES if path.name != "__init__.py"]
+PAGES += sorted(RIVALS.glob("*.py"))
+PAGES = [path for path in PAGES if path.name not in ("__init__.py", "schedules.py")]
 STATE = {"world", "params", "stream", "start"}
+MOST_NUMBERS = 8
 NUMBERS = {key.partition(".")[2] for key in parameters()}
 
 
@@ -85,6 +91,12 @@ def rows_read(function: ast.FunctionDef) -> set[str]:
     }
 
 
+def gives_reason(docstring: str) -> bool:
+    """Return whether the opening of a page speaks of its numbers and goes on to the reason."""
+    opening = " ".join(docstring.partition("Equations\n")[0].split())
+    return re.search(r"\bhas more numbers than (most|others)\b[:,]? \w+", opening) is not None
+
+
 def faults(text: str) -> list[str]:
     """Return what is missing on a page, in words."""
     tree = ast.parse(text)
@@ -96,6 +108,8 @@ def faults(text: str) -> list[str]:
     found = [f"no equations of {id}" for id in rules if not page.equations.get(id)]
     found += [f"equations of {name}, which is not here" for name in {*page.equations} - known]
     found += [f"{name} is not in the docstring" for name in sorted(numbers_read(tree) - words)]
+    if len(numbers_read(tree)) > MOST_NUMBERS and not gives_reason(docstring):
+        found.append("the page does not say why it has so many numbers")
     for function in scalar_kernels(tree):
         example = ast.get_docstring(function) or ""
         if ">>>" not in example or not re.search(r"^\s*(True|\(True.*)$", example, re.MULTILINE):
@@ -112,7 +126,7 @@ def test_a_page_says_what_its_code_does(path):
 def test_every_rule_has_a_page():
     """Proposition 1."""
     found = [id for path in PAGES for id in rules_of(ast.parse(path.read_text()))]
-    assert sorted(found) == sorted(SCHEDULE.ids)
+    assert sorted(found) == sorted([*SCHEDULE.ids, *rules_of_rivals()])
 
 
 GOOD_PAGE = '''"""Growth.
@@ -155,10 +169,38 @@ def test_a_page_that_keeps_something_back_is_found(old, new, fault):
     assert fault in faults(GOOD_PAGE.replace(old, new))
 
 
+def test_a_page_with_many_numbers_and_no_reason_is_found():
+    """Propositions 5 and 7."""
+    names = sorted(name for name in NUMBERS if name.islower())[: MOST_NUMBERS + 1]
+    reads = " + ".join(f"p.{name}" for name in names)
+    listed = GOOD_PAGE.replace("growth_low + decay x", " ".join(["growth_low + decay x", *names]))
+    page = listed.replace("return p.growth_low", f"return {reads} + p.growth_low")
+    fault = "the page does not say why it has so many numbers"
+    assert faults(page) == [fault]
+    assert not faults(
+        page.replace("Growth.", "Growth.\n\nIt has more numbers than most, as it is.")
+    )
+
+
 def test_explain_shows_equations_numbers_and_what_they_move():
     """Proposition 6."""
-    text = poruka.explain("oligarchs.defect")
-    number = parameters()["oligarchs.bandwagon"]
-    assert "equations" in text and "he breaks with the ruler if" in text
-    assert f"oligarchs.bandwagon = {number.value:g} ({number.low:g} to {number.high:g}" in text
+    text = poruka.explain("camps.clash")
+    number = parameters()["camps.escalation"]
+    assert "equations" in text and "two camps of a region clash with chance" in text
+    assert f"camps.escalation = {number.value:g} ({number.low:g} to {number.high:g}" in text
     assert f"when raised: {number.effect}" in text
+
+
+def test_explain_is_brief_about_many_numbers():
+    """Proposition 6: each number has its value and range, and the page fits a few screens."""
+    rule = next(rule for rule in SCHEDULE.rules if rule.id == "president.act")
+    text = poruka.explain("president.act")
+    numbers = {key.removeprefix("params.") for key in rule.parameters} & {*parameters()}
+    assert len(numbers) > 20
+    listed = " ".join(text.partition("numbers:")[2].split())
+    for key in numbers:
+        number = parameters()[key]
+        name = key.partition(".")[2]
+        assert f"{name} {number.value:g} ({number.low:g} to {number.high:g})" in listed
+    lines = text.partition("numbers:")[2].partition("reads:")[0].splitlines()
+    assert len(lines) < len(numbers) / 2

@@ -123,7 +123,8 @@ def test_changes_and_switches_make_new_scenarios():
     )
     keys = s.keys()
     assert list(keys.columns) == ["key", "kind", "value", "unit", "low", "high", "source"]
-    assert set(keys["kind"]) == {"parameter", "start", "shock", "instrument", "mechanism"}
+    kinds = {"parameter", "start", "shock", "instrument", "mechanism", "channel"}
+    assert set(keys["kind"]) == kinds
     assert keys["key"].is_unique
 
 

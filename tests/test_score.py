@@ -26,6 +26,7 @@ import poruka as pk
 from poruka.cli.main import main
 from poruka.figures import ScoreCard, SkillChart
 from poruka.figures.ensembles.scorecard import NEVER_AT
+from poruka.rivals import rival_scenarios
 from poruka.scoring.baselines import BASELINES, ELITE_THEORY, select_baselines
 from poruka.scoring.features import features_of, kendalls_tau
 from poruka.scoring.forecast import Forecast, build_forecast
@@ -327,7 +328,9 @@ def test_outcomes_that_are_numbers_are_listed():
 def test_baselines_are_what_their_names_say():
     """Proposition 9."""
     played = select_baselines(kazakhstan(), None)
-    assert list(played) == list(BASELINES)
+    assert list(played) == list(BASELINES) and len(played) == 8
+    rivals = rival_scenarios(kazakhstan())
+    assert {name: played[name] for name in rivals} == rivals and len(rivals) == 4
     assert str(played["numbers drawn"].parameter_draws) == "prior"
     assert played["no elite theory"].disabled_mechanisms == set(ELITE_THEORY)
     assert played["no belief"].disabled_mechanisms == {"M1.belief"}

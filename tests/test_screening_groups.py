@@ -31,7 +31,7 @@ from poruka.analysis.sensitivity.screening_summary import (
     summarise_sections,
 )
 from poruka.engine.instrument_columns import instrument_columns
-from poruka.engine.parameters import parameters
+from poruka.engine.parameters import main_parameters
 from poruka.experiments.catalogue import find_experiment, read_experiment
 from poruka.experiments.cost_estimate import estimate_cost
 from poruka.experiments.experiment_result import AnalysisResult, ExperimentResult
@@ -259,6 +259,6 @@ def test_the_experiment_screens_every_number_of_the_rules():
     """Proposition 7: and each column of the table of instruments, every output with an aspect."""
     experiment = read_experiment(find_experiment("08_what_the_numbers_do")).experiment
     columns = {f"instruments.{name}" for name in instrument_columns()}
-    assert {factor.label for factor in experiment.factor} == set(parameters()) | columns
+    assert {factor.label for factor in experiment.factor} == set(main_parameters()) | columns
     assert all(outcome.aspect for outcome in experiment.outcome)
-    assert len(expand_pages([Factor(page="rules")])) == len(parameters())
+    assert len(expand_pages([Factor(page="rules")])) == len(main_parameters())

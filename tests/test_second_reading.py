@@ -194,7 +194,7 @@ def _wills(parts, params):
     world = WorldReference(*parts)
     wills = np.zeros(len(world.deputies))
     for i in range(len(wills)):
-        wills[i] = _will(world, params[0], world.deputies[i], 0.0)
+        wills[i] = _will(world, params[0], i, 0.0)
     return wills
 
 

@@ -23,7 +23,10 @@ class Arm(StrictModel):
 
     def apply_to(self, scenario: Scenario) -> Scenario:
         """Return the scenario with the changes of this arm."""
-        scenario = scenario.change(dict(self.change)).without(*self.off)
+        if self.change:
+            scenario = scenario.change(dict(self.change))
+        if self.off:
+            scenario = scenario.without(*self.off)
         for intervention in self.happen:
             for key in intervention:
                 if key not in INTERVENTION_KEYS:
@@ -50,15 +53,13 @@ class Arm(StrictModel):
         return scenario
 
 
-class FactorLevel(Arm):
-    """One level of a factor without numbers: a counterfactual, a mechanism off, another country."""
+class ForkedArm(Arm):
+    """An arm that can also change a world's state, from a moment of its history on."""
 
-    label: str = Field(min_length=1)
-    scenario: str = ""
     fork: list[dict[str, Any]] = []
 
     def apply_to(self, scenario: Scenario) -> Scenario:
-        """Return the scenario with this level's changes and forks."""
+        """Return the scenario with the changes and forks of this arm."""
         scenario = super().apply_to(scenario)
         for fork in self.fork:
             try:
@@ -69,3 +70,10 @@ class FactorLevel(Arm):
                     f" this one has {', '.join(fork)}."
                 ) from None
         return scenario
+
+
+class FactorLevel(ForkedArm):
+    """One level of a factor without numbers: a counterfactual, a mechanism off, another country."""
+
+    label: str = Field(min_length=1)
+    scenario: str = ""

@@ -7,6 +7,7 @@ import pandas as pd
 
 from poruka.engine.declarations import Parameter
 from poruka.engine.parameters import parameters
+from poruka.rivals import RIVALS
 from poruka.scenario.scenario import Scenario
 from poruka.simulation.ensemble import Ensemble, simulate_in_memory
 from poruka.simulation.run_spec import RunSpec
@@ -115,8 +116,23 @@ EFFECT_CONTEXTS = {
 }
 """Countries in which an effect is measured, by name: overrides of the scenario.
 
-What happens only after the ruler has left does not show where the ruler stays to the end.
+What happens only after the ruler has left does not show where the ruler stays to the end. A number
+of a rival account is measured under its rules: the context has the name of the rival.
 """
+
+
+def scenario_in_context(scenario: Scenario, context: str) -> Scenario:
+    """Return the scenario in which an effect is measured.
+
+    Examples
+    --------
+    >>> from poruka.scenario.scenario import load
+    >>> scenario_in_context(load("kazakhstan"), "diffusion").rules == RIVALS["diffusion"]
+    True
+    """
+    if context in RIVALS:
+        return scenario.with_rules(RIVALS[context])
+    return scenario.change(EFFECT_CONTEXTS[context])
 
 
 def value_pairs_around_default(
@@ -181,11 +197,11 @@ def declared_effect(parameter: Parameter) -> tuple[str, str, str]:
     if (
         direction not in ("+", "-", "reverses")
         or not quantity
-        or (context or "usual") not in EFFECT_CONTEXTS
+        or (context or "usual") not in (*EFFECT_CONTEXTS, *RIVALS)
     ):
         raise BadInput(
             f"parameter {parameter.key}: the effect {parameter.effect!r} cannot be read; write"
             " 'quantity +', 'quantity -' or 'quantity reverses', optionally with ' | context' from"
-            f" {', '.join(EFFECT_CONTEXTS)}."
+            f" {', '.join((*EFFECT_CONTEXTS, *RIVALS))}."
         )
     return quantity, direction, context or "usual"

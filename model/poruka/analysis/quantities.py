@@ -34,6 +34,13 @@ _DERIVED_NAMES = (
     "fall_of_control",
     "trough_month",
 )
+_MONTHS_UNTIL = ("first_dissolution", "first_defection")
+_EXISTS_WHERE = {
+    "rival_share": "elections",
+    "last_referendum_share": "count_referendum",
+    "defensive_share": "instruments_used",
+}
+"""Shares that no world has in which what they are a share of never happened."""
 _FORCED_OUTCOMES = ("revolution", "palace_coup", "civil_conflict")
 QUANTITY_FORMS = (
     "a column of the outcomes",
@@ -78,7 +85,9 @@ class QuantityReader:
     def __getitem__(self, quantity: str) -> np.ndarray:
         """Return a quantity in every world.
 
-        The date of an event that did not happen counts as the length of the run, its count as 0.
+        The date of an event that did not happen is a restricted time: the length of the run. Its
+        count is 0. Its value does not exist and is NaN, as is a share of a vote never held or of
+        nothing.
 
         Raises
         ------
@@ -100,9 +109,12 @@ class QuantityReader:
                 left, right = quantity.split(separator, 1)
                 return join(self[left], self[right])
         if quantity in self.outcomes and self.outcomes[quantity].dtype.kind in "if":
-            is_date = quantity.startswith("first_") or quantity.endswith("_month")
-            missing = self.ensemble.months if is_date else 0.0
-            return self.outcomes[quantity].astype(float).fillna(missing).to_numpy()
+            values = self.outcomes[quantity].astype(float)
+            if quantity in _MONTHS_UNTIL or quantity.endswith("_month"):
+                values = values.fillna(self.ensemble.months)
+            elif quantity in _EXISTS_WHERE:
+                values = values.where(self[_EXISTS_WHERE[quantity]] > 0.0)
+            return values.to_numpy()
         derived = self._derived_quantity(quantity)
         if derived is not None:
             return derived
@@ -125,9 +137,8 @@ class QuantityReader:
             kind, values = evaluate_measure(
                 quantity, "", self.outcomes, ensemble.series, ensemble.events, ensemble.scenario
             )
-            return np.where(
-                np.isfinite(values), values, float(ensemble.months) if kind == "month" else 0.0
-            )
+            never = float(ensemble.months) if kind == "month" else np.nan
+            return np.where(np.isfinite(values), values, never)
         if quantity in self.outcomes:
             raise BadInput(
                 f"the quantity {quantity!r} is a text, not a number; write 'is {quantity} VALUE'"
@@ -205,14 +216,11 @@ class QuantityReader:
         chosen = events[(events[column] == name).to_numpy()].groupby("world", observed=True)
         if measure == "any":
             return np.minimum(1.0, self[f"count_{name}"])
-        values = (
-            chosen.size()
-            if measure == "count"
-            else chosen["value"].max()
-            if measure == "value"
-            else chosen["month"].min()
-        )
-        never = float(self.ensemble.months) if measure == "first" else 0.0
+        values, never = {
+            "count": lambda: (chosen.size(), 0.0),
+            "value": lambda: (chosen["value"].max(), np.nan),
+            "first": lambda: (chosen["month"].min(), float(self.ensemble.months)),
+        }[measure]()
         return values.reindex(self.outcomes["world"]).fillna(never).to_numpy(dtype=float)
 
     def _period_mean(self, name: str, first: str, last: str) -> np.ndarray:
@@ -245,11 +253,11 @@ def _where_nonzero(values: np.ndarray, condition: np.ndarray) -> np.ndarray:
 
 
 def _ratio(numerator: np.ndarray, denominator: np.ndarray) -> np.ndarray:
-    """Return a ratio; 0 where the denominator is 0."""
+    """Return a ratio, and NaN where the denominator is 0."""
     return np.divide(
         numerator,
         denominator,
-        out=np.zeros_like(numerator, dtype=float),
+        out=np.full_like(numerator, np.nan, dtype=float),
         where=np.abs(denominator) > 1e-12,
     )
 

@@ -6,7 +6,7 @@ from typing import Any
 
 from poruka.analysis.arm import Arm
 from poruka.analysis.factors import Factor
-from poruka.engine.parameters import parameters, start_values
+from poruka.engine.parameters import main_parameters, parameters, start_values
 from poruka.rules.instrument_numbers import given_instrument_numbers
 from poruka.scenario.scenario import Scenario, load
 from poruka.utils.errors import BadInput, unknown_name_error
@@ -60,7 +60,7 @@ def expand_pages(factors: Iterable[Factor]) -> list[Factor]:
 
 def _keys_on_page(page: str) -> list[str]:
     if page == "rules":
-        return list(parameters())
+        return list(main_parameters())
     prefix = page + "."
     if prefix.startswith("instruments."):
         wanted = page.split(".")[1:]

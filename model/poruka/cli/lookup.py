@@ -173,7 +173,7 @@ def _print_numbers(rules: bool, instruments: bool, as_json: bool) -> None:
     from poruka.cli.instrument_table import format_agreement, format_cells
     from poruka.engine import constants
     from poruka.engine.instrument_columns import instrument_columns
-    from poruka.engine.parameters import parameters
+    from poruka.engine.parameters import main_parameters, parameters
     from poruka.rules.instrument_numbers import given_instrument_numbers, instrument_numbers
 
     of_rules, of_instruments = parameters(), given_instrument_numbers()
@@ -195,8 +195,10 @@ def _print_numbers(rules: bool, instruments: bool, as_json: bool) -> None:
         print("\n".join([*format_cells(of_instruments.values()), *format_agreement()]))
     named = sum(name.isupper() for name in vars(constants))
     left_out = len(instrument_numbers()) - len(of_instruments)
+    of_rivals = len(of_rules) - len(main_parameters())
     print(
-        f"{len(of_rules)} numbers are declared, {named} constants have a name in the code."
+        f"{len(main_parameters())} numbers are declared, and {of_rivals} of rival accounts;"
+        f" {named} constants have a name in the code."
         f" The table of instruments holds no number: {len(of_instruments)} steps stand in it, under"
         f" {len(instrument_columns())} declared columns ({left_out} more cells are none), and the"
         " heights of the steps are three of the numbers."

@@ -10,11 +10,13 @@ import typer
 from poruka import __version__
 from poruka.cli import (
     ablation,
+    channels,
     chronicle,
     counterfactuals,
     countries,
     experiment,
     fork,
+    hypotheses,
     lookup,
     new,
     provenance,
@@ -54,6 +56,7 @@ def build_app() -> typer.Typer:
         """
 
     lookup.register_lookup_commands(app)
+    channels.register_channels_command(app)
     new.register_new_command(app)
     run.register_run_commands(app)
     chronicle.register_chronicle_commands(app)
@@ -65,6 +68,7 @@ def build_app() -> typer.Typer:
     fork.register_fork_commands(app)
     app_commands.register_app_command(app)
     app.add_typer(theses.theses_app, name="theses")
+    app.add_typer(hypotheses.hypotheses_app, name="hypotheses")
     app.add_typer(experiment.experiment_app, name="experiment")
     app.add_typer(counterfactuals.counterfactuals_app, name="paths")
     return app

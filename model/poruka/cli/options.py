@@ -46,6 +46,14 @@ WithoutOption = Annotated[
         "--without", help="A mechanism, a part of one, or shocks.ID to switch off; may be repeated."
     ),
 ]
+RulesOption = Annotated[
+    str | None,
+    typer.Option(
+        "--rules",
+        help="Rules of a rival account instead of the main ones: proximity-voting, age-clock,"
+        " resource-rents or diffusion.",
+    ),
+]
 ThreadsOption = Annotated[
     int | None, typer.Option("--threads", min=1, help="Processors to use; all by default.")
 ]

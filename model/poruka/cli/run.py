@@ -12,6 +12,7 @@ from poruka.cli.options import (
     DrawsOption,
     JsonOption,
     PartialOption,
+    RulesOption,
     RunArgument,
     SeedOption,
     SetOption,
@@ -24,6 +25,7 @@ from poruka.cli.options import (
 )
 from poruka.cli.run_report import build_run_summary, report_run
 from poruka.cli.summary import print_summary
+from poruka.rivals import rules_called
 from poruka.scenario.scenario import load
 from poruka.utils.errors import BadInput
 
@@ -70,6 +72,7 @@ def run_command(
         ),
     ] = None,
     draws: DrawsOption = None,
+    rules: RulesOption = None,
     changes: SetOption = None,
     without: WithoutOption = None,
     as_json: JsonOption = False,
@@ -86,8 +89,9 @@ def run_command(
     if is_experiment(scenario):
         _run_experiment(context, scenario, worlds, seed, out, as_json)
         return
+    country = load(scenario)
     spec = RunSpec.build(
-        load(scenario),
+        country.with_rules(rules_called(rules)) if rules else country,
         worlds=worlds,
         seed=seed,
         threads=threads,

@@ -1,6 +1,7 @@
 """Declared numbers: each has a value, a unit, a range, a meaning and a source, keyed by name.
 
-``data/parameters/<section>.toml`` holds the numbers of the rules, one file per section;
+``data/parameters/<section>.toml`` holds the numbers of the rules, one file per section, and
+``data/parameters/rivals/`` those of rival accounts;
 ``data/start.toml`` holds the start values of a country; ``data/instrument_columns.toml`` what the
 steps of the instruments mean (:mod:`poruka.engine.instrument_columns`). Every entry is checked
 when it is read, so that a number without a source or outside its own range stops the program
@@ -233,8 +234,21 @@ def validate_texts(key: str, texts: Mapping[str, Any], file: str) -> None:
         raise declaration_error(key, file, f"dirichlet is {texts['dirichlet']!r}", advice)
 
 
+def rival_sections() -> tuple[str, ...]:
+    """Return the sections that hold the numbers of rival accounts, which the main rules never read.
+
+    Examples
+    --------
+    >>> rival_sections()[0]
+    'age_clock'
+    """
+    return tuple(path.stem for path in sorted((DATA_FOLDER / "parameters" / "rivals").glob("*")))
+
+
 def read_parameters() -> dict[str, Parameter]:
     """Return the declared numbers of the rules by key, files by name, entries in their order.
+
+    Those of rival accounts stand behind those of the main rules.
 
     Examples
     --------
@@ -242,11 +256,14 @@ def read_parameters() -> dict[str, Parameter]:
     'how far each ground of fear alone mobilises a camp'
     """
     declared = {}
-    for path in sorted((DATA_FOLDER / "parameters").glob("*.toml")):
-        file = f"parameters/{path.name}"
-        for name, entry in read_data_file(f"parameters/{path.stem}").items():
-            key = f"{path.stem}.{name}"
-            declared[key] = build_declaration(key, entry, _PARAMETER_KEYS, file)
+    sections = [path.stem for path in sorted((DATA_FOLDER / "parameters").glob("*.toml"))]
+    for place in (*sections, *(f"rivals/{section}" for section in rival_sections())):
+        section = place.rpartition("/")[2]
+        for name, entry in read_data_file(f"parameters/{place}").items():
+            key = f"{section}.{name}"
+            declared[key] = build_declaration(
+                key, entry, _PARAMETER_KEYS, f"parameters/{place}.toml"
+            )
     validate_number_groups(declared)
     return declared
 

@@ -36,6 +36,7 @@ KERNEL_SOURCES = (
     "rules/indices.py",
     "rules/initial_*.py",
     "rules/schedule.py",
+    "rivals/*.py",
     "engine/code_keys.py",
     "engine/codes.py",
     "engine/dispatch.py",
@@ -58,7 +59,12 @@ KERNEL_SOURCES = (
     "data/instruments.toml",
 )
 # Of these files only the keys are compiled in; the values are arguments.
-DECLARATION_FILES = ("data/parameters/*.toml", "data/start.toml", "data/mechanisms.toml")
+DECLARATION_FILES = (
+    "data/parameters/*.toml",
+    "data/parameters/rivals/*.toml",
+    "data/start.toml",
+    "data/mechanisms.toml",
+)
 
 
 def source_fingerprint() -> str:

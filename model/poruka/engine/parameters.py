@@ -7,12 +7,13 @@ holds the switches of the mechanisms. Start values of a country are declared the
 """
 
 from collections import namedtuple
+from collections.abc import Iterable
 from functools import cache
 from typing import Any, NamedTuple
 
 import numpy as np
 
-from poruka.engine.declarations import Parameter, read_parameters, read_start_values
+from poruka.engine.declarations import Parameter, read_parameters, read_start_values, rival_sections
 from poruka.engine.state import read_data_file
 from poruka.utils.errors import BadInput, unknown_name_error
 
@@ -21,6 +22,27 @@ from poruka.utils.errors import BadInput, unknown_name_error
 def parameters() -> dict[str, Parameter]:
     """Return all parameters by key."""
     return read_parameters()
+
+
+def main_parameters() -> dict[str, Parameter]:
+    """Return the parameters of the main rules by key, without those of rival accounts."""
+    return parameters_of_rules(())
+
+
+def parameters_of_rules(ids: Iterable[str]) -> dict[str, Parameter]:
+    """Return the parameters that concern a set of rules, by key.
+
+    Those of a rival account are left out where none of its rules is among them.
+
+    Examples
+    --------
+    >>> "diffusion.swing" in parameters_of_rules(["diffusion.watch"])
+    True
+    >>> parameters_of_rules(["oligarchs.defect"]) == main_parameters()
+    True
+    """
+    unread = set(rival_sections()) - {id.partition(".")[0] for id in ids}
+    return {key: one for key, one in parameters().items() if key.partition(".")[0] not in unread}
 
 
 @cache

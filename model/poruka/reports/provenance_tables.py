@@ -5,7 +5,7 @@ from typing import Any
 import pandas as pd
 
 from poruka.engine.instrument_steps import resolve_cell
-from poruka.engine.parameters import mechanism_groups, parameters, start_values
+from poruka.engine.parameters import mechanism_groups, parameters, parameters_of_rules, start_values
 from poruka.figures import OutcomeShares
 from poruka.figures.base.ensemble_access import require_worlds
 from poruka.rules.instrument_numbers import declared_numbers
@@ -264,7 +264,7 @@ def count_entries(ensemble: Any, table: pd.DataFrame | None = None) -> dict[str,
         if kind in always or input_counts.get(kind, 0)
     }
     inputs["parameters shared by all countries"] = (
-        len(parameters()) - inputs["parameters overridden"]
+        len(parameters_of_rules(ensemble.scenario.rules.ids)) - inputs["parameters overridden"]
     )
     covered_counts = scored["covered"].value_counts()
     open_ended = (scored["covered"] == "yes") & (scored["high"].astype(float) == float("inf"))

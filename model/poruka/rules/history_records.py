@@ -1,7 +1,6 @@
 """What a month adds to the history of a world beside the indices: wealth, media, reform."""
 
 from poruka.engine.constants import TINY, TWO
-from poruka.engine.functions import code_of
 from poruka.engine.jit import kernel
 from poruka.engine.kinds import Current, OutletOwner
 
@@ -37,8 +36,10 @@ def record_reform_and_opposition(world):
     history.reform = economy.reform
     if TWO * economy.reform < 1.0:
         history.half_reformed_month = clock.month + 1
-    old_movement_energy = 0.0
-    for m in range(Current.RICH):
-        old_movement_energy += world.movements[m].energy if world.movements[m].active else 0.0
-    history.old_opposition = old_movement_energy / code_of(Current.RICH)
+    energy, older = 0.0, 0.0
+    for m in range(len(world.movements)):
+        if m != Current.RICH:
+            energy += world.movements[m].energy if world.movements[m].active else 0.0
+            older += 1.0
+    history.old_opposition = energy / older
     history.coalition += (world.society[0].unity - history.coalition) / float(clock.month + 1)

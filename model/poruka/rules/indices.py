@@ -5,8 +5,8 @@ The tallies they are computed from are kept here too.
 Equations
 ---------
 measures.control
-    share      = done / asked over about the last year; 1/2 where nothing was asked (for bills: 1
-                 where he rules by decree)
+    share      = done / asked over about the last year; `unasked` where nothing was asked (for
+                 bills: 1 where he rules by decree)
     exclusion  is asked against every contender outside the Family as far as he is organised, and
                done where he is barred, jailed, exiled or coopted, else as far as the barrier of
                registration
@@ -30,10 +30,11 @@ positioning, quarrels : of society, of a clan, of a kinsman: how far they prepar
     the ruler; memory of open quarrels
 """
 
-from poruka.engine.constants import FIELDS_OF_CONTROL, HALF, TINY
+from poruka.engine.constants import FIELDS_OF_CONTROL, TINY
 from poruka.engine.functions import approach, clip01, forget
 from poruka.engine.jit import kernel
-from poruka.engine.kinds import Role, Stance
+from poruka.engine.kind_predicates import stands_by_himself
+from poruka.engine.kinds import Stance
 from poruka.engine.rule import rule
 from poruka.rules.history_records import record_reform_and_opposition, record_wealth
 
@@ -91,9 +92,9 @@ def _tally_exclusions(world):
     """Count the contenders whom the ruler would keep out, and those whom he keeps out."""
     tally = world.tally[0]
     barrier = world.constitution[0].registration_barrier
-    for j in range(1, Role.HEIR):
+    for j in range(1, len(world.contenders)):
         contender = world.contenders[j]
-        if contender.active:
+        if contender.active and stands_by_himself(j):
             is_excluded = (
                 contender.barred or contender.jailed or contender.exiled or contender.coopted
             )
@@ -172,14 +173,15 @@ def update_control(world, params, stream):
     """Measure what the ruler asks for and gets."""
     index = world.index[0]
     tally = world.tally[0]
-    unasked = 1.0 if world.constitution[0].decree_power else HALF
-    bills = unasked
+    unasked = params.indices.unasked
+    unasked_bills = 1.0 if world.constitution[0].decree_power else unasked
+    bills = unasked_bills
     if world.parliament[0].sits:
-        bills = share_or_default(tally.bills_passed, tally.bills, unasked)
-    orders = share_or_default(tally.orders_done, tally.orders, HALF)
-    verdicts = share_or_default(tally.verdicts_obeyed, tally.verdicts, HALF)
+        bills = share_or_default(tally.bills_passed, tally.bills, unasked_bills)
+    orders = share_or_default(tally.orders_done, tally.orders, unasked)
+    verdicts = share_or_default(tally.verdicts_obeyed, tally.verdicts, unasked)
     _tally_exclusions(world)
-    exclusion = share_or_default(tally.kept_out, tally.unwanted, HALF)
+    exclusion = share_or_default(tally.kept_out, tally.unwanted, unasked)
     granted = compliance(bills, orders, index.media_control, verdicts, exclusion)
     index.control = approach(index.control, clip01(granted), params.memory.season)
     update_tallies(tally, params.memory.year)

@@ -1,6 +1,6 @@
 """The contenders of the first month, their movements and parties, and what is believed of them."""
 
-from poruka.engine.constants import HALF, TWO
+from poruka.engine.constants import TWO
 from poruka.engine.functions import clip, clip01
 from poruka.engine.jit import kernel
 from poruka.engine.kinds import Constituency, Current, Role
@@ -11,14 +11,14 @@ DRAW_HORDE_OF_CONTENDER = 50
 
 
 @kernel
-def _set_contender(world, j, nation, market, radicalism, organisation, fame):
+def _set_contender(world, params, j, nation, market, radicalism, organisation, fame):
     """Set one contender's position, radicalism, organisation and fame."""
     contender = world.contenders[j]
     contender.active = organisation > 0.0
     contender.nation, contender.market = clip(nation, -1.0, 1.0), clip(market, -1.0, 1.0)
     contender.radicalism, contender.organisation, contender.fame = radicalism, organisation, fame
     contender.visible = fame
-    contender.ability = HALF
+    contender.ability = params.population.trait
 
 
 @kernel
@@ -30,7 +30,7 @@ def _set_movement(world, m, j):
     movement.active = contender.active
     movement.energy = contender.organisation
     movement.born_radicalism = contender.radicalism
-    if m < Current.RICH and contender.active:
+    if m != Current.RICH and contender.active:
         party = world.parties[m]
         party.active = True
         party.contender = j
@@ -51,11 +51,12 @@ def set_contenders(world, params, start, stream):
     titular = lean + camp_distance + p.beyond_people
     other_people = lean - camp_distance - p.beyond_people
     old_union = lean + camp_distance * (TWO * fusion - 1.0) * p.communist_nation
-    _set_contender(world, Role.RULER, ruler.nation, ruler.market, 0.0, 0.0, 1.0)
+    _set_contender(world, params, Role.RULER, ruler.nation, ruler.market, 0.0, 0.0, 1.0)
     world.contenders[Role.RULER].active = True
-    _set_contender(world, Role.PEER, lean, 0.0, elite, opposition.equals, known)
+    _set_contender(world, params, Role.PEER, lean, 0.0, elite, opposition.equals, known)
     _set_contender(
         world,
+        params,
         Role.MODERATE,
         lean,
         p.moderate_market,
@@ -65,6 +66,7 @@ def set_contenders(world, params, start, stream):
     )
     _set_contender(
         world,
+        params,
         Role.NATIONALIST,
         titular,
         p.moderate_market,
@@ -74,6 +76,7 @@ def set_contenders(world, params, start, stream):
     )
     _set_contender(
         world,
+        params,
         Role.MINORITY_LEADER,
         other_people,
         0.0,
@@ -84,6 +87,7 @@ def set_contenders(world, params, start, stream):
     world.contenders[Role.MINORITY_LEADER].minority = True
     _set_contender(
         world,
+        params,
         Role.COMMUNIST,
         old_union,
         p.communist_market,
@@ -92,9 +96,16 @@ def set_contenders(world, params, start, stream):
         known,
     )
     _set_contender(
-        world, Role.VICE_PRESIDENT, ruler.nation, ruler.market, elite, p.deputy_organisation, known
+        world,
+        params,
+        Role.VICE_PRESIDENT,
+        ruler.nation,
+        ruler.market,
+        elite,
+        p.deputy_organisation,
+        known,
     )
-    _set_contender(world, Role.UNKNOWN, ruler.nation, ruler.market, elite, 0.0, 0.0)
+    _set_contender(world, params, Role.UNKNOWN, ruler.nation, ruler.market, elite, 0.0, 0.0)
     world.contenders[Role.UNKNOWN].active = True
     for j in range(len(world.contenders)):
         contender = world.contenders[j]
@@ -125,4 +136,4 @@ def set_contenders(world, params, start, stream):
     for j in range(1, len(world.contenders)):
         for k in range(len(world.constituencies)):
             belief = world.beliefs[k * len(world.contenders) + j]
-            belief.believed_chance = clip01(world.contenders[j].organisation / TWO)
+            belief.believed_chance = clip01(p.belief * world.contenders[j].organisation)

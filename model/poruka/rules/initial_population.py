@@ -2,7 +2,7 @@
 
 import math
 
-from poruka.engine.constants import HALF, TINY, TWO
+from poruka.engine.constants import HALF, TINY
 from poruka.engine.functions import clip, clip01
 from poruka.engine.jit import kernel
 from poruka.engine.kinds import Horde, Layer
@@ -66,7 +66,7 @@ def draw_citizens(world, params, start, stream):
         citizen.market = clip(
             start.society.market_lean
             + p.market_spread
-            * (1.0 - start.society.consensus / TWO)
+            * (1.0 - p.agreement * start.society.consensus)
             * normal(stream, DRAW_MARKET, i),
             -1.0,
             1.0,
@@ -106,7 +106,7 @@ def assign_horde(p, start, quantile):
     if quantile < start.elite.own_horde_share:
         return Horde.OWN
     others = 1.0 - start.elite.own_horde_share
-    second = start.elite.own_horde_share + HALF * others
+    second = start.elite.own_horde_share + p.second_horde * others
     return Horde.SECOND if quantile < second else Horde.THIRD
 
 
@@ -120,7 +120,7 @@ def draw_elite(world, p, start, stream):
         clan.clientele = draw_share(stream, DRAW_CLAN_CLIENTELE, c, p.clan_means, p.spread)
         clan.enforcement = draw_share(stream, DRAW_CLAN_ENFORCEMENT, c, p.clan_means, p.spread)
         clan.media = draw_share(stream, DRAW_CLAN_MEDIA, c, p.clan_means, p.spread)
-        clan.standing = draw_share(stream, DRAW_CLAN_STANDING, c, HALF, p.spread)
+        clan.standing = draw_share(stream, DRAW_CLAN_STANDING, c, p.favour, p.spread)
         clan.rooting = 0.0
         clan.leader = 0
         clan.members = 0.0
@@ -137,10 +137,10 @@ def draw_elite(world, p, start, stream):
         oligarch.compromising_files = draw_share(
             stream, DRAW_FILES, i, start.elite.skeletons, p.spread
         )
-        oligarch.ability = draw_share(stream, DRAW_ABILITY, i, HALF, p.trait_spread)
-        oligarch.ambition = draw_share(stream, DRAW_AMBITION, i, HALF, p.trait_spread)
-        oligarch.boldness = draw_share(stream, DRAW_BOLDNESS_OF_ELITE, i, HALF, p.trait_spread)
-        oligarch.nearness = draw_share(stream, DRAW_NEARNESS, i, HALF, p.spread)
+        oligarch.ability = draw_share(stream, DRAW_ABILITY, i, p.trait, p.trait_spread)
+        oligarch.ambition = draw_share(stream, DRAW_AMBITION, i, p.trait, p.trait_spread)
+        oligarch.boldness = draw_share(stream, DRAW_BOLDNESS_OF_ELITE, i, p.trait, p.trait_spread)
+        oligarch.nearness = draw_share(stream, DRAW_NEARNESS, i, p.favour, p.spread)
         oligarch.kin = (
             clip01(
                 (uniform(stream, DRAW_KIN, i) - p.kin_quantile) / max(TINY, 1.0 - p.kin_quantile)
@@ -160,7 +160,7 @@ def draw_elite(world, p, start, stream):
     for i in range(len(world.clients)):
         client = world.clients[i]
         client.layer = Layer.THIRD
-        if i < TWO * first_layer_size:
+        if i < Layer.SECOND * first_layer_size:
             client.layer = Layer.FIRST if i < first_layer_size else Layer.SECOND
         patron_count = len(world.oligarchs) if i < first_layer_size else first_layer_size
         client.patron = (
@@ -184,7 +184,7 @@ def draw_elite(world, p, start, stream):
         kinsman.aggressiveness = draw_share(
             stream, DRAW_KIN_AGGRESSIVENESS, m, start.family.aggressiveness, p.trait_spread
         )
-        kinsman.publicity = draw_share(stream, DRAW_KIN_PUBLICITY, m, HALF, p.trait_spread)
+        kinsman.publicity = draw_share(stream, DRAW_KIN_PUBLICITY, m, p.trait, p.trait_spread)
     for k in range(len(world.commanders)):
         commander = world.commanders[k]
         commander.clan = k % clan_count

@@ -7,6 +7,7 @@ later follows from the rules.
 from poruka.engine.constants import HALF, NEVER, TWO
 from poruka.engine.functions import clip01
 from poruka.engine.jit import kernel
+from poruka.engine.kind_predicates import is_precedent
 from poruka.engine.kinds import External, OutletOwner, Post
 from poruka.engine.random_streams import INITIAL_STATE_STREAM, month_key, rule_stream, uniform
 from poruka.rules.initial_contenders import set_contenders
@@ -19,7 +20,7 @@ DRAW_CLAN = 42
 
 
 @kernel
-def _set_ruler(world, start):
+def _set_ruler(world, params, start):
     """Set the ruler's person and the constitution he starts with."""
     president = world.president[0]
     constitution = world.constitution[0]
@@ -32,7 +33,7 @@ def _set_ruler(world, start):
     president.horde, president.minority = 0, False
     president.honeymoon = start.president.goodwill
     president.guilt = start.president.guilt
-    president.approval = HALF + start.president.goodwill
+    president.approval = params.tenure.first_approval + start.president.goodwill
     constitution.mandate = int(start.constitution.mandate)
     constitution.governors_appointed = start.constitution.governors_appointed > HALF
     constitution.deputy_office = start.constitution.deputy_office > HALF
@@ -49,7 +50,7 @@ def _set_ruler(world, start):
 
 
 @kernel
-def _draw_institutions(world, start, stream):
+def _draw_institutions(world, p, start, stream):
     """Draw parliament, regions and media outlets."""
     parliament = world.parliament[0]
     constitution = world.constitution[0]
@@ -64,7 +65,7 @@ def _draw_institutions(world, start, stream):
         deputy.opposition = uniform(stream, DRAW_OPPOSITION, i) < start.parliament.opposition
         deputy.boldness = uniform(stream, DRAW_BOLDNESS, i)
         deputy.clan = int(uniform(stream, DRAW_CLAN, i) * len(world.clans))
-        deputy.bought = HALF * (1.0 - start.parliament.freedom)
+        deputy.bought = p.bought * (1.0 - start.parliament.freedom)
     region_count = len(world.regions)
     for r in range(region_count):
         region = world.regions[r]
@@ -75,7 +76,7 @@ def _draw_institutions(world, start, stream):
             + start.society.minority_spread * (1.0 - TWO * (r + HALF) / region_count)
         )
         region.governor = r * len(world.oligarchs) // region_count
-        region.delivers = HALF
+        region.delivers = p.delivers
         world.oligarchs[region.governor].post = Post.GOVERNOR
     outlet_count = len(world.outlets)
     for o in range(outlet_count):
@@ -97,9 +98,9 @@ def initialise_world(world, initial_memory, params, start, seed, world_number):
     economy = world.economy[0]
     _set_external_variables(world, start)
     draw_citizens(world, params, start, stream)
-    _set_ruler(world, start)
+    _set_ruler(world, params, start)
     draw_elite(world, params.population, start, stream)
-    _draw_institutions(world, start, stream)
+    _draw_institutions(world, params.initial, start, stream)
     set_contenders(world, params, start, stream)
     economy.oil_weight = start.economy.oil_weight
     economy.new_sector = start.economy.market_share
@@ -131,6 +132,4 @@ def _set_external_variables(world, start):
     for i in range(len(world.outsides)):
         outside = world.outsides[i]
         outside.value = levels[i]
-        outside.fades = (
-            i == External.PUTSCH or i == External.TRADE_SHOCK or i >= External.PRECEDENT_DISPERSAL
-        )
+        outside.fades = i == External.PUTSCH or i == External.TRADE_SHOCK or is_precedent(i)

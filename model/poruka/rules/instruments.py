@@ -287,9 +287,10 @@ def write_interventions(world: Any, interventions: Iterable[tuple[int, int, int]
 def build_initial_memory(world: Any, scenario: Any) -> np.ndarray:
     """Return the memory every world of a scenario starts from.
 
-    It holds the declared initial values, the instruments, shocks and interventions.
+    It holds the declared initial values, the instruments, shocks, interventions and channels.
     """
     write_instruments(world, scenario.instruments, scenario.forbidden_instruments)
     write_shocks(world, scenario.shock_table())
     write_interventions(world, scenario.interventions)
+    scenario.write_channels(world)
     return world.memory.copy()

@@ -25,6 +25,7 @@ from poruka.rules.instruments import (
     resolve_instrument,
 )
 from poruka.rules.schedule import SCHEDULE
+from poruka.scenario.channel_settings import write_channels
 from poruka.scenario.fork import Fork
 from poruka.scenario.number_draws import NumberDraws
 from poruka.scenario.parameter_draws import ParameterDraws
@@ -170,6 +171,10 @@ class ScenarioDefinition:
     def shock_table(self) -> list[tuple[int, str, float, bool]]:
         """Return the remaining shocks: month, external variable, value, whether it is added."""
         return build_shock_table(self)
+
+    def write_channels(self, world: Any) -> None:
+        """Write into a world which links of the theory are off, and what stands in their place."""
+        write_channels(world, self)
 
     def table_sizes(self) -> dict[str, int]:
         """Return the number of rows of the tables whose size a scenario sets."""

@@ -5,9 +5,11 @@ from typing import Any
 
 import pandas as pd
 
-from poruka.engine.parameters import mechanisms, parameters, start_values
+from poruka.engine.channels import channels
+from poruka.engine.parameters import mechanisms, parameters_of_rules, start_values
 from poruka.rules.instrument_numbers import declared_numbers
 from poruka.rules.instruments import Instrument, instruments
+from poruka.scenario.channel_settings import channel_settings, held_value
 from poruka.scenario.fork import build_fork
 from poruka.scenario.parameter_draws import draws_from_dict
 from poruka.scenario.schema import MAX_SHOCK_SIZE
@@ -19,8 +21,8 @@ def build_key_table(scenario: Any) -> pd.DataFrame:
     Returns
     -------
     pandas.DataFrame
-        Columns key, kind (parameter, start, shock, instrument, mechanism), value, unit, low, high,
-        source.
+        Columns key, kind (parameter, start, shock, instrument, mechanism, channel), value, unit,
+        low, high, source.
     """
     rows: list[tuple] = [
         *_number_rows(scenario),
@@ -40,6 +42,11 @@ def build_key_table(scenario: Any) -> pd.DataFrame:
         )
         for id, mechanism in mechanisms().items()
     ]
+    settings = channel_settings(scenario)
+    rows += [
+        (one.key, "channel", settings.get(name, "on"), "on/held/donor", None, None, one.meaning)
+        for name, one in channels().items()
+    ]
     table = pd.DataFrame(rows, columns=["key", "kind", "value", "unit", "low", "high", "source"])
     if scenario.parameter_draws:
         drawn = table["key"].isin(scenario.parameter_draws.drawn_keys(scenario))
@@ -51,7 +58,7 @@ def build_key_table(scenario: Any) -> pd.DataFrame:
 
 def _number_rows(scenario: Any) -> list[tuple]:
     params, start, rows = scenario.params(), scenario.start(), []
-    for key, declared in parameters().items():
+    for key, declared in parameters_of_rules(scenario.rules.ids).items():
         page, name = key.split(".")
         value = getattr(getattr(params, page), name)
         rows.append(
@@ -101,25 +108,36 @@ def build_resolved_values(scenario: Any) -> dict[str, Any]:
     """Return everything a run of a scenario depends on as plain values."""
     start, params, defaults = scenario.start(), scenario.params(), instruments()
     draws = {"posterior": scenario.parameter_draws.digest} if scenario.parameter_draws else {}
-    return {
-        "name": scenario.name,
-        "title": scenario.title,
-        "country": scenario.country,
-        "start_date": scenario.start_date,
-        "end_date": scenario.file.end_date,
-        "rules": list(scenario.rules.ids),
-        "shocks": [list(row) for row in scenario.shock_table()],
-        "instruments": {
-            instrument.id: instrument._asdict()
-            for instrument in scenario.coded_instruments
-            if instrument not in defaults
-        },
-        "forbidden": sorted(scenario.forbidden_instruments),
-        "interventions": [list(row) for row in scenario.interventions],
-        "forks": [fork.to_dict() for fork in scenario.forks],
-        "start": {page: getattr(start, page)._asdict() for page in start._fields},
-        "parameters": {page: getattr(params, page)._asdict() for page in params._fields},
-    } | draws
+    return (
+        {
+            "name": scenario.name,
+            "title": scenario.title,
+            "country": scenario.country,
+            "start_date": scenario.start_date,
+            "end_date": scenario.file.end_date,
+            "rules": list(scenario.rules.ids),
+            "shocks": [list(row) for row in scenario.shock_table()],
+            "instruments": {
+                instrument.id: instrument._asdict()
+                for instrument in scenario.coded_instruments
+                if instrument not in defaults
+            },
+            "forbidden": sorted(scenario.forbidden_instruments),
+            "interventions": [list(row) for row in scenario.interventions],
+            "forks": [fork.to_dict() for fork in scenario.forks],
+            "start": {page: getattr(start, page)._asdict() for page in start._fields},
+            "parameters": {page: getattr(params, page)._asdict() for page in params._fields},
+        }
+        | draws
+        | _switched_channels(scenario)
+    )
+
+
+def _switched_channels(scenario: Any) -> dict[str, Any]:
+    """Return the channels that are not on, each with its setting and its mean."""
+    settings = channel_settings(scenario)
+    given = {name: [setting, held_value(scenario, name)] for name, setting in settings.items()}
+    return {"channels": given} if given else {}
 
 
 def build_recipe(scenario: Any) -> dict[str, Any]:

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
+from poruka.engine.channels import channels
 from poruka.engine.instrument_columns import instrument_columns
 from poruka.engine.parameters import (
     mechanism_groups,
@@ -12,6 +13,7 @@ from poruka.engine.parameters import (
     validate_parameter,
 )
 from poruka.rules.instruments import validate_instrument_number
+from poruka.scenario.channel_settings import PREFIX, validate_channel_setting
 from poruka.scenario.schema import MAX_SHOCK_SIZE, parse_month, validate_scenario_start_value
 from poruka.utils.errors import BadInput, unknown_name_error
 
@@ -34,7 +36,7 @@ def validate_overrides(scenario: Any, changes: Any) -> dict[str, Any]:
         *mechanisms(),
         *mechanism_groups(),
         *(f"shocks.{shock.id}" for shock in scenario.file.shocks),
-        *(instrument.id for instrument in scenario.instruments),
+        *(instrument.id for instrument in scenario.declared_instruments),
     }
     for key, value in changes.items():
         if key in switches:
@@ -47,6 +49,8 @@ def validate_overrides(scenario: Any, changes: Any) -> dict[str, Any]:
             validated[key] = _validate_shock_override(scenario, key, value)
         elif key.startswith("instruments."):
             validated[key] = validate_instrument_number(scenario.instruments, key, value)
+        elif key.startswith(PREFIX):
+            validated[key] = validate_channel_setting(key, value)
         elif key.startswith("state."):
             raise BadInput(
                 f"{key} is part of a world's state and can only be changed by a fork:"
@@ -60,16 +64,17 @@ def validate_overrides(scenario: Any, changes: Any) -> dict[str, Any]:
 
 
 def list_override_keys(scenario: Any) -> list[str]:
-    """Return the keys of parameters, start values, shocks and instruments' numbers."""
+    """Return the keys of parameters, start values, shocks, instruments' numbers and channels."""
     shocks = [
         f"shocks.{shock.id}.{part}" for shock in scenario.file.shocks for part in ("date", "value")
     ]
     numbers = [
         f"instruments.{instrument.id}.{name}"
-        for instrument in scenario.instruments
+        for instrument in scenario.declared_instruments
         for name in instrument_columns()
     ]
-    return [*parameters(), *(f"start.{key}" for key in start_values()), *shocks, *numbers]
+    links = [channel.key for channel in channels().values()]
+    return [*parameters(), *(f"start.{key}" for key in start_values()), *shocks, *numbers, *links]
 
 
 def _validate_shock_override(scenario: Any, key: str, value: Any) -> Any:
@@ -97,7 +102,7 @@ def add_removals(scenario: Any, ids: tuple[Any, ...]) -> tuple[frozenset[str], f
     """Return disabled mechanisms, and removed shocks and instruments, with some ids added."""
     disabled, removed = set(scenario.disabled_mechanisms), set(scenario.removed_ids)
     shocks = {f"shocks.{shock.id}" for shock in scenario.file.shocks}
-    instruments = {instrument.id for instrument in scenario.instruments}
+    instruments = {instrument.id for instrument in scenario.declared_instruments}
     for id in ids:
         if not isinstance(id, str):
             shock = next(iter(scenario.file.shocks)).id if scenario.file.shocks else "id"

@@ -20,6 +20,7 @@ from typing import Any
 
 from poruka.engine.rule import Rule, Schedule
 from poruka.engine.rule_source import read_kernel_source
+from poruka.rivals import rules_of_package
 from poruka.rules.schedule import SCHEDULE
 from poruka.utils.errors import BadInput
 
@@ -129,6 +130,19 @@ def _load_rule(row: Mapping[str, Any], run_folder: Path) -> Rule:
     return replace(found, id=str(row["id"]))
 
 
+def load_package_schedule(data: Mapping[str, Any]) -> Schedule:
+    """Return the rules of a run that has none of its own, in its order.
+
+    Where the package has not all of them any more, these are the rules of today; how the run
+    differs from them is said where runs are compared.
+    """
+    ids = [str(id) for id in data["resolved"].get("rules") or ()]
+    known = rules_of_package()
+    if not ids or not set(ids) <= set(known):
+        return SCHEDULE
+    return replace(SCHEDULE, rules=tuple(known[id] for id in ids))
+
+
 def load_own_schedule(data: Mapping[str, Any], run_folder: Path) -> Schedule:
     """Return the rules of a trusted run in their order, its own ones imported by module and name.
 
@@ -147,7 +161,7 @@ def load_own_schedule(data: Mapping[str, Any], run_folder: Path) -> Schedule:
     rows = data.get(OWN_RULES_KEY)
     rows = rows if isinstance(rows, list) else []
     recorded = {str(row["id"]): row for row in rows if isinstance(row, dict) and "id" in row}
-    usual = {rule.id: rule for rule in SCHEDULE.rules}
+    usual = rules_of_package()
     rules = []
     for id in map(str, data["resolved"].get("rules") or ()):
         if id in recorded:

@@ -39,8 +39,8 @@ class Scenario(ScenarioDefinition):
         Parameters
         ----------
         changes : mapping
-            ``"page.name"``, ``"start.page.name"``, ``"shocks.id.date"``, ``"shocks.id.value"`` or
-            ``"instruments.I54.strength"``.
+            ``"page.name"``, ``"start.page.name"``, ``"shocks.id.date"``, ``"shocks.id.value"``,
+            ``"instruments.I54.strength"`` or ``"channels.name"`` (see :meth:`with_channels`).
 
         Raises
         ------
@@ -58,6 +58,28 @@ class Scenario(ScenarioDefinition):
             overrides=tuple({**self._overrides_by_key, **validated}.items()),
             parameter_draws=self.parameter_draws and self.parameter_draws.without(validated),
         )
+
+    def with_channels(self, settings: Mapping[str, str]) -> "Scenario":
+        """Return the scenario with some links of the theory switched off.
+
+        Parameters
+        ----------
+        settings : mapping of str to str
+            Channels by name. ``"held"`` puts the link's mean contribution over base worlds of the
+            country in its place, ``"donor"`` what it contributed to the same agent in another base
+            world in the same month; ``"on"`` is the link itself.
+
+        Raises
+        ------
+        BadInput
+            For an unknown channel or setting.
+
+        Examples
+        --------
+        >>> load("kazakhstan").with_channels({"worth_of_rules": "held"}).overrides
+        (('channels.worth_of_rules', 'held'),)
+        """
+        return self.change({f"channels.{name}": setting for name, setting in settings.items()})
 
     def with_draws(self, draws: ParameterDraws | NumberDraws | str | Path | None) -> "Scenario":
         """Return the scenario with some values drawn for every world: from a posterior, or all

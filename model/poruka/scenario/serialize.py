@@ -6,7 +6,12 @@ from pathlib import Path
 from typing import Any
 
 from poruka.scenario.keys import apply_recipe, build_recipe
-from poruka.scenario.own_rules import OWN_RULES_KEY, describe_own_rules, load_own_schedule
+from poruka.scenario.own_rules import (
+    OWN_RULES_KEY,
+    describe_own_rules,
+    load_own_schedule,
+    load_package_schedule,
+)
 from poruka.scenario.scenario import Scenario
 from poruka.scenario.schema import ScenarioFile
 from poruka.scenario.validation import validate_scenario_data
@@ -61,6 +66,9 @@ def format_recipe(scenario: Any) -> str:
 def restore_scenario(data: Mapping[str, Any], folder: Path | None = None) -> Scenario:
     """Return the scenario that a manifest or :func:`serialize_scenario` describes.
 
+    Rules of the package, those of rivals included, come back in their order; rules of a user's own
+    do not.
+
     Parameters
     ----------
     data : mapping
@@ -77,9 +85,10 @@ def restore_scenario(data: Mapping[str, Any], folder: Path | None = None) -> Sce
     file = validate_scenario_data(
         dict(data["file"]), f"{data['scenario']} as it was run", ScenarioFile
     )
-    return apply_recipe(
-        Scenario(data["scenario"], file, folder or Path(data["folder"])), data["recipe"]
-    )
+    scenario = Scenario(data["scenario"], file, folder or Path(data["folder"]))
+    if not data["own_rules"]:
+        scenario = scenario.with_rules(load_package_schedule(data))
+    return apply_recipe(scenario, data["recipe"])
 
 
 def restore_trusted_scenario(

@@ -8,7 +8,9 @@ from poruka.engine import codes
 from poruka.engine.state import Field, tables
 from poruka.utils.errors import BadInput, unknown_name_error
 
-DERIVED_TABLES = tuple("clock tally history index shocks interventions instruments aims".split())
+DERIVED_TABLES = tuple(
+    "clock tally history index shocks interventions instruments aims channels signals".split()
+)
 """Tables that no fork changes: they are derived from others, or have keys of their own."""
 _ROW_NAMES = {
     "contenders": codes.CONTENDERS,

@@ -3,6 +3,8 @@
 from typing import Any
 
 from poruka.engine import codes
+from poruka.engine.channels import channels
+from poruka.scenario.channel_settings import count_signals, donor_channels
 
 
 def build_shock_table(scenario: Any) -> list[tuple[int, str, float, bool]]:
@@ -22,9 +24,12 @@ def count_table_rows(scenario: Any) -> dict[str, int]:
     interventions = len(scenario.interventions) + sum(
         fork.intervention_count for fork in scenario.forks
     )
-    return {name: int(getattr(scale, name)) for name in scale._fields} | {
+    sizes = {name: int(getattr(scale, name)) for name in scale._fields} | {
         "shocks": max(1, shocks),
         "instruments": instrument_count,
         "aims": instrument_count * len(codes.SPHERES),
         "interventions": max(1, interventions),
+        "channels": len(channels()),
     }
+    signals = count_signals(donor_channels(scenario), sizes, scenario.months)
+    return sizes | {"signals": max(1, signals)}

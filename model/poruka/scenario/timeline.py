@@ -4,6 +4,7 @@ from dataclasses import replace
 from typing import Any
 
 from poruka.engine.record_kinds import Intervention
+from poruka.scenario.channel_settings import PREFIX
 from poruka.scenario.fork import Fork, refuse_conflicts
 from poruka.scenario.interventions import parse_interventions
 from poruka.scenario.schema import parse_month
@@ -68,6 +69,7 @@ def add_fork(scenario: Any, fork: Fork) -> Any:
             f" `poruka instruments {scenario.name}` lists them."
         )
     _refuse_past_changes(scenario, fork, month, where)
+    _refuse_channels(fork, where)
     forked = replace(scenario, forks=(*scenario.forks, fork))
     sizes = forked.table_sizes()
     for key, value in fork.change:
@@ -76,6 +78,16 @@ def add_fork(scenario: Any, fork: Fork) -> Any:
     refuse_conflicts(forked.forks)
     apply_fork(scenario, fork, month or 0)
     return validate_timeline(forked)
+
+
+def _refuse_channels(fork: Fork, where: str) -> None:
+    """Refuse to switch a channel in the middle of a world."""
+    for key, _ in fork.change:
+        if key.startswith(PREFIX):
+            raise BadInput(
+                f"{where} changes {key}; a channel is on or off for the whole of a world: use"
+                f" scenario.change({{{key!r}: 'held'}})."
+            )
 
 
 def refuse_changes_after(scenario: Any, months: int) -> None:

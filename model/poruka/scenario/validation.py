@@ -14,6 +14,7 @@ from pydantic import ValidationError
 from poruka.engine import codes
 from poruka.engine.parameters import mechanism_groups, mechanisms, validate_parameter
 from poruka.rules.instruments import instruments, validate_instrument_number
+from poruka.scenario.channel_settings import PREFIX, validate_channel_setting
 from poruka.scenario.schema import (
     ENTRY_MODELS,
     MAX_MONTHS,
@@ -128,6 +129,8 @@ def _validate_contents(contents: PartialScenarioFile, file_name: str) -> list[st
     for key, override in contents.parameters.items():
         if key.startswith("instruments."):
             attempt(_validate_instrument_override, key, override.value, f"{file_name} [parameters]")
+        elif key.startswith(PREFIX):
+            attempt(validate_channel_setting, key, override.value)
         else:
             attempt(validate_parameter, key, override.value, f"{file_name} [parameters]")
     for id in contents.mechanisms.off:

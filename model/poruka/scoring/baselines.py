@@ -7,6 +7,7 @@ thing taken away, or with rival rules. The plain forecasts are baselines too, an
 from collections.abc import Callable, Iterable, Mapping
 from typing import NamedTuple
 
+from poruka.rivals import RIVALS
 from poruka.scenario.scenario import Scenario
 from poruka.scoring.plain_forecasts import EQUAL_CHANCES, NOTHING_CHANGES
 from poruka.utils.errors import BadInput, unknown_name_error
@@ -29,6 +30,14 @@ class Baseline(NamedTuple):
     meaning: str
 
 
+def _rival(name: str) -> Baseline:
+    """Return a rival account as a baseline."""
+    return Baseline(
+        lambda scenario: scenario.with_rules(RIVALS[name]),
+        f"the rules of a rival account, {name}, in place of the main ones",
+    )
+
+
 BASELINES: dict[str, Baseline] = {
     "numbers drawn": Baseline(
         lambda scenario: scenario.with_draws("prior"),
@@ -45,6 +54,7 @@ BASELINES: dict[str, Baseline] = {
         lambda scenario: scenario.without("M10"),
         "the ruler neither ages nor names an heir nor goes",
     ),
+    **{name: _rival(name) for name in RIVALS},
 }
 """The baselines that are played, by name."""
 

@@ -20,6 +20,7 @@ from poruka.scenario.fork import Fork
 from poruka.scenario.scenario import Scenario
 from poruka.scenario.state_change import parse_state_change
 from poruka.scenario.timeline import apply_fork
+from poruka.simulation.base_worlds import write_donor
 
 # How an instrument has been used so far; the other fields of its row are its parameters.
 _USE_HISTORY_FIELDS = ("uses", "last_month", "worth", "forbidden")
@@ -96,7 +97,9 @@ class ForkedRun:
     def begin(self, seed: int, world_number: int) -> int:
         """Initialise a world; no fork has opened."""
         self.fork_months, self.stage = {}, self._initial_stage
-        return self._run_months(seed, world_number, 0, initialise=True)
+        failed_world = self._run_months(seed, world_number, 0, initialise=True)
+        write_donor(self.buffer.world, self.scenario, seed, world_number)
+        return failed_world
 
     def run_to_month(self, seed: int, world_number: int, months: int) -> int:
         """Simulate up to a month, opening forks on the way.

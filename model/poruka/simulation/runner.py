@@ -17,6 +17,7 @@ from poruka.engine.jit import CACHE_FOLDER
 from poruka.engine.parameters import as_record
 from poruka.engine.state import allocate_world
 from poruka.rules import instruments
+from poruka.scenario.channel_settings import donor_channels
 from poruka.scenario.number_draws import NumberDraws
 from poruka.scenario.scenario import Scenario
 from poruka.simulation.failures import interpreted_traceback
@@ -53,6 +54,7 @@ class Runner:
         self._thread_local = threading.local()
         self.failures: list[tuple[int, int, str, str]] = []
         self.fork_months: dict[int, list[int]] = {}
+        self.plays_worlds_singly = bool(scenario.forks or donor_channels(scenario))
         self.is_drawn = isinstance(scenario.parameter_draws, NumberDraws)
 
     def _get_buffer(self, count: int, event_capacity: int = EVENT_CAPACITY) -> WorldBuffer:
@@ -76,8 +78,8 @@ class Runner:
             return concatenate_results(
                 [self._runner_for_world(world).run_worlds(world, 1) for world in worlds]
             )
-        if self.spec.scenario.forks and world_count > 1:
-            # The forks of each world open in months of its own.
+        if self.plays_worlds_singly and world_count > 1:
+            # The forks of each world open in months of its own, and each has a donor of its own.
             return concatenate_results([self.run_worlds(world, 1) for world in worlds])
         event_capacity = EVENT_CAPACITY
         while True:
@@ -110,7 +112,7 @@ class Runner:
         return cached[1]  # type: ignore[no-any-return]
 
     def _run_in_buffer(self, buffer: WorldBuffer, first: int, count: int) -> int:
-        if not self.spec.scenario.forks:
+        if not self.plays_worlds_singly:
             return run_chunk(
                 self.driver,
                 buffer,

@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from textwrap import indent
 
+from poruka.engine.channels import channels
 from poruka.engine.declarations import Parameter
 from poruka.engine.index_series import INDEX_DESCRIPTIONS
 from poruka.engine.instrument_columns import instrument_columns
@@ -10,6 +11,7 @@ from poruka.engine.instrument_steps import NONE
 from poruka.engine.parameters import mechanism_groups, mechanisms, parameters, start_values
 from poruka.engine.rule import Rule
 from poruka.engine.state import fields
+from poruka.rivals import rules_of_package
 from poruka.rules.instrument_numbers import (
     given_instrument_numbers,
     instrument_cells,
@@ -17,7 +19,9 @@ from poruka.rules.instrument_numbers import (
 )
 from poruka.rules.instruments import instruments
 from poruka.rules.schedule import SCHEDULE
+from poruka.theory.channel_explanations import explain_channel
 from poruka.theory.instrument_codebook import act_descriptions
+from poruka.theory.number_lists import list_numbers
 from poruka.theory.renamed import explain_renamed
 from poruka.theory.rule_pages import equations_of_rule
 from poruka.theory.theses import UNENCODED_THESES, theses, thesis_coverage
@@ -31,7 +35,7 @@ def _format_theses(ids: Iterable[str]) -> str:
 
 
 def _explain_rule(name: str) -> str | None:
-    rule = next((rule for rule in SCHEDULE.rules if rule.id == name), None)
+    rule = rules_of_package().get(name)
     if rule is None:
         return None
     lines = [
@@ -47,7 +51,7 @@ def _explain_rule(name: str) -> str | None:
         [
             *lines,
             *_equations(rule),
-            *_numbers(
+            *list_numbers(
                 sorted({key.removeprefix("params.") for key in rule.parameters} & {*parameters()})
             ),
             f"reads: {', '.join(sorted(rule.reads))}",
@@ -69,19 +73,6 @@ def _equations(rule: Rule) -> list[str]:
     return lines
 
 
-def _numbers(keys: list[str]) -> list[str]:
-    """Return the lines that list numbers, each with its range and what it moves when raised."""
-    lines = [f"numbers: {len(keys) or 'none'}"]
-    for key in keys:
-        number = parameters()[key]
-        lines.append(
-            f"  {key} = {number.value:g} ({number.low:g} to {number.high:g},"
-            f" {format_label(number.unit, 'unit')}): {number.meaning};"
-            f" when raised: {number.effect}"
-        )
-    return lines
-
-
 def _explain_thesis(name: str) -> str | None:
     if name not in theses():
         return None
@@ -91,6 +82,7 @@ def _explain_thesis(name: str) -> str | None:
         [
             f"thesis {name}{' (core)' if thesis.core else ''}: {thesis.title}",
             thesis.claim,
+            f"place in the text: {thesis.section}",
             f"prediction: {thesis.prediction}",
             f"with the mechanism off: {thesis.knocked_out}",
             f"rules: {', '.join(coverage.rules) or without_rules}",
@@ -232,7 +224,7 @@ def explain(name: str) -> str:
     """Return the explanation of a name.
 
     The name may be that of a rule, thesis, instrument or a number of one, parameter, start value,
-    field, mechanism or index. For a name of version 0.1 the present name is returned.
+    field, mechanism, channel or index. For a name of version 0.1 the present name is returned.
 
     Raises
     ------
@@ -252,6 +244,7 @@ def explain(name: str) -> str:
         _explain_instrument_number,
         _explain_field,
         _explain_mechanism,
+        explain_channel,
     ):
         explanation = explain_kind(name)
         if explanation:
@@ -262,7 +255,7 @@ def explain(name: str) -> str:
         return renamed
 
     known = [
-        *SCHEDULE.ids,
+        *rules_of_package(),
         *theses(),
         *(instrument.id for instrument in instruments()),
         *parameters(),
@@ -271,6 +264,7 @@ def explain(name: str) -> str:
         *fields(),
         *mechanisms(),
         *mechanism_groups(),
+        *(channel.key for channel in channels().values()),
         *INDEX_DESCRIPTIONS,
     ]
     raise unknown_name_error(

@@ -120,7 +120,9 @@ class ArmRunner:
         future = self._futures[key]
         return self._pool.submit(
             lambda: {
-                quantity: pd.Series(future.result()[quantity], future.result().outcomes["world"])
+                quantity: pd.Series(
+                    future.result()[quantity], future.result().outcomes["world"]
+                ).dropna()
                 for quantity in quantities
             }
         )

@@ -1,38 +1,8 @@
 """Names of version 0.1 and what they are called now: the table ``docs/renamed.csv``."""
 
-import csv
-from functools import cache
 from importlib import import_module
-from typing import NamedTuple
 
-from poruka.utils.shipped_files import shipped_places
-
-
-class RenamedName(NamedTuple):
-    """A public name that has changed; ``kind`` is module, class, function, constant, attribute,
-    parameter, or field for a field of the state such as ``president.unpopularity``.
-    """
-
-    old: str
-    new: str
-    kind: str
-
-
-@cache
-def renamed_names() -> tuple[RenamedName, ...]:
-    """Return all renamed names, modules first.
-
-    Examples
-    --------
-    >>> renamed_names()[0].kind
-    'module'
-    """
-    places = shipped_places("docs/renamed.csv", "renamed.csv")
-    path = next((place for place in places if place.is_file()), None)
-    if path is None:
-        return ()
-    with open(path, encoding="utf-8", newline="") as file:
-        return tuple(RenamedName(**row) for row in csv.DictReader(file))
+from poruka.utils.renamed_names import RenamedName, describe_renamed, renamed_names
 
 
 def find_renamed(name: str) -> list[RenamedName]:
@@ -71,4 +41,4 @@ def _find_in_renamed_module(name: str) -> list[RenamedName]:
 def explain_renamed(name: str) -> str | None:
     """Return in words what a name of version 0.1 is called now, or None for a name it had not."""
     matches = find_renamed(name)
-    return "\n".join(f"{kind} {old} is now {new}" for old, new, kind in matches) or None
+    return "\n".join(map(describe_renamed, matches)) or None

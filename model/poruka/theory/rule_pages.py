@@ -17,6 +17,8 @@ from typing import NamedTuple
 from poruka.engine.rule import Rule
 from poruka.engine.rule_source import called_kernels, read_kernel_source, unwrap_kernel
 
+RULE_PACKAGES = ("poruka.rules.", "poruka.rivals.")
+"""Packages whose modules are pages of rules."""
 _HEADING = re.compile(r"^(\w[\w ]*)\n-{3,}$", re.MULTILINE)
 
 
@@ -82,7 +84,7 @@ def _kernels_called(function: Callable, seen: dict[Callable, None]) -> Iterator[
     seen[function] = None
     yield function
     for kernel in called_kernels(ast.parse(read_kernel_source(function)), function):
-        if kernel not in seen and ".rules." in kernel.__module__:
+        if kernel not in seen and kernel.__module__.startswith(RULE_PACKAGES):
             yield from _kernels_called(kernel, seen)
 
 

@@ -10,11 +10,15 @@ from poruka.rules.schedule import SCHEDULE
 
 
 class Thesis(NamedTuple):
-    """One causal claim of the text, with its prediction and what fails without its mechanism."""
+    """One causal claim of the text, with its prediction and what fails without its mechanism.
+
+    ``section`` is the section or note of the text that holds a passage of it.
+    """
 
     id: str
     title: str
     group: str
+    section: str
     core: bool
     claim: str
     prediction: str

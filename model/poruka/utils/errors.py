@@ -3,6 +3,8 @@
 import difflib
 from collections.abc import Iterable
 
+from poruka.utils.renamed_names import replaced_number
+
 
 class PorukaError(Exception):
     """Any error of this package; the message is meant for the user.
@@ -73,7 +75,15 @@ def unknown_name_error(
     unknown key 'clans.solidarty': did you mean 'clans.solidarity'?
     >>> print(unknown_name_error("end", "x", ["pact", "heir"]))
     unknown end 'x': allowed are heir, pact.
+
+    A number of version 0.1 is called by its new name:
+
+    >>> print(unknown_name_error("key", "abroad.forgetting", ["abroad.west_fear"]))
+    unknown key 'abroad.forgetting': number abroad.forgetting is now memory.term.
     """
+    if replacement := replaced_number(given):
+        place = f" in {location}" if location else ""
+        return BadInput(f"unknown {kind} {given!r}{place}: {replacement}.")
     known_names = sorted({str(name) for name in known_names})
     close = nearest_names(given, known_names)
     place = f" in {location}" if location else ""

@@ -2,7 +2,7 @@
 
 from typing import Any, NamedTuple
 
-from poruka.engine.parameters import mechanism_groups, mechanisms, parameters, start_values
+from poruka.engine.parameters import mechanism_groups, mechanisms, parameters_of_rules, start_values
 from poruka.engine.state import tables
 from poruka.scenario.interventions import FORCED_EVENT_CODES, HEIR_ROLES
 from poruka.scenario.scenario import Scenario
@@ -76,7 +76,7 @@ def _parameter_options(scenario: Scenario) -> list[ChangeOption]:
             parameter.high,
             parameter.unit,
         )
-        for key, parameter in parameters().items()
+        for key, parameter in parameters_of_rules(scenario.rules.ids).items()
     ]
 
 

@@ -29,6 +29,9 @@ class VerdictStyle(NamedTuple):
 
 VERDICT_STYLES = {
     "shown": VerdictStyle(SKY, "", ""),
+    "in part": VerdictStyle(SKY, "..", "½"),
+    "necessary here": VerdictStyle(SKY, "||", "n"),
+    "built in": VerdictStyle(LIGHT_GREY, "", "b"),
     "not shown": VerdictStyle(ORANGE, "///", "–"),
     "opposite": VerdictStyle(VERMILION, "xxx", "×"),
     "not testable": VerdictStyle("white", "", "?"),

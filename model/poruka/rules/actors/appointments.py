@@ -16,13 +16,16 @@ h : how far strong premiers have hurt the ruler
 
 References
 ----------
-Theses T030 T053; chapter, "The Kazhegel'din Menace".
+Theses T030 T053; chapter, "The New Opposition" and note 110.
 """
 
+from poruka.engine.channel_kinds import Channel
+from poruka.engine.channel_switch import through
 from poruka.engine.event_log import log_event, log_reason
 from poruka.engine.functions import clip01
 from poruka.engine.jit import kernel
-from poruka.engine.kinds import Post, Stance
+from poruka.engine.kind_predicates import has_broken_away, is_loyal
+from poruka.engine.kinds import Post
 from poruka.engine.random_streams import uniform
 from poruka.engine.record_kinds import Entity, EventKind, Reason
 from poruka.engine.rule import rule
@@ -34,17 +37,31 @@ DRAW_MINISTRY = 1
 
 
 @kernel
-def suitability_as_premier(p, nearness, ability, ambition, hurt):
+def wariness_of_strong(p, ability, ambition, hurt):
+    """Return what speaks against a strong premier: that one has hurt the ruler before (T053).
+
+    >>> from poruka.engine.parameters import default_numbers
+    >>> p = default_numbers("posts")
+    >>> wariness_of_strong(p, 0.5, 0.9, 1.0) > wariness_of_strong(p, 0.5, 0.1, 1.0)
+    True
+    >>> wariness_of_strong(p, 0.5, 0.9, 1.0) > wariness_of_strong(p, 0.5, 0.9, 0.0) == 0.0
+    True
+    """
+    return p.wariness * hurt * (ability + ambition)
+
+
+@kernel
+def suitability_as_premier(p, nearness, ability, wariness):
     """Return how well a man suits as premier: near and able, but not strong if one has hurt (T053).
 
     >>> from poruka.engine.parameters import default_numbers
     >>> p = default_numbers("posts")
-    >>> suitability_as_premier(p, 0.5, 0.9, 0.5, 0) > suitability_as_premier(p, 0.5, 0.1, 0.5, 0)
+    >>> suitability_as_premier(p, 0.5, 0.9, 0.0) > suitability_as_premier(p, 0.5, 0.1, 0.0)
     True
-    >>> suitability_as_premier(p, 0.5, 0.5, 0.9, 1) < suitability_as_premier(p, 0.5, 0.5, 0.1, 1)
+    >>> suitability_as_premier(p, 0.5, 0.5, 0.9) < suitability_as_premier(p, 0.5, 0.5, 0.1)
     True
     """
-    return nearness + p.ability * ability - p.wariness * hurt * (ability + ambition)
+    return nearness + p.ability * ability - wariness
 
 
 # --- what the equations read off the world, and write to it --------------------------------------
@@ -69,10 +86,14 @@ def _best_premier(world, p, stream):
     best, appointee = 0.0, -1
     for i in range(len(world.oligarchs)):
         oligarch = world.oligarchs[i]
-        if oligarch.stance > Stance.CRITIC or oligarch.post == Post.GOVERNOR:
+        if has_broken_away(oligarch.stance) or oligarch.post == Post.GOVERNOR:
             continue
+        wariness = wariness_of_strong(
+            p, oligarch.ability, oligarch.ambition, president.hurt_by_premier
+        )
+        wariness = through(world, Channel.WARINESS_OF_STRONG, i, wariness)
         suitability = suitability_as_premier(
-            p, oligarch.nearness, oligarch.ability, oligarch.ambition, president.hurt_by_premier
+            p, oligarch.nearness, oligarch.ability, wariness
         ) + p.appointment_chance * uniform(stream, DRAW_SUITABILITY, i)
         if appointee < 0 or suitability > best:
             best, appointee = suitability, i
@@ -89,8 +110,8 @@ def _best_premier(world, p, stream):
         " prefers the weak and changes them sooner."
     ),
     theses=["T030", "T053"],
-    locator="The Kazhegel'din Menace",
-    standing="stated",
+    locator="note 110",
+    standing="operationalised",
     mechanism="M5.appointment",
 )
 def appoint(world, params, stream):
@@ -116,7 +137,7 @@ def appoint(world, params, stream):
         oligarch = world.oligarchs[i]
         if (
             oligarch.post == Post.NONE
-            and oligarch.stance <= Stance.GRUMBLER
+            and is_loyal(oligarch.stance)
             and uniform(stream, DRAW_MINISTRY, i) < p.minister_turnover * oligarch.nearness
         ):
             oligarch.post = Post.MINISTER

@@ -30,9 +30,11 @@ References
 Theses T055 T095 T096 T108; chapter, "Opposition: The Peril of Moderates".
 """
 
+from poruka.engine.channel_kinds import Channel
+from poruka.engine.channel_switch import through
 from poruka.engine.functions import approach, clip01
 from poruka.engine.jit import kernel
-from poruka.engine.kinds import Constituency
+from poruka.engine.kind_predicates import is_people
 from poruka.engine.rule import rule
 
 # --- equations -----------------------------------------------------------------------------------
@@ -80,10 +82,13 @@ def belief_signal(p, public, organisation, visibility, preferred, hears, abroad)
 
 
 @kernel
-def _signal_for(p, contender, constituency, is_elite, public, abroad):
-    """Return the signal that one constituency gets of one contender."""
+def _signal_for(world, p, j, constituency, is_elite, public, abroad):
+    """Return the signal that one constituency gets of contender j."""
+    contender = world.contenders[j]
     # The elite knows whom the media pass over.
-    visibility = 1.0 if is_elite else contender.visible
+    visibility = 1.0
+    if not is_elite:
+        visibility = through(world, Channel.RIVALS_HEARD_OF, j, contender.visible)
     signal = belief_signal(
         p,
         public,
@@ -119,6 +124,7 @@ def update_beliefs(world, params, stream):
     society = world.society[0]
     contender_count = len(world.contenders)
     abroad = clip01(society.example_of_change)
+    abroad = through(world, Channel.FALLS_ABROAD_IN_BELIEF, 0, abroad)
     highest_belief = 0.0
     for j in range(1, contender_count):
         contender = world.contenders[j]
@@ -130,8 +136,8 @@ def update_beliefs(world, params, stream):
             if not contender.active:
                 belief.believed_chance = 0.0
                 continue
-            is_elite = k > Constituency.MINORITIES
-            signal = _signal_for(p, contender, constituency, is_elite, public, abroad)
+            is_elite = not is_people(k)
+            signal = _signal_for(world, p, j, constituency, is_elite, public, abroad)
             belief.believed_chance = approach(belief.believed_chance, signal, params.memory.year)
             contender.belief += constituency.weight * belief.believed_chance
         if contender.active and contender.belief > highest_belief:

@@ -30,10 +30,13 @@ References
 Theses T017 T018 T046 T073 T076 T101; chapter, "Opposition: The Peril of Moderates".
 """
 
+from poruka.engine.channel_kinds import Channel
+from poruka.engine.channel_switch import through
 from poruka.engine.constants import TINY, TWO
 from poruka.engine.event_log import log_event, log_reason
 from poruka.engine.functions import clip01
 from poruka.engine.jit import kernel
+from poruka.engine.kind_predicates import stands_by_himself
 from poruka.engine.kinds import Role
 from poruka.engine.random_streams import uniform
 from poruka.engine.record_kinds import Entity, EventKind, Reason
@@ -67,40 +70,40 @@ def position_gap(nation_difference, market_difference):
 
 
 @kernel
-def joining_share(p, radicalism, gap, money, magnet):
+def joining_share(p, radicalism, gap, draw_of_money):
     """Return the share of a movement that joins the focal challenger, in [0, 1].
 
     Extremes cannot be joined (T073, T076); money draws (T046).
 
     >>> from poruka.engine.parameters import default_numbers
     >>> p = default_numbers("challengers")
-    >>> joining_share(p, 0.1, 0.5, 0.2, 1.0) > joining_share(p, 0.9, 0.5, 0.2, 1.0)
+    >>> joining_share(p, 0.1, 0.5, 0.2) > joining_share(p, 0.9, 0.5, 0.2)
     True
-    >>> joining_share(p, 0.5, 0.1, 0.2, 1.0) > joining_share(p, 0.5, 0.9, 0.2, 1.0) > 0.0
+    >>> joining_share(p, 0.5, 0.1, 0.2) > joining_share(p, 0.5, 0.9, 0.2) > 0.0
     True
-    >>> joining_share(p, 0.5, 0.5, 0.8, 1.0) > joining_share(p, 0.5, 0.5, 0.0, 1.0) > 0.0
+    >>> joining_share(p, 0.5, 0.5, 0.8) > joining_share(p, 0.5, 0.5, 0.0) > 0.0
     True
-    >>> joining_share(p, 0.5, 1.5, 0.8, 1.0) == 0.0
+    >>> joining_share(p, 0.5, 1.5, 0.8) == 0.0
     True
     """
-    return clip01((1.0 - radicalism) * (1.0 - gap) * (p.joining_floor + magnet * money))
+    return clip01((1.0 - radicalism) * (1.0 - gap) * (p.joining_floor + draw_of_money))
 
 
 @kernel
-def wish_to_declare(p, stigma, election_near, belief, acceptability, control):
+def wish_to_declare(p, stigma, election_near, belief, acceptability):
     """Return a leader's wish to stand; control makes ambition a stigma (T018).
 
     >>> from poruka.engine.parameters import default_numbers
-    >>> p, stigma = default_numbers("challengers"), default_numbers("posts").stigma
-    >>> least = wish_to_declare(p, stigma, 0.0, 0.1, 0.2, 0.5)
-    >>> wish_to_declare(p, stigma, 1.0, 0.1, 0.2, 0.5) > least
+    >>> p = default_numbers("challengers")
+    >>> least = wish_to_declare(p, 0.1, 0.0, 0.1, 0.2)
+    >>> wish_to_declare(p, 0.1, 1.0, 0.1, 0.2) > least
     True
-    >>> wish_to_declare(p, stigma, 0.0, 0.1, 0.6, 0.5) > least
+    >>> wish_to_declare(p, 0.1, 0.0, 0.1, 0.6) > least
     True
-    >>> wish_to_declare(p, stigma, 0.0, 0.1, 0.2, 0.9) < least
+    >>> wish_to_declare(p, 0.3, 0.0, 0.1, 0.2) < least
     True
     """
-    return p.wish_reasons * (election_near + belief + acceptability) - stigma * control
+    return p.wish_reasons * (election_near + belief + acceptability) - stigma
 
 
 # --- what the equations read off the world -------------------------------------------------------
@@ -121,14 +124,20 @@ def _find_focal_challenger(world):
 
 
 @kernel
-def _share_that_joins(p, magnet, leader_contender, focal_contender):
-    """Return the share of a leader's movement that joins the focal challenger."""
+def _share_that_joins(world, params, m, focal_contender):
+    """Return the share of movement m that joins the focal challenger."""
+    leader_contender = world.contenders[world.movements[m].contender]
     gap = position_gap(
         leader_contender.nation - focal_contender.nation,
         leader_contender.market - focal_contender.market,
     )
+    gap = through(world, Channel.DISTANCE_DIVIDES, m, gap)
     radicalism = max(leader_contender.radicalism, focal_contender.radicalism)
-    return joining_share(p, radicalism, gap, focal_contender.money, magnet)
+    radicalism = through(world, Channel.RADICALISM_DIVIDES, m, radicalism)
+    drawn = through(
+        world, Channel.MONEY_DRAWS_MOVEMENTS, m, params.opposition.magnet * focal_contender.money
+    )
+    return joining_share(params.challengers, radicalism, gap, drawn)
 
 
 @kernel
@@ -138,7 +147,7 @@ def _may_declare(contender, j):
         return False
     if contender.jailed or contender.exiled or contender.coopted:
         return False
-    return j != Role.PREMIER and j < Role.HEIR
+    return j != Role.PREMIER and stands_by_himself(j)
 
 
 # --- the rules -----------------------------------------------------------------------------------
@@ -152,7 +161,7 @@ def _may_declare(contender, j):
     ),
     theses=["T017", "T046", "T073", "T076"],
     locator="Opposition: The Peril of Moderates",
-    standing="stated",
+    standing="operationalised",
     mechanism="M1.coalition",
 )
 def unite(world, params, stream):
@@ -170,8 +179,7 @@ def unite(world, params, stream):
         movement = world.movements[m]
         if not movement.active or movement.contender == focal:
             continue
-        leader_contender = world.contenders[movement.contender]
-        share = _share_that_joins(p, params.opposition.magnet, leader_contender, focal_contender)
+        share = _share_that_joins(world, params, m, focal_contender)
         joined += share * movement.energy
         total += movement.energy
     society.unity = clip01(joined / total)
@@ -196,14 +204,10 @@ def declare(world, params, stream):
         contender = world.contenders[j]
         if not _may_declare(contender, j):
             continue
-        wish = wish_to_declare(
-            p,
-            params.posts.stigma,
-            world.society[0].election_near,
-            contender.belief,
-            contender.acceptability,
-            world.index[0].control,
-        )
+        stigma = params.posts.stigma * world.index[0].control
+        stigma = through(world, Channel.STIGMA_OF_AMBITION, j, stigma)
+        near = world.society[0].election_near
+        wish = wish_to_declare(p, stigma, near, contender.belief, contender.acceptability)
         if uniform(stream, DRAW_DECLARATION, j) < p.bidding * wish:
             contender.open = True
             ruler = Entity.CONTENDERS + Role.RULER

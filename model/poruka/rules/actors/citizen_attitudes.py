@@ -31,6 +31,8 @@ Theses T037 T086 T087 T088 T089 T120; chapter, "Mutability of Leaders and the So
 "Rising Opposition, Creeping Democratization".
 """
 
+from poruka.engine.channel_kinds import Channel
+from poruka.engine.channel_switch import through
 from poruka.engine.constants import MONTHS_PER_YEAR, TINY
 from poruka.engine.functions import approach, clip01, forget
 from poruka.engine.jit import kernel
@@ -109,14 +111,15 @@ def democratic_habit(memory, habit, lesson, order_demand):
 
 
 @kernel
-def cohort_habit(p, habit):
-    """Return the habit of one raised under freer conditions who takes another's place (T120).
+def cohort_gain(p, habit):
+    """Return how much more habit has one raised in freer conditions who comes after (T120).
 
     >>> from poruka.engine.parameters import default_numbers
-    >>> cohort_habit(default_numbers("citizens"), 0.5) > 0.5
+    >>> p = default_numbers("citizens")
+    >>> cohort_gain(p, 0.2) > cohort_gain(p, 0.5) > 0.0
     True
     """
-    return clip01(habit + p.new_cohort * (1.0 - habit))
+    return p.new_cohort * (1.0 - habit)
 
 
 # --- what the equations read off the world -------------------------------------------------------
@@ -128,7 +131,9 @@ def _lesson_of_month(world, p):
     society = world.society[0]
     economy = world.economy[0]
     market = economy.new_sector / max(economy.gdp, TINY)
-    return monthly_lesson(p, market, society.contested, society.plural_clans)
+    market = through(world, Channel.MARKET_TEACHES, 0, market)
+    plurality = through(world, Channel.PLURALITY_TEACHES, 0, society.plural_clans)
+    return monthly_lesson(p, market, society.contested, plurality)
 
 
 # --- the rules -----------------------------------------------------------------------------------
@@ -142,18 +147,19 @@ def _lesson_of_month(world, p):
     ),
     theses=["T086", "T088", "T089"],
     locator="Mutability of Leaders and the Social Context",
-    standing="stated",
+    standing="operationalised",
     mechanism="M7.order",
 )
 def want_order(world, params, stream):
     """Move each citizen's demand for order, and take the mean."""
     p = params.citizens
     society = world.society[0]
-    custom = society.autocratic_custom
+    custom = through(world, Channel.CUSTOM_AND_ORDER, 0, society.autocratic_custom)
+    chaos = through(world, Channel.CHAOS_AND_ORDER, 0, society.chaos)
     total = 0.0
     for i in range(len(world.citizens)):
         citizen = world.citizens[i]
-        goal = order_goal(p, society.chaos, custom, citizen.habit)
+        goal = order_goal(p, chaos, custom, citizen.habit)
         citizen.order_demand = moved_order_demand(params.memory, citizen.order_demand, goal, custom)
         total += citizen.order_demand
     society.order_demand = total / len(world.citizens)
@@ -181,10 +187,13 @@ def learn(world, params, stream):
     for i in range(len(world.citizens)):
         citizen = world.citizens[i]
         citizen.age += 1.0 / MONTHS_PER_YEAR
+        gain = 0.0
         if citizen.age > oldest:
             # One of the next generation takes his place in the sample.
             citizen.age = params.population.adult_age
-            citizen.habit = cohort_habit(p, citizen.habit)
+            gain = cohort_gain(p, citizen.habit)
+        gain = through(world, Channel.NEW_GENERATION, 0, gain)
+        citizen.habit = clip01(citizen.habit + gain)
         citizen.habit = democratic_habit(params.memory, citizen.habit, lesson, citizen.order_demand)
         habit_total += citizen.habit
         readiness_total += citizen.habit * (1.0 - citizen.order_demand)

@@ -35,14 +35,15 @@ season, year : memories that all rules share
 
 References
 ----------
-Theses T007 T018 T055 T073 T075 T081 T108; chapter, "Balancing Between Opposing Camps" and "Rising
-Opposition, Creeping Democratization".
+Theses T007 T018 T055 T073 T075 T081 T108; chapter, "Opposition: The Peril of
+Moderates" and "Rising Opposition, Creeping Democratization".
 """
 
 from typing import NamedTuple
 
 from poruka.engine.functions import approach, clip, clip01, forget
 from poruka.engine.jit import kernel
+from poruka.engine.kind_predicates import stands_by_himself
 from poruka.engine.kinds import Constituency, Role
 from poruka.engine.rule import rule
 from poruka.rules.actors.evaluation import (
@@ -147,10 +148,11 @@ def _prepare_contenders(world, params):
 
 
 @kernel
-def _compare_with_ruler(world, params, citizen, evaluation):
-    """Return how one citizen compares the ruler with every contender, and count whom he prefers."""
+def _compare_with_ruler(world, params, i, evaluation):
+    """Return how citizen i compares the ruler with every contender, and count whom he prefers."""
     # Preference and the chance of winning are kept apart: belief enters the choice, not the private
     # margin (T055, T108).
+    citizen = world.citizens[i]
     p = params.citizens
     society = world.society[0]
     contender_count = len(world.contenders)
@@ -169,9 +171,9 @@ def _compare_with_ruler(world, params, citizen, evaluation):
         # reaches him (T075).
         if safe_gain > 0.0:
             contender.liked += 1.0
-            if j < Role.HEIR and j != Role.VICE_PRESIDENT:
+            if stands_by_himself(j) and j != Role.VICE_PRESIDENT:
                 best_organisation = max(best_organisation, contender.organisation)
-        gain = safe_gain - fear_of_disorder(params, citizen, contender, separation)
+        gain = safe_gain - fear_of_disorder(world, params, i, contender, separation)
         margin = min(margin, -gain)
         if gain > 0.0:
             contender.preferred += 1.0
@@ -195,7 +197,7 @@ def _compare_with_ruler(world, params, citizen, evaluation):
         " more so the less he believes that another can win."
     ),
     theses=["T007", "T055", "T073", "T075", "T108"],
-    locator="Balancing Between Opposing Camps",
+    locator="Opposition: The Peril of Moderates",
     standing="operationalised",
     mechanism="M1.lesser_evil",
 )
@@ -209,8 +211,8 @@ def compare_contenders(world, params, stream):
     approving, backing, discontent = 0.0, 0.0, 0.0
     for i in range(len(world.citizens)):
         citizen = world.citizens[i]
-        evaluation = ruler_evaluation(world, params, citizen, record)
-        comparison = _compare_with_ruler(world, params, citizen, evaluation)
+        evaluation = ruler_evaluation(world, params, i, record)
+        comparison = _compare_with_ruler(world, params, i, evaluation)
         citizen.choice = comparison.choice
         chosen_contender = world.contenders[comparison.choice]
         chosen_contender.support += 1.0

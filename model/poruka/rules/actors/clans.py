@@ -1,7 +1,8 @@
 """Clans: court factions that compete for the ruler's favour, take root and outlast him.
 
 While the ruler is expected to last they court him; later they position themselves for the
-succession.
+succession. The page has more numbers than most, as it holds what makes clans take root and what
+they do with their strength, and the text names several reasons for each.
 
 Equations
 ---------
@@ -40,6 +41,8 @@ Theses T034 T036 (clans.root), T035 T036 T089 T112 (clans.court), T030 T032 (sin
 chapter, "Privatization and Power" and "The Son-in-Law: Challenge and Defeat".
 """
 
+from poruka.engine.channel_kinds import Channel
+from poruka.engine.channel_switch import through
 from poruka.engine.codes import NOBODY
 from poruka.engine.constants import TINY
 from poruka.engine.event_log import log_event, log_reason
@@ -148,7 +151,7 @@ def count_members(world):
         oligarch = world.oligarchs[i]
         clan = world.clans[oligarch.clan]
         clan.wealth += oligarch.wealth
-        clan.posts += 1.0 if oligarch.post > Post.NONE else 0.0
+        clan.posts += 1.0 if oligarch.post != Post.NONE else 0.0
         clan.members += 1.0
 
 
@@ -160,7 +163,7 @@ def count_members(world):
     ),
     theses=["T034", "T036"],
     locator="The Son-in-Law: Challenge and Defeat",
-    standing="stated",
+    standing="operationalised",
     mechanism="M6.rooting",
 )
 def take_root(world, params, stream):
@@ -178,7 +181,9 @@ def take_root(world, params, stream):
         means = saturate(clan.wealth / clan.members, params.oligarchs.fortune)
         following = clientele_of_clan(p, means, society.solidarity, clan.posts, clan.members)
         clan.clientele = approach(clan.clientele, following, memory.year)
-        clan.rooting = relax(clan.rooting, rooting_of_clan(p, clan.clientele, means), p.rooting)
+        goal = rooting_of_clan(p, clan.clientele, means)
+        goal = through(world, Channel.CLANS_TAKE_ROOT, c, goal)
+        clan.rooting = relax(clan.rooting, goal, p.rooting)
         total += clan.rooting
         squares += clan.rooting * clan.rooting
     effective = total * total / squares if squares > TINY else 1.0
@@ -210,7 +215,7 @@ def quarrel_in_the_open(world, p, stream, c):
     ),
     theses=["T035", "T036", "T089", "T112"],
     locator="Privatization and Power",
-    standing="stated",
+    standing="operationalised",
     mechanism="M6.rivalry",
 )
 def court_ruler(world, params, stream):
@@ -225,11 +230,12 @@ def court_ruler(world, params, stream):
         clan = world.clans[c]
         if not clan.active:
             continue
-        goal = positioning_of_clan(
-            p, clan.rooting, president.expected_end, society.autocratic_custom
-        )
+        near_end = through(world, Channel.END_IN_SIGHT_TO_CLANS, c, president.expected_end)
+        custom = through(world, Channel.CUSTOM_AND_CLANS, c, society.autocratic_custom)
+        goal = positioning_of_clan(p, clan.rooting, near_end, custom)
         clan.positioning = approach(clan.positioning, goal, memory.year)
         own_horde = 1.0 if clan.horde == president.horde else 0.0
+        own_horde = through(world, Channel.STANDING_OF_OWN_HORDE, c, own_horde)
         favour = favour_of_clan(p, own_horde, clan.positioning)
         clan.standing = approach(clan.standing, favour, memory.year)
         courting += (1.0 - clan.positioning) * clan.standing

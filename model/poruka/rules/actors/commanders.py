@@ -1,5 +1,8 @@
 """Commanders of armed force: how far they obey the ruler, by whom they expect to rule tomorrow.
 
+The page has more numbers than most, as a commander weighs six reasons to obey against two to waver,
+and every way to divide their weights is to be tried.
+
 Equations
 ---------
 commanders.reckon
@@ -20,7 +23,7 @@ t, r : the strongest threat to the ruler; share of fortunes that is in oppositio
 
 References
 ----------
-Theses T123 T126; chapter, "Presidents and Parliaments". That commanders reckon so is an assumption.
+Theses T123 T126; chapter, "Conclusion". That commanders reckon so is an assumption.
 """
 
 from poruka.engine.functions import approach, clip01
@@ -98,7 +101,7 @@ def mean_obedience(world):
         " country does not despise."
     ),
     theses=["T123", "T126"],
-    locator="Presidents and Parliaments",
+    locator="Conclusion",
     standing="assumption",
     mechanism="M12.force",
 )

@@ -1,34 +1,35 @@
 """Conditions an instrument needs before it can be used, read from the state, one bit each.
 
 Those that lie in institutions stand on their own page; here are those that lie in people, in the
-country's mood and abroad, and the table of all.
+country's mood and abroad, and the table of all. The page has more numbers than most, one for each
+thing that a ruler must notice before he can act on it.
 
 Equations
 ---------
 rival_is_prominent
-    there is a rival, his fame > noticeable, his radicalism < moderate
+    there is a rival, his fame > prominent, his radicalism < moderate
 moderate_is_available
     a moderate leader is active and not bought, his radicalism < moderate
 premier_is_in_office
-    there is a premier, for more than half a year
+    there is a premier, for more than settled_months
 premier_is_strong
     there is a premier, his power > premier_threshold (1 - hurt)
 business_is_discontented
     more than one of the rich is a critic or an opponent
 kinsmen_are_armed
-    a kinsman's security forces > noticeable
+    a kinsman's security forces > armed
 kin_is_feared
-    fear of kin > noticeable
+    fear of kin > feared
 ruler_is_ill
-    health < 1/2
+    health < frail
 forces_obey
     mean obedience of commanders > obeys
 media_are_controlled
-    control of the media > 1/2
+    control of the media > hushed
 ethnic_tension_is_felt
-    tension > ethnic_tension, or territorial claims from abroad > noticeable
+    tension > ethnic_tension, or territorial claims > abroad
 foreign_prosecution_threatens
-    inquiries abroad > noticeable
+    inquiries > abroad
 
 Symbols
 -------
@@ -36,10 +37,11 @@ hurt : how far the ruler was hurt by a premier before
 
 References
 ----------
-Theses T017 T052 T053 T109; chapter, "Presidents and Parliaments".
+Theses T017 T052 T053 T109; chapter, "The Kazhegel'din Menace", note 110.
 """
 
-from poruka.engine.constants import MONTHS_PER_YEAR, TWO
+from poruka.engine.channel_kinds import Channel
+from poruka.engine.channel_switch import through
 from poruka.engine.dispatch import mask_kernel
 from poruka.engine.instrument_kinds import Condition
 from poruka.engine.jit import inner_kernel
@@ -86,7 +88,7 @@ def rival_is_prominent(world, params):
     target = world.president[0].target
     return (
         _has_rival(world)
-        and world.contenders[target].fame > p.noticeable
+        and world.contenders[target].fame > p.prominent
         and world.contenders[target].radicalism < p.moderate
     )
 
@@ -109,14 +111,14 @@ def moderate_is_available(world, params):
 def premier_is_in_office(world, params):
     """Return whether a premier has sat long enough to carry the blame."""
     premier = world.premier[0]
-    return premier.person >= 0 and TWO * premier.months > MONTHS_PER_YEAR
+    return premier.person >= 0 and premier.months > params.conditions.settled_months
 
 
 @inner_kernel
 def premier_is_strong(world, params):
     """Return whether the premier looks strong to the ruler, sooner if one hurt him (T052, T053)."""
     premier = world.premier[0]
-    hurt = world.president[0].hurt_by_premier
+    hurt = through(world, Channel.SCARE_LOWERS_BAR, 0, world.president[0].hurt_by_premier)
     return premier.person >= 0 and premier.power > params.posts.premier_threshold * (1.0 - hurt)
 
 
@@ -146,7 +148,7 @@ def kinsmen_are_armed(world, params):
     for m in range(len(world.family)):
         kinsman = world.family[m]
         is_present = kinsman.active and not kinsman.exiled
-        if is_present and kinsman.security > params.conditions.noticeable:
+        if is_present and kinsman.security > params.conditions.armed:
             return True
     return False
 
@@ -154,13 +156,13 @@ def kinsmen_are_armed(world, params):
 @inner_kernel
 def kin_is_feared(world, params):
     """Return whether a predatory kinsman is feared."""
-    return world.society[0].fear_of_kin > params.conditions.noticeable
+    return world.society[0].fear_of_kin > params.conditions.feared
 
 
 @inner_kernel
 def ruler_is_ill(world, params):
     """Return whether the ruler is ill."""
-    return TWO * world.president[0].health < 1.0
+    return world.president[0].health < params.conditions.frail
 
 
 # --- troops, media, peoples, abroad --------------------------------------------------------------
@@ -175,7 +177,7 @@ def forces_obey(world, params):
 @inner_kernel
 def media_are_controlled(world, params):
     """Return whether an issue can be made to vanish from the news."""
-    return TWO * world.index[0].media_control > 1.0
+    return world.index[0].media_control > params.conditions.hushed
 
 
 @inner_kernel
@@ -183,13 +185,13 @@ def ethnic_tension_is_felt(world, params):
     """Return whether ethnic camps stir, by themselves or at claims from abroad."""
     p = params.conditions
     claims = world.outsides[External.TERRITORIAL_CLAIMS].value
-    return world.society[0].tension > p.ethnic_tension or claims > p.noticeable
+    return world.society[0].tension > p.ethnic_tension or claims > p.abroad
 
 
 @inner_kernel
 def foreign_prosecution_threatens(world, params):
     """Return whether inquiries abroad are a danger to the ruler (T109)."""
-    return world.outsides[External.PROSECUTION].value > params.conditions.noticeable
+    return world.outsides[External.PROSECUTION].value > params.conditions.abroad
 
 
 current_conditions = mask_kernel(

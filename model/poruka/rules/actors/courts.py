@@ -81,7 +81,7 @@ def _appointed_by_his_men(world, k):
         " end nears, or society ripens, they hedge."
     ),
     theses=["T097"],
-    locator="Genesis of the Kazakh and Russian Regimes",
+    locator="The Rise of Personal Rule",
     standing="operationalised",
     mechanism="M2.courts",
 )

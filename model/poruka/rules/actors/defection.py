@@ -14,7 +14,8 @@ oligarchs.defect
     he breaks with the ruler if push > 0, in whichever round of news that comes about
     he criticises if push > -reserve c, and grumbles if not and push > -reserve
     moving is forgotten within a `season`; those who left this month are added
-    a wave is noted if moving >= wave_size and more than a year passed since the last
+    a wave is noted if moving >= wave_size and more than wave_gap months passed
+    since the last
 
 Symbols
 -------
@@ -35,17 +36,20 @@ numbers); chapter, "The New Opposition".
 
 from typing import NamedTuple
 
+from poruka.engine.channel_kinds import Channel
+from poruka.engine.channel_switch import through
 from poruka.engine.codes import NOBODY
-from poruka.engine.constants import MONTHS_PER_YEAR
 from poruka.engine.event_log import log_event, log_reason
 from poruka.engine.functions import forget
 from poruka.engine.jit import kernel
+from poruka.engine.kind_predicates import has_broken_away, is_loyal
 from poruka.engine.kinds import Post, Role, Stance
 from poruka.engine.random_streams import normal
 from poruka.engine.record_kinds import Entity, EventKind, Reason
 from poruka.engine.rule import rule
 from poruka.rules.actors.stay_or_leave import (
     expected_punishment,
+    ground_for_punishment,
     leave_value,
     mutual_surety,
     risk_from_street,
@@ -133,7 +137,7 @@ def share_out_near(world, i):
 
 
 @kernel
-def believed_success(world, p, defected_share, defected_share_near):
+def believed_success(world, p, defected_share, near_and_loyal):
     """Return an oligarch's belief that a break with the ruler could succeed."""
     society = world.society[0]
     magnate_contender = world.contenders[Role.MAGNATE]
@@ -148,41 +152,56 @@ def believed_success(world, p, defected_share, defected_share_near):
     )
     return success_of_breach(
         p,
-        defected_share,
-        defected_share_near,
-        society.solidarity,
+        through(world, Channel.BREACHES_SEEN, 0, defected_share),
+        near_and_loyal,
+        1.0,
         alternative,
-        society.safe_criticism,
-        society.deterrence,
+        through(world, Channel.CRITICISM_AND_HOPE, 0, society.safe_criticism),
+        through(world, Channel.DETERRENCE_OF_BREACH, 0, society.deterrence),
     )
 
 
 @kernel
-def stay_and_leave_values(world, params, oligarch, success):
-    """Return what staying and leaving are worth to an oligarch, with their parts."""
+def stay_and_leave_values(world, params, i, success):
+    """Return what staying and leaving are worth to oligarch i, with their parts."""
     p = params.oligarchs
+    oligarch = world.oligarchs[i]
     society, economy = world.society[0], world.economy[0]
     communist_contender = world.contenders[Role.COMMUNIST]
     files, nearness = oligarch.compromising_files, oligarch.nearness
-    spoils = spoils_of_staying(p, economy.assets_left, nearness)
+    spoils = through(
+        world, Channel.SPOILS_TO_COME, i, spoils_of_staying(p, economy.assets_left, nearness)
+    )
     surety = mutual_surety(p, files, world.index[0].monolith)
-    stay = stay_value(p, success, spoils, surety, nearness, oligarch.insecurity)
+    surety = through(world, Channel.MUTUAL_SURETY, i, surety)
+    insecurity = through(world, Channel.INSECURITY_OF_PROPERTY, i, oligarch.insecurity)
+    stay = stay_value(p, success, spoils, surety, nearness, insecurity)
     rules = worth_of_rules(
         p, params.property.distrust, oligarch.insecurity, oligarch.aspiration, oligarch.eligible
     )
-    punishment = expected_punishment(p, files, society.solidarity, oligarch.titular)
+    rules = through(world, Channel.WORTH_OF_RULES, i, rules)
+    ground = through(world, Channel.FILES_DETER, i, ground_for_punishment(p, files))
+    shield = society.solidarity if oligarch.titular else 0.0
+    shield = through(world, Channel.SHIELD_OF_OWN_PEOPLE, i, shield)
+    punishment = expected_punishment(p, ground, shield, True)
     red_threat = communist_contender.organisation * communist_contender.radicalism
+    red_threat = through(world, Channel.RED_DANGER, i, red_threat)
     street_risk = risk_from_street(p, red_threat, society.chaos, economy.hardship)
+    street_risk = through(world, Channel.RISK_OF_STREET, i, street_risk)
     leave = leave_value(p, success, rules, punishment, street_risk)
     return Prospects(success, stay, leave, spoils, punishment, street_risk)
 
 
 @kernel
-def push_of_oligarch(p, oligarch, prospects, mood):
-    """Return how far leaving draws an oligarch, above 0 so far that he leaves."""
+def push_of_oligarch(world, p, i, prospects, mood):
+    """Return how far leaving draws oligarch i, above 0 so far that he leaves."""
+    oligarch = world.oligarchs[i]
     advantage = prospects.leave - prospects.stay
+    grievance = through(world, Channel.WRONGS_SUFFERED, i, oligarch.grievance)
+    exclusion = through(world, Channel.EXCLUSION_FELT, i, oligarch.exclusion)
     impatience = oligarch.aspiration if oligarch.regime_made else 0.0
-    push = push_to_leave(p, advantage, oligarch.grievance, oligarch.exclusion, impatience)
+    impatience = through(world, Channel.STANDARDS_OF_YOUNG, i, impatience)
+    push = push_to_leave(p, advantage, grievance, exclusion, impatience)
     return push + temper_and_mood(p, oligarch.boldness, mood)
 
 
@@ -214,11 +233,12 @@ def voice_discontent(world, p, i, push):
     """Let one who stays criticise or grumble, the louder the nearer he is to leaving."""
     oligarch = world.oligarchs[i]
     stance = Stance.CLIENT
-    if push > -p.reserve * world.society[0].safe_criticism:
+    safety = through(world, Channel.SAFETY_OF_CRITICISM, 0, world.society[0].safe_criticism)
+    if push > -p.reserve * safety:
         stance = Stance.CRITIC
     elif push > -p.reserve:
         stance = Stance.GRUMBLER
-    if stance == Stance.CRITIC and oligarch.stance < Stance.CRITIC:
+    if stance == Stance.CRITIC and is_loyal(oligarch.stance):
         log_event(world, EventKind.CRITICISM, Entity.OLIGARCHS + i, Entity.PRESIDENT, push)
     oligarch.stance = stance
 
@@ -231,7 +251,7 @@ def note_wave(world, params, left_this_month):
     society.moving = min(
         forget(society.moving, params.memory.season) + left_this_month, float(len(world.oligarchs))
     )
-    has_paused = clock.month - society.wave_month > MONTHS_PER_YEAR
+    has_paused = clock.month - society.wave_month > params.oligarchs.wave_gap
     if society.moving >= params.oligarchs.wave_size and has_paused:
         society.wave_month = clock.month
         log_event(world, EventKind.DEFECTION_WAVE, NOBODY, Entity.MOVEMENTS, society.moving)
@@ -258,12 +278,14 @@ def defect(world, params, stream):
         left = 0
         for i in range(len(world.oligarchs)):
             oligarch = world.oligarchs[i]
-            if oligarch.stance >= Stance.OPPONENT:
+            if has_broken_away(oligarch.stance):
                 continue
-            success = believed_success(world, p, defected_share, share_out_near(world, i))
-            prospects = stay_and_leave_values(world, params, oligarch, success)
+            near = world.society[0].solidarity * share_out_near(world, i)
+            near = through(world, Channel.OWN_PEOPLE_LEAVE, i, near)
+            success = believed_success(world, p, defected_share, near)
+            prospects = stay_and_leave_values(world, params, i, success)
             mood = normal(stream, DRAW_MOOD_OF_OLIGARCH, i)
-            push = push_of_oligarch(p, oligarch, prospects, mood)
+            push = push_of_oligarch(world, p, i, prospects, mood)
             oligarch.believed_success = success
             if push > 0.0:
                 break_with_ruler(world, i, push, prospects)

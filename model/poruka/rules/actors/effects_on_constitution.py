@@ -1,5 +1,8 @@
 """Effects of instruments on the constitution: plebiscite, early election, term, referendum.
 
+The page has more numbers than most, as the ruler's own constitution is written here, with its
+seats, majorities and terms.
+
 Equations
 ---------
 hold_referendum
@@ -28,7 +31,7 @@ dissent, conflict : share of deputies against the ruler; conflict between him an
 
 References
 ----------
-Theses T065 T066 T086; chapter, "Presidents and Parliaments".
+Theses T065 T066 T086; chapter, "Writing a New Constitution".
 """
 
 from poruka.engine.codes import NOBODY
@@ -104,7 +107,7 @@ def hold_referendum(world, params, stream, subject):
     record = ruler_record(world, params)
     for i in range(len(world.citizens)):
         citizen = world.citizens[i]
-        judged_alone = ruler_evaluation(world, params, citizen, record)
+        judged_alone = ruler_evaluation(world, params, i, record)
         evaluation = referendum_evaluation(p, judged_alone, citizen.order_demand)
         yes_votes += 1.0 if evaluation > p.yes_threshold else 0.0
     true_consent = yes_votes / len(world.citizens)

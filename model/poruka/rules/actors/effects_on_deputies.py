@@ -16,7 +16,7 @@ strip_mandates
     the fear of any other who sits += shock
 threaten_dissolution
     the threat is believed with chance f, and every deputy's fear += shock
-    otherwise there is a vote: whoever is for the ruler and bought more than half keeps the
+    otherwise there is a vote: whoever is for the ruler and bought beyond won_over keeps the
     cabinet; it falls from no_confidence_share of the seats on, and takes fall_relief of blame along
 manage_list
     seats that the ruler fills himself += strength
@@ -34,7 +34,8 @@ References
 Theses T051 T063 T068 T081; chapter, "Presidents and Parliaments".
 """
 
-from poruka.engine.constants import TWO
+from poruka.engine.channel_kinds import Channel
+from poruka.engine.channel_switch import through
 from poruka.engine.event_log import log_event, log_reason
 from poruka.engine.functions import clip01
 from poruka.engine.instrument_kinds import Verb
@@ -76,6 +77,13 @@ def sway_chance(reach, boldness):
 
 
 @kernel
+def _reach_of_effort(world, effort):
+    """Return how far an effort to win deputies reaches in this parliament."""
+    reach = sway_reach(effort, world.parliament[0].seats)
+    return through(world, Channel.REACH_IN_HOUSE, 0, reach)
+
+
+@kernel
 def _is_won_over(world, stream, draw, d, reach):
     """Return whether an effort reaches a deputy who sits."""
     deputy = world.deputies[d]
@@ -84,14 +92,14 @@ def _is_won_over(world, stream, draw, d, reach):
 
 
 @kernel
-def _votes_against_cabinet(world):
+def _votes_against_cabinet(world, p):
     """Return how many deputies would fell the cabinet, and how many sit."""
     against, seats = 0.0, 0.0
     for d in range(len(world.deputies)):
         deputy = world.deputies[d]
         if deputy.seated:
             seats += 1.0
-            against += 0.0 if deputy.yes and TWO * deputy.bought > 1.0 else 1.0
+            against += 0.0 if deputy.yes and deputy.bought > p.won_over else 1.0
     return against, seats
 
 
@@ -110,7 +118,7 @@ def buy_deputies(world, params, stream, instrument, success):
     """Win deputies one by one with posts."""
     p = params.acts_on_parliament
     effort = params.parliament.posts_to_give * instrument.strength
-    reach = sway_reach(effort, world.parliament[0].seats)
+    reach = _reach_of_effort(world, effort)
     for d in range(len(world.deputies)):
         deputy = world.deputies[d]
         if _is_won_over(world, stream, DRAW_BOUGHT, d, reach):
@@ -122,7 +130,7 @@ def intimidate_deputies(world, params, stream, instrument, success):
     """Frighten deputies one by one, as far as the tool obeys."""
     p = params.acts_on_parliament
     effort = params.parliament.posts_to_give * instrument.strength * success
-    reach = sway_reach(effort, world.parliament[0].seats)
+    reach = _reach_of_effort(world, effort)
     for d in range(len(world.deputies)):
         deputy = world.deputies[d]
         if _is_won_over(world, stream, DRAW_COWED, d, reach):
@@ -168,7 +176,7 @@ def threaten_dissolution(world, params, stream, instrument, success):
             if deputy.seated:
                 deputy.cowed = clip01(deputy.cowed + p.shock)
         return
-    against, seats = _votes_against_cabinet(world)
+    against, seats = _votes_against_cabinet(world, p)
     needed = world.constitution[0].no_confidence_share * seats
     share = against / max(1.0, seats)
     event = log_event(world, EventKind.CONFIDENCE_VOTE, Entity.PARLIAMENT, Entity.PREMIER, share)

@@ -9,7 +9,7 @@ dismiss_as_scapegoat
 purge_oligarch
     e = wealth files (1 - nearness) (1 - kinship); the highest e is the victim
     his wealth falls by strength; his grievance += grievance
-    arbitrary power, as others see it, += slight
+    arbitrary power, as others see it, += purge_signal
 warn_business
     w = strength files (1 - boldness) (1 - believed success)
     an opponent falls silent, and a critic steps back, with chance w; his grievance += grievance
@@ -28,14 +28,18 @@ e, w, f : exposure of a rich man, his intimidation, fear of a kinsman
 
 References
 ----------
-Theses T024 T025 T041 T050 T051 T053 T084; chapter, "Privatization and Power".
+Theses T024 T025 T041 T050 T051 T053 T084; chapter, "The New Opposition", "Rising
+Opposition, Creeping Democratization".
 """
 
+from poruka.engine.channel_kinds import Channel
+from poruka.engine.channel_switch import through
 from poruka.engine.codes import NOBODY
 from poruka.engine.event_log import log_event, log_reason
 from poruka.engine.functions import clip01
 from poruka.engine.instrument_kinds import Verb
 from poruka.engine.jit import inner_kernel, kernel
+from poruka.engine.kind_predicates import has_broken_away
 from poruka.engine.kinds import Stance
 from poruka.engine.random_streams import uniform
 from poruka.engine.record_kinds import Entity, EventKind, Reason
@@ -87,7 +91,8 @@ def _most_exposed(world):
         exposure = purge_exposure(
             oligarch.wealth, oligarch.compromising_files, oligarch.nearness, oligarch.kin
         )
-        if exposure > highest_exposure and oligarch.stance <= Stance.OPPONENT:
+        is_free = not has_broken_away(oligarch.stance) or oligarch.stance == Stance.OPPONENT
+        if exposure > highest_exposure and is_free:
             highest_exposure, victim = exposure, i
     return victim, highest_exposure
 
@@ -141,7 +146,7 @@ def purge_oligarch(world, params, stream, instrument, success):
         oligarch.grievance = clip01(oligarch.grievance + p.grievance)
         person = Entity.OLIGARCHS + victim
         log_event(world, EventKind.DISMISSAL, Entity.PRESIDENT, person, exposure)
-    society.arbitrariness = clip01(society.arbitrariness + p.slight)
+    society.arbitrariness = clip01(society.arbitrariness + p.purge_signal)
 
 
 @inner_kernel
@@ -156,6 +161,7 @@ def warn_business(world, params, stream, instrument, success):
             oligarch.boldness,
             oligarch.believed_success,
         )
+        intimidation = through(world, Channel.FILES_WARN, i, intimidation)
         draw = uniform(stream, DRAW_WARNED, i)
         if oligarch.stance == Stance.OPPONENT and draw < intimidation:
             oligarch.stance = Stance.SILENT

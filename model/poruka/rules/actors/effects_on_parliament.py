@@ -30,6 +30,8 @@ References
 Theses T005 T006 T008 T059 T063 T097; chapter, "Presidents and Parliaments".
 """
 
+from poruka.engine.channel_kinds import Channel
+from poruka.engine.channel_switch import through
 from poruka.engine.constants import TWO
 from poruka.engine.event_log import log_event, log_reason
 from poruka.engine.functions import clip01, code_of
@@ -60,18 +62,18 @@ def parliament_isolation(legitimacy, local_councils):
 
 
 @kernel
-def willingness_to_yield(bought, cowed, isolation, boldness, free):
+def willingness_to_yield(won_over, isolation, boldness, free):
     """Return a deputy's willingness to vote for the end of his own parliament (y).
 
     A bold man who won a free election is proud (T059):
 
-    >>> meek = willingness_to_yield(0.2, 0.2, 0.1, 0.1, 1.0)
-    >>> willingness_to_yield(0.2, 0.2, 0.1, 0.9, 1.0) < meek
+    >>> meek = willingness_to_yield(0.4, 0.1, 0.1, 1.0)
+    >>> willingness_to_yield(0.4, 0.1, 0.9, 1.0) < meek
     True
-    >>> willingness_to_yield(0.8, 0.2, 0.1, 0.1, 1.0) > meek
+    >>> willingness_to_yield(1.0, 0.1, 0.1, 1.0) > meek
     True
     """
-    return bought + cowed + isolation - boldness * free
+    return won_over + isolation - boldness * free
 
 
 # --- what several acts do ------------------------------------------------------------------------
@@ -116,7 +118,9 @@ def end_parliament(world, params, ending, outrage):
     log_reason(world, event, Reason.HARDSHIP, world.economy[0].hardship)
     log_reason(world, event, Reason.APPROVAL, world.president[0].approval)
     crisis.kind = Crisis.PARLIAMENT_DISSOLVED
-    crisis.heat = clip01(outrage * parliament.legitimacy)
+    outrage = through(world, Channel.OUTRAGE_AT_DISSOLUTION, 0, outrage)
+    standing = through(world, Channel.STANDING_IN_CRISIS, 0, parliament.legitimacy)
+    crisis.heat = clip01(outrage * standing)
 
 
 # --- one kernel a verb ---------------------------------------------------------------------------
@@ -128,14 +132,14 @@ def dissolve_by_own_vote(world, params, stream, instrument, success):
     p = params.acts_on_parliament
     parliament = world.parliament[0]
     votes_for, seats = 0.0, 0.0
-    isolation = parliament_isolation(parliament.legitimacy, parliament.local_councils)
+    standing = through(world, Channel.STANDING_IN_OWN_VOTE, 0, parliament.legitimacy)
+    isolation = parliament_isolation(standing, parliament.local_councils)
     for d in range(len(world.deputies)):
         deputy = world.deputies[d]
         if deputy.seated:
             seats += 1.0
-            willingness = willingness_to_yield(
-                deputy.bought, deputy.cowed, isolation, deputy.boldness, deputy.free
-            )
+            won_over = through(world, Channel.WON_OVER_TO_YIELD, d, deputy.bought + deputy.cowed)
+            willingness = willingness_to_yield(won_over, isolation, deputy.boldness, deputy.free)
             votes_for += 1.0 if willingness > 0.0 else 0.0
     share = votes_for / max(1.0, seats)
     event = log_event(world, EventKind.BILL, Entity.PARLIAMENT, Entity.PARLIAMENT, share)

@@ -20,10 +20,10 @@ prosecute_rival
     he loses a share strength, of a fortune too; deterrence += conviction_deterrence
     sentence = sentence_months
 coopt_rival, transfer_rival
-    w = 1 + (fund - acceptability - belief) / 2
+    w = 1 + willingness (fund - acceptability - belief)
     he accepts with chance strength w (1 - radicalism)
 promote_away
-    the vice-president gets an office of weight noticeable, which leaves the chair empty
+    the vice-president gets an office of weight `vacated`, which leaves the chair empty
 field_spoiler
     a candidate appears with positions and radicalism of the target, and with fame, visibility,
     organisation and money of spoiler
@@ -39,10 +39,11 @@ fund : the ruler's secret fund
 
 References
 ----------
-Theses T017 T061 T081 T083; chapter, "Opposition: The Peril of Moderates".
+Theses T017 T061 T081 T083; chapter, "Crushing the New Opposition", note 130.
 """
 
-from poruka.engine.constants import TWO
+from poruka.engine.channel_kinds import Channel
+from poruka.engine.channel_switch import through
 from poruka.engine.event_log import log_event, log_reason
 from poruka.engine.functions import clip01
 from poruka.engine.instrument_kinds import Verb
@@ -61,18 +62,20 @@ DRAW_EXILE = 91
 
 
 @kernel
-def coopted_willingness(acceptability, belief, fund):
+def coopted_willingness(p, acceptability, belief, fund):
     """Return how far a rival is willing to take a post (w).
 
     Supporters and a belief in his chances keep him from it, a secret fund draws him (T017):
 
-    >>> weak = coopted_willingness(0.1, 0.1, 0.0)
-    >>> coopted_willingness(0.5, 0.1, 0.0) < weak, coopted_willingness(0.1, 0.5, 0.0) < weak
+    >>> from poruka.engine.parameters import default_numbers
+    >>> p = default_numbers("acts_on_rivals")
+    >>> weak = coopted_willingness(p, 0.1, 0.1, 0.0)
+    >>> coopted_willingness(p, 0.5, 0.1, 0.0) < weak, coopted_willingness(p, 0.1, 0.5, 0.0) < weak
     (True, True)
-    >>> coopted_willingness(0.1, 0.1, 0.5) > weak
+    >>> coopted_willingness(p, 0.1, 0.1, 0.5) > weak
     True
     """
-    return 1.0 + (fund - acceptability - belief) / TWO
+    return 1.0 + p.willingness * (fund - acceptability - belief)
 
 
 # --- what several acts do ------------------------------------------------------------------------
@@ -115,14 +118,16 @@ def _sentence(world, p, contender, target, goes_abroad, strength):
 
 
 @kernel
-def _offer_post(world, stream, strength, post):
+def _offer_post(world, params, stream, strength, post):
     """Offer the target a post, who gives up his candidacy if he takes it."""
     target = world.president[0].target
     if target < 0:
         return
     contender = world.contenders[target]
-    fund = world.economy[0].fund
-    willingness = coopted_willingness(contender.acceptability, contender.belief, fund)
+    fund = through(world, Channel.FUND_FOR_MODERATES, 0, world.economy[0].fund)
+    willingness = coopted_willingness(
+        params.acts_on_rivals, contender.acceptability, contender.belief, fund
+    )
     accept_chance = strength * willingness * (1.0 - contender.radicalism)
     if uniform(stream, DRAW_ACCEPTS, target) >= accept_chance:
         return
@@ -228,13 +233,13 @@ def prosecute_rival(world, params, stream, instrument, success):
 @inner_kernel
 def coopt_rival(world, params, stream, instrument, success):
     """Offer the target a post in the government."""
-    _offer_post(world, stream, instrument.strength, Post.MINISTER)
+    _offer_post(world, params, stream, instrument.strength, Post.MINISTER)
 
 
 @inner_kernel
 def transfer_rival(world, params, stream, instrument, success):
     """Offer the target an honourable post far away."""
-    _offer_post(world, stream, instrument.strength, Post.AMBASSADOR)
+    _offer_post(world, params, stream, instrument.strength, Post.AMBASSADOR)
 
 
 @inner_kernel
@@ -243,7 +248,7 @@ def promote_away(world, params, stream, instrument, success):
 
     Parliament fills the speaker's chair that he leaves, perhaps against the ruler.
     """
-    world.contenders[Role.VICE_PRESIDENT].office = params.conditions.noticeable
+    world.contenders[Role.VICE_PRESIDENT].office = params.conditions.vacated
     world.parliament[0].chair_empty = True
 
 

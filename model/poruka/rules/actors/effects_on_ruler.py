@@ -17,7 +17,7 @@ fund : the secret fund, as a share of the largest
 
 References
 ----------
-Chapter, "Presidents and Parliaments" and "Privatization and Power".
+Theses T015 T020; chapter, "A President Empowered and Glorified" and "Privatization and Power".
 """
 
 from poruka.engine.event_log import log_event

@@ -9,15 +9,16 @@ take_media
 intimidate_press
     fear in every outlet += strength success
 suppress_scandal
-    unpopularity -= slight strength
+    unpopularity -= hush strength
 raise_party_barrier
     barrier for parties += strength
 register_moderates
     parties less radical than moderate are registered; unity falls by strength
-    belief in safe criticism += slight
+    belief in safe criticism += moderate_voice
     an opponent returns to criticism with chance strength (1 - boldness)
 concede
-    contested votes and deflected blame += slight strength; price in the West -= slight strength
+    contested votes and deflected blame += `concession` strength
+    price in the West -= `concession` strength
     barrier of registration falls by strength
 calm_ethnic_camps
     mobilised minority falls by strength in every region
@@ -30,7 +31,8 @@ boldness : that of a rich man in the opposition
 
 References
 ----------
-Theses T017 T081 T095 T111 T124; chapter, "Opposition: The Peril of Moderates".
+Theses T017 T081 T095 T111 T124; chapter, "Crushing the New Opposition", "A
+President Empowered and Glorified".
 """
 
 from poruka.engine.event_log import log_event
@@ -101,7 +103,7 @@ def suppress_scandal(world, params, stream, instrument, success):
     """Let a scandal vanish from the news."""
     p = params.acts_on_society
     president = world.president[0]
-    president.unpopularity = clip01(president.unpopularity - p.slight * instrument.strength)
+    president.unpopularity = clip01(president.unpopularity - p.hush * instrument.strength)
 
 
 @inner_kernel
@@ -131,7 +133,7 @@ def register_moderates(world, params, stream, instrument, success):
         if party.active and not party.pocket and is_moderate:
             party.moderate_pass, party.registered = True, True
     society.unity *= 1.0 - instrument.strength
-    society.safe_criticism = clip01(society.safe_criticism + p.slight)
+    society.safe_criticism = clip01(society.safe_criticism + p.moderate_voice)
     for i in range(len(world.oligarchs)):
         oligarch = world.oligarchs[i]
         chance = moderating_chance(instrument.strength, oligarch.boldness)
@@ -150,7 +152,7 @@ def concede(world, params, stream, instrument, success):
     """Concede something to critics at home and abroad (T124)."""
     p = params.acts_on_society
     strength = instrument.strength
-    given = p.slight * strength
+    given = p.concession * strength
     society = world.society[0]
     constitution = world.constitution[0]
     president = world.president[0]

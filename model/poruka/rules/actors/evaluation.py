@@ -1,5 +1,8 @@
 """How a citizen evaluates the ruler and his rivals: proximity, record and expected disorder.
 
+The page has more numbers than most, as every citizen judges positions, record, order and the
+disorder of a rival's victory, each by a weight of its own.
+
 Equations
 ---------
 position_distance
@@ -19,7 +22,8 @@ nearness_to_ruler
     I_0 - distance of the ruler
 
 ruler_evaluation
-    nearness_to_ruler + record + wish_for_hand (o - 1/2) K + recognition a max(0, K - 1/2)
+    nearness_to_ruler + record + wish_for_hand (o - usual_order) K
+                      + recognition a max(0, K - recognised_control)
 
 fear_of_disorder
     dread o D_j clip01(dread_floor + distance)
@@ -43,11 +47,12 @@ o, K, a : the citizen's demand for order; the ruler's control; custom of one-man
 
 References
 ----------
-Theses T007 T032 T051 T073 T075 T086 T089 T101; chapter, "Balancing Between
-Opposing Camps" and "Opposition: The Peril of Moderates".
+Theses T007 T032 T051 T073 T075 T086 T089 T101; chapter, "The Rise of Personal
+Rule" and "Opposition: The Peril of Moderates".
 """
 
-from poruka.engine.constants import HALF
+from poruka.engine.channel_kinds import Channel
+from poruka.engine.channel_switch import through
 from poruka.engine.functions import clip01
 from poruka.engine.jit import kernel
 from poruka.engine.kinds import Role
@@ -91,21 +96,31 @@ def disorder_of_victory(p, radicalism, backing, fame):
 
 
 @kernel
-def record_value(p, blame, blamed_hardship, growth, honeymoon, unpopularity):
-    """Return the value of a ruler's record: hardship for which he is blamed, growth, credit.
+def economic_record(blame, blamed_hardship, growth):
+    """Return what the economy counts in a ruler's record: hardship against him, growth for him.
 
-    A slump counts against him, growth for him (T101):
+    A slump costs him votes, growth brings them (T101):
+
+    >>> economic_record(1.0, 0.7, 0.0) < economic_record(1.0, 0.2, 0.0)
+    True
+    >>> economic_record(1.0, 0.2, 0.06) > economic_record(1.0, 0.2, -0.06)
+    True
+    """
+    return blame * (growth - blamed_hardship)
+
+
+@kernel
+def record_value(p, economic, honeymoon, unpopularity):
+    """Return the value of a ruler's record: what the economy counts, his credit, his circle.
 
     >>> from poruka.engine.parameters import default_numbers
     >>> p = default_numbers("evaluation")
-    >>> record_value(p, 1.0, 0.7, 0.0, 0.1, 0.2) < record_value(p, 1.0, 0.2, 0.0, 0.1, 0.2)
+    >>> record_value(p, -0.7, 0.1, 0.2) < record_value(p, -0.2, 0.1, 0.2)
     True
-    >>> record_value(p, 1.0, 0.2, 0.06, 0.1, 0.2) > record_value(p, 1.0, 0.2, -0.06, 0.1, 0.2)
-    True
-    >>> record_value(p, 1.0, 0.2, 0.0, 0.1, 0.7) < record_value(p, 1.0, 0.2, 0.0, 0.1, 0.2)
+    >>> record_value(p, -0.2, 0.1, 0.7) < record_value(p, -0.2, 0.1, 0.2)
     True
     """
-    return blame * (growth - blamed_hardship) + honeymoon - p.unpopularity * unpopularity
+    return economic + honeymoon - p.unpopularity * unpopularity
 
 
 @kernel
@@ -119,27 +134,31 @@ def blamed_on_ruler(hardship, deflected):
 
 
 @kernel
-def recognition_value(recognition, custom, control):
+def recognition_value(p, recognition, custom, control):
     """Return what recognition adds: where one-man rule is the custom, control is a right (T089).
 
-    >>> recognition_value(1.0, 0.8, 0.9) > recognition_value(1.0, 0.2, 0.9)
+    >>> from poruka.engine.parameters import default_numbers
+    >>> p = default_numbers("evaluation")
+    >>> recognition_value(p, 1.0, 0.8, 0.9) > recognition_value(p, 1.0, 0.2, 0.9)
     True
-    >>> recognition_value(1.0, 0.8, 0.9) > recognition_value(1.0, 0.8, 0.6)
+    >>> recognition_value(p, 1.0, 0.8, 0.9) > recognition_value(p, 1.0, 0.8, 0.6)
     True
     """
-    return recognition * custom * max(0.0, control - HALF)
+    return recognition * custom * max(0.0, control - p.recognised_control)
 
 
 @kernel
-def firm_hand_value(wish_for_hand, order_demand, control):
+def firm_hand_value(p, wish_for_hand, order_demand, control):
     """Return what a firm hand is worth to one who wants order; he who wants none resents it.
 
-    >>> firm_hand_value(1.0, 0.8, 0.9) > firm_hand_value(1.0, 0.8, 0.2)
+    >>> from poruka.engine.parameters import default_numbers
+    >>> p = default_numbers("evaluation")
+    >>> firm_hand_value(p, 1.0, 0.8, 0.9) > firm_hand_value(p, 1.0, 0.8, 0.2)
     True
-    >>> firm_hand_value(1.0, 0.1, 0.9) < firm_hand_value(1.0, 0.1, 0.2)
+    >>> firm_hand_value(p, 1.0, 0.1, 0.9) < firm_hand_value(p, 1.0, 0.1, 0.2)
     True
     """
-    return wish_for_hand * (order_demand - HALF) * control
+    return wish_for_hand * (order_demand - p.usual_order) * control
 
 
 @kernel
@@ -190,15 +209,12 @@ def ruler_record(world, params):
     p = params.evaluation
     president = world.president[0]
     economy = world.economy[0]
-    blamed = blamed_on_ruler(economy.hardship, president.deflected)
-    return record_value(
-        p,
-        params.citizens.blame,
-        blamed,
-        economy.growth,
-        president.honeymoon,
-        president.unpopularity,
-    )
+    deflected = through(world, Channel.BLAME_TAKEN_ALONG, 0, president.deflected)
+    blamed = blamed_on_ruler(economy.hardship, deflected)
+    economic = economic_record(params.citizens.blame, blamed, economy.growth)
+    economic = through(world, Channel.ECONOMY_JUDGED, 0, economic)
+    hope = through(world, Channel.NEW_HOPE, 0, president.honeymoon)
+    return record_value(p, economic, hope, president.unpopularity)
 
 
 @kernel
@@ -211,25 +227,37 @@ def nearness_to_ruler(world, params, citizen):
 
 
 @kernel
-def ruler_evaluation(world, params, citizen, record):
-    """Return a citizen's evaluation of the ruler: proximity, record and wish for a firm hand."""
+def ruler_evaluation(world, params, i, record):
+    """Return citizen i's evaluation of the ruler: proximity, record and wish for a firm hand."""
+    citizen = world.citizens[i]
     control = world.index[0].control
     custom = world.society[0].autocratic_custom
-    recognition = recognition_value(params.citizens.recognition, custom, control)
+    p = params.evaluation
+    recognition = through(
+        world,
+        Channel.RECOGNITION_OF_RULER,
+        0,
+        recognition_value(p, params.citizens.recognition, custom, control),
+    )
     wish = params.citizens.wish_for_hand
-    firm_hand = firm_hand_value(wish, citizen.order_demand, control)
+    firm_hand = through(
+        world,
+        Channel.WISH_FOR_FIRM_HAND,
+        i,
+        firm_hand_value(p, wish, citizen.order_demand, control),
+    )
     return nearness_to_ruler(world, params, citizen) + record + firm_hand + recognition
 
 
 @kernel
-def fear_of_disorder(params, citizen, contender, separation):
-    """Return the disorder a citizen fears from a contender's victory, by his demand for order."""
+def fear_of_disorder(world, params, i, contender, separation):
+    """Return the disorder citizen i fears from a contender's victory, by his demand for order."""
     p = params.evaluation
     if params.on.M1_comparison <= 0.0:
         return 0.0
-    return dreaded_disorder(
-        p, params.citizens.dread, citizen.order_demand, contender.disorder, separation
-    )
+    order_demand = world.citizens[i].order_demand
+    dread = dreaded_disorder(p, params.citizens.dread, order_demand, contender.disorder, separation)
+    return through(world, Channel.DREAD_OF_DISORDER, i, dread)
 
 
 @kernel

@@ -19,7 +19,7 @@ family.compete
     claim       = kinship (ambition + q) + (1 if a son)
     heirs are the three with the strongest claims, or only the first where he is a son, as far as
     wish >= heir_threshold
-    an heir is a contender without radicalism and of middling ability, with
+    an heir is a contender without radicalism, of the ability `population.trait`, with
         office  = heir_name + (1 - heir_name) security
         fame    = heir_name + (1 - heir_name) publicity
         organisation, which moves to q within a `year`
@@ -44,8 +44,9 @@ chapter, "Privatization and Power" and "Rising Opposition, Creeping Democratizat
 
 from typing import NamedTuple
 
+from poruka.engine.channel_kinds import Channel
+from poruka.engine.channel_switch import through, through_as_flag
 from poruka.engine.codes import HEIRS, NOBODY
-from poruka.engine.constants import HALF
 from poruka.engine.event_log import log_event, log_reason
 from poruka.engine.functions import approach, clip01, forget, saturate
 from poruka.engine.jit import kernel
@@ -132,6 +133,13 @@ def claim_of_row(world, m):
 
 
 @kernel
+def _wish_of_row(world, p, m):
+    """Return how much the kinsman in row m wishes to succeed the ruler."""
+    near_end = through(world, Channel.END_IN_SIGHT_TO_KIN, m, world.president[0].expected_end)
+    return wish_to_succeed(p, world.family[m].ambition, near_end)
+
+
+@kernel
 def strongest_claims(world):
     """Return the rows of the three of the kin who have the strongest claims."""
     first, second, third = -1, -1, -1
@@ -180,11 +188,12 @@ def gather_resources(world, params, stream):
             continue
         means = saturate(kinsman.wealth, params.oligarchs.fortune)
         acceptance = acceptance_of_kinsman(p, society.kin_acceptance, kinsman.kinship)
+        acceptance = through(world, Channel.KIN_ACCEPTED, m, acceptance)
         channels = means * acceptance * kinsman.publicity
         kinsman.media = approach(kinsman.media, channels, memory.term)
         force = means * acceptance * kinsman.aggressiveness
         kinsman.security = approach(kinsman.security, force, memory.term)
-        wish = wish_to_succeed(p, kinsman.ambition, president.expected_end)
+        wish = _wish_of_row(world, p, m)
         kinsman.positioning = approach(kinsman.positioning, wish * means, memory.year)
 
 
@@ -198,7 +207,7 @@ def stand_as_heir(world, params, m, rank):
     contender.active, contender.eligible = True, True
     contender.person = m
     contender.nation, contender.market = president.nation, president.market
-    contender.radicalism, contender.ability = 0.0, HALF
+    contender.radicalism, contender.ability = 0.0, params.population.trait
     contender.minority, contender.horde = False, president.horde
     contender.money = saturate(kinsman.wealth, params.oligarchs.fortune)
     contender.media = kinsman.media
@@ -213,7 +222,7 @@ def stand_as_heir(world, params, m, rank):
 def found_own_party(world, p, stream, m, money):
     """Let an heir who wants a party and has none found it (T026)."""
     kinsman = world.family[m]
-    chance = p.open_step * kinsman.positioning
+    chance = through(world, Channel.HEIRS_FOUND_PARTIES, m, p.open_step * kinsman.positioning)
     if not kinsman.party and uniform(stream, DRAW_PARTY_OF_HEIR, m) < chance:
         kinsman.party = True
         founder = Entity.FAMILY + m
@@ -242,23 +251,24 @@ def name_son_heir(world, p, stream, m):
     ),
     theses=["T026", "T071", "T116"],
     locator="Rising Opposition, Creeping Democratization",
-    standing="stated",
+    standing="operationalised",
     mechanism="M6.heirs",
 )
 def compete(world, params, stream):
     """Decide who of the kin counts as an heir, and let heirs found parties or be named."""
     p = params.family
-    president, society = world.president[0], world.society[0]
+    society = world.society[0]
     heirs = strongest_claims(world)
     has_son = heirs.first >= 0 and world.family[heirs.first].son
+    is_settled = through_as_flag(world, Channel.SON_SETTLES_SUCCESSION, 0, has_son)
     society.heirs = 0.0
     for rank in range(HEIRS):
         m = heirs[rank]
         contender = world.contenders[Role.HEIR + rank]
-        if m < 0 or (has_son and rank > 0):
+        if m < 0 or (is_settled and rank > 0):
             contender.active = False
             continue
-        wish = wish_to_succeed(p, world.family[m].ambition, president.expected_end)
+        wish = _wish_of_row(world, p, m)
         if wish < p.heir_threshold:
             contender.active = False
             continue

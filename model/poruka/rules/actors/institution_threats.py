@@ -14,7 +14,7 @@ parliament_threat
     left the conflict, and the next one will have the powers
 
 provinces_threat
-    U (1 - delivering), times tied_down if he appoints the governors
+    U (1 - delivering), times appointed_governors if he appoints them
 
 cabinet_threat
     power ((1 - cabinet_memory) + cabinet_memory hurt)
@@ -24,7 +24,7 @@ election_threat
     ruler, otherwise 0
 
 lesser_mandate_threat
-    clip01(max(0, neighbour - own) / 2) clip01(max(i^2, 1 - ally))
+    clip01(max(0, neighbour - own) / rank of a popular mandate) clip01(max(i^2, 1 - ally))
 
 Symbols
 -------
@@ -45,9 +45,9 @@ References
 Theses T003 T009 T010 T012 T016 T066 T110 T121; chapter, "Conclusion".
 """
 
-from poruka.engine.constants import TWO
-from poruka.engine.functions import clip01
+from poruka.engine.functions import clip01, code_of
 from poruka.engine.jit import kernel
+from poruka.engine.kinds import Mandate
 
 # --- equations --------------------------------------------------------------------------------
 
@@ -100,7 +100,7 @@ def provinces_threat(p, unease, delivering, appointed):
     >>> provinces_threat(p, 0.5, 0.2, False) > provinces_threat(p, 0.5, 0.2, True)
     True
     """
-    return unease * (1.0 - delivering) * (p.tied_down if appointed else 1.0)
+    return unease * (1.0 - delivering) * (p.appointed_governors if appointed else 1.0)
 
 
 @kernel
@@ -143,4 +143,5 @@ def lesser_mandate_threat(neighbour_mandate, own_mandate, independence, ally):
     True
     """
     unprotected = max(independence * independence, 1.0 - ally)
-    return clip01(max(0.0, neighbour_mandate - own_mandate) / TWO) * clip01(unprotected)
+    behind = max(0.0, neighbour_mandate - own_mandate) / code_of(Mandate.POPULAR)
+    return clip01(behind) * clip01(unprotected)

@@ -3,13 +3,13 @@
 Equations
 ---------
 parliament_is_loyal
-    parliament sits, and dissent < 1/2
+    parliament sits, and dissent < divided
 parliament_is_demoralised
-    parliament sits, and cohesion < 1/2
+    parliament sits, and cohesion < unnerved
 parliament_is_hostile
-    parliament sits, and conflict > noticeable
+    parliament sits, and conflict > hostile
 speaker_is_loyal
-    there is a second office, no hostile speaker, and weight of the second office < noticeable
+    there is a second office, no hostile speaker, and weight of the second office < vacated
 court_obeys
     obedience of the constitutional court > obeys
 commission_obeys
@@ -17,14 +17,15 @@ commission_obeys
 has_decree_power
     decree power was given, or a ruler with a popular mandate has no parliament beside him
 election_is_within_year, election_is_within_half_year
-    months to the presidential election <= 12, or 6
+    months to the presidential election <= near_months, or close_months
 
 References
 ----------
 Theses T063 T097; chapter, "Presidents and Parliaments".
 """
 
-from poruka.engine.constants import MONTHS_PER_YEAR, TWO
+from poruka.engine.channel_kinds import Channel
+from poruka.engine.channel_switch import through, through_as_flag
 from poruka.engine.instrument_kinds import Condition
 from poruka.engine.jit import inner_kernel
 from poruka.engine.kinds import CourtKind, Mandate, Role
@@ -47,28 +48,28 @@ def no_parliament_sits(world, params):
 @inner_kernel
 def parliament_is_voidable(world, params):
     """Return whether parliament was elected in a way that a court could void."""
-    return world.parliament[0].tainted
+    return through_as_flag(world, Channel.PRETEXT_TO_ANNUL, 0, world.parliament[0].tainted)
 
 
 @inner_kernel
 def parliament_is_loyal(world, params):
     """Return whether the ruler can ask a law of parliament."""
     parliament = world.parliament[0]
-    return parliament.sits and TWO * parliament.dissent < 1.0
+    return parliament.sits and parliament.dissent < params.conditions.divided
 
 
 @inner_kernel
 def parliament_is_demoralised(world, params):
     """Return whether parliament can be asked to dissolve itself (T063)."""
     parliament = world.parliament[0]
-    return parliament.sits and TWO * parliament.cohesion < 1.0
+    return parliament.sits and parliament.cohesion < params.conditions.unnerved
 
 
 @inner_kernel
 def parliament_is_hostile(world, params):
     """Return whether parliament is in conflict with the ruler."""
     parliament = world.parliament[0]
-    return parliament.sits and parliament.conflict > params.conditions.noticeable
+    return parliament.sits and parliament.conflict > params.conditions.hostile
 
 
 @inner_kernel
@@ -89,7 +90,7 @@ def speaker_is_loyal(world, params):
     return (
         world.constitution[0].deputy_office
         and not world.parliament[0].hostile_speaker
-        and world.contenders[Role.VICE_PRESIDENT].office < params.conditions.noticeable
+        and world.contenders[Role.VICE_PRESIDENT].office < params.conditions.vacated
     )
 
 
@@ -141,28 +142,29 @@ def governors_are_elected(world, params):
 @inner_kernel
 def has_presidency(world, params):
     """Return whether the ruler holds an office of president."""
-    return world.constitution[0].mandate >= Mandate.OF_PARLIAMENT
+    return world.constitution[0].mandate != Mandate.NONE
 
 
 @inner_kernel
 def has_popular_mandate(world, params):
     """Return whether the country elected the ruler."""
-    return world.constitution[0].mandate >= Mandate.POPULAR
+    return world.constitution[0].mandate == Mandate.POPULAR
 
 
 @inner_kernel
 def has_no_popular_mandate(world, params):
     """Return whether the country never elected the ruler."""
-    return not world.constitution[0].mandate >= Mandate.POPULAR
+    return world.constitution[0].mandate != Mandate.POPULAR
 
 
 @inner_kernel
 def has_decree_power(world, params):
     """Return whether the ruler can make law by decree."""
     constitution = world.constitution[0]
-    return constitution.decree_power or (
-        constitution.mandate >= Mandate.POPULAR and not world.parliament[0].sits
+    decrees = constitution.decree_power or (
+        constitution.mandate == Mandate.POPULAR and not world.parliament[0].sits
     )
+    return through_as_flag(world, Channel.DECREES_WITHOUT_HOUSE, 0, decrees)
 
 
 # --- elections, parties, courts ------------------------------------------------------------------
@@ -171,20 +173,22 @@ def has_decree_power(world, params):
 @inner_kernel
 def election_is_within_year(world, params):
     """Return whether the presidential election is due within a year."""
-    return world.constitution[0].president_due - world.clock[0].month <= MONTHS_PER_YEAR
+    months = world.constitution[0].president_due - world.clock[0].month
+    return months <= params.conditions.near_months
 
 
 @inner_kernel
 def election_is_within_half_year(world, params):
     """Return whether the presidential election is due within half a year."""
     months = world.constitution[0].president_due - world.clock[0].month
-    return TWO * months <= MONTHS_PER_YEAR
+    return months <= params.conditions.close_months
 
 
 @inner_kernel
 def election_is_far(world, params):
     """Return whether the presidential election is more than a year away."""
-    return world.constitution[0].president_due - world.clock[0].month > MONTHS_PER_YEAR
+    months = world.constitution[0].president_due - world.clock[0].month
+    return months > params.conditions.near_months
 
 
 @inner_kernel
@@ -202,13 +206,15 @@ def no_loyal_party_exists(world, params):
 @inner_kernel
 def court_obeys(world, params):
     """Return whether the ruler can turn to the constitutional court (T097)."""
-    return world.courts[CourtKind.CONSTITUTIONAL].obedience > params.conditions.obeys
+    obedience = world.courts[CourtKind.CONSTITUTIONAL].obedience
+    return through(world, Channel.COURT_AT_HAND, 0, obedience) > params.conditions.obeys
 
 
 @inner_kernel
 def commission_obeys(world, params):
     """Return whether the ruler can turn to the election commission."""
-    return world.courts[CourtKind.ELECTION_COMMISSION].obedience > params.conditions.obeys
+    obedience = world.courts[CourtKind.ELECTION_COMMISSION].obedience
+    return through(world, Channel.COMMISSION_AT_HAND, 0, obedience) > params.conditions.obeys
 
 
 INSTITUTIONAL_CONDITIONS = (

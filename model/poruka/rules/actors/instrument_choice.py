@@ -31,6 +31,8 @@ Theses T002 T003 T004 T005 T008 T009 T010 T011 T016 T017 T064 T072 T085 T105 T11
 
 from typing import NamedTuple
 
+from poruka.engine.channel_kinds import Channel
+from poruka.engine.channel_switch import through
 from poruka.engine.codes import NOBODY
 from poruka.engine.event_log import log_instrument, log_reason
 from poruka.engine.instrument_kinds import Verb
@@ -242,7 +244,9 @@ def act(world, params, stream):
     threshold = threshold_of_action(
         params.choice, params.president.inertia, president.impulsiveness, president.foresight
     )
-    for turn in range(acts_of_month(params.president.alarm, president.fear)):
+    threshold = through(world, Channel.EARLY_OR_LATE, 0, threshold)
+    fear = through(world, Channel.FEAR_AND_HASTE, 0, president.fear)
+    for turn in range(acts_of_month(params.president.alarm, fear)):
         held_conditions = current_conditions(world, params)
         for i in range(len(world.instruments)):
             world.instruments[i].worth = instrument_value(world, params, i)

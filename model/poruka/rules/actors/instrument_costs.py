@@ -1,5 +1,8 @@
 """What the use of an instrument costs the ruler: offence, breach of law, manner and conscience.
 
+The page has more numbers than most, as an act can offend, break a law, go against custom or his
+manner, and be excused by an example, each by a measure of its own.
+
 Equations
 ---------
 instrument_cost
@@ -31,6 +34,8 @@ References
 Theses T002 T005 T006 T008 T011 T036 T064 T072 T085 T105; chapter, "Presidents and Parliaments".
 """
 
+from poruka.engine.channel_kinds import Channel
+from poruka.engine.channel_switch import through
 from poruka.engine.functions import clip
 from poruka.engine.instrument_kinds import Verb
 from poruka.engine.jit import kernel
@@ -78,7 +83,19 @@ def felt_offence(p, cost, openness):
 
 
 @kernel
-def offence_to_citizens(p, cost, chaos, habit):
+def inattention_in_chaos(p, chaos):
+    """Return how far people in upheaval turn their attention away from institutions (T064).
+
+    >>> from poruka.engine.parameters import default_numbers
+    >>> p = default_numbers("valuation")
+    >>> inattention_in_chaos(p, 0.8) > inattention_in_chaos(p, 0.1)
+    True
+    """
+    return p.inattention * chaos
+
+
+@kernel
+def offence_to_citizens(p, cost, inattention, habit):
     """Return the offence to citizens: more where democracy is a habit, less in chaos (T064).
 
     >>> from poruka.engine.parameters import default_numbers
@@ -88,8 +105,7 @@ def offence_to_citizens(p, cost, chaos, habit):
     >>> offence_to_citizens(p, 0.5, 0.1, 0.8) > offence_to_citizens(p, 0.5, 0.1, 0.4)
     True
     """
-    # In times of upheaval people pay less attention to institutions.
-    public_attention = 1.0 - p.inattention * chaos
+    public_attention = 1.0 - inattention
     return public_attention * felt_offence(p, cost, habit)
 
 
@@ -154,13 +170,15 @@ def price_before_the_public(p, offence, law, hidden, example):
 def _total_offence(world, p, instrument):
     """Return the offence to all constituencies."""
     society = world.society[0]
+    inattention = through(world, Channel.CHAOS_HIDES, 0, inattention_in_chaos(p, society.chaos))
     offence = (
-        offence_to_citizens(p, instrument.cost_citizens, society.chaos, society.habit)
+        offence_to_citizens(p, instrument.cost_citizens, inattention, society.habit)
         + instrument.cost_minority * society.minority_share
     )
     # Clans that took root (T036) and a West that puts a price on it feel more of it.
     offence += felt_offence(p, instrument.cost_elite, society.plural_clans)
-    offence += felt_offence(p, instrument.cost_west, society.west_price)
+    price = through(world, Channel.PRICE_IN_THE_WEST, 0, society.west_price)
+    offence += felt_offence(p, instrument.cost_west, price)
     return offence
 
 
@@ -168,11 +186,13 @@ def _total_offence(world, p, instrument):
 def _price_of_law(world, params, instrument):
     """Return the price of breaking or bending rules, and of binding himself."""
     society = world.society[0]
-    price = price_of_breach(params.president.agreement, instrument.irregular, society.consensus)
+    consensus = through(world, Channel.AGREEMENT_ON_RULES, 0, society.consensus)
+    price = price_of_breach(params.president.agreement, instrument.irregular, consensus)
     if instrument.verb == Verb.FOUND_LOYAL_PARTY:
         # A party's programme and apparatus bind its leader, less where people obey anyway (T011,
         # T072).
-        price += params.parties.binding * (1.0 - society.autocratic_custom)
+        binding = params.parties.binding * (1.0 - society.autocratic_custom)
+        price += through(world, Channel.PARTY_BINDS_RULER, 0, binding)
     if instrument.verb == Verb.NEW_CONSTITUTION:
         # A constitution he has recently praised cannot be discarded at once (T006).
         price += world.constitution[0].freshness
@@ -184,7 +204,8 @@ def _example_abroad(world, instrument):
     """Return how far rulers abroad have done the same, from 0 to 1."""
     if instrument.precedent < 0:
         return 0.0
-    return clip(world.outsides[instrument.precedent].value, 0.0, 1.0)
+    example = clip(world.outsides[instrument.precedent].value, 0.0, 1.0)
+    return through(world, Channel.EXAMPLE_OF_RULERS_ABROAD, instrument.precedent, example)
 
 
 @kernel
@@ -213,7 +234,10 @@ def instrument_cost(world, params, instrument):
     first = 0.0
     if instrument.precedent >= 0:
         first = params.president.untried * president.caution * (1.0 - example)
+    first = through(world, Channel.RISK_OF_GOING_FIRST, 0, first)
     style = price_of_style(params.president.manner, instrument.blunt, president.impulsiveness)
+    style = through(world, Channel.PRICE_OF_STYLE, 0, style)
     # Breaking the law costs a ruler who reveres it, whoever gets the blame (T002).
     conscience = params.president.conscience * president.reverence * instrument.irregular
+    conscience = through(world, Channel.REVERENCE_FOR_LAW, 0, conscience)
     return price + first + style + conscience

@@ -1,6 +1,8 @@
 """Effects of using an instrument: what every use does, then what its verb does.
 
-What a verb does stands on the pages ``effects_on_*``; each ends with its part of the table.
+What a verb does stands on the pages ``effects_on_*``; each ends with its part of the table. The
+page has more numbers than most, as every act leaves traces in several places, and its manner is
+told of besides.
 
 Equations
 ---------
@@ -15,8 +17,8 @@ apply_costs
     each rich man's grievance += elite_offence cost_elite visibility (1 - nearness)
 apply_instrument
     share of defensive acts = that among all acts of the world
-    a manner is told of a noticeable act, one as irregular as that: after an example abroad or under
-    a trade shock above noticeable, within a month of the last act
+    a manner is told of an act with irregular >= manifest: after an example or under a trade shock
+    above ``abroad``, or within a month of the last act
 
 Symbols
 -------
@@ -31,6 +33,8 @@ References
 Theses T005 T008 T041 T064; chapter, "Presidents and Parliaments".
 """
 
+from poruka.engine.channel_kinds import Channel
+from poruka.engine.channel_switch import through
 from poruka.engine.codes import NOBODY
 from poruka.engine.dispatch import dispatching_kernel
 from poruka.engine.event_log import log_instrument
@@ -115,6 +119,7 @@ def apply_costs(world, params, instrument):
     visibility = act_visibility(
         params.valuation, params.president.hidden_hand, instrument.deniable, president.caution
     )
+    visibility = through(world, Channel.VISIBLE_HAND, 0, visibility)
     president.unpopularity = clip01(
         president.unpopularity
         + unpopularity_of_act(
@@ -139,13 +144,13 @@ def apply_costs(world, params, instrument):
 
 
 @kernel
-def _fits_manner(world, noticeable, instrument, manner):
+def _fits_manner(world, p, instrument, manner):
     """Return whether an act was done in a manner: after an example, under a shock, in haste."""
     clock = world.clock[0]
     if manner == Manner.AFTER_EXAMPLE:
-        return instrument.precedent >= 0 and world.outsides[instrument.precedent].value > noticeable
+        return instrument.precedent >= 0 and world.outsides[instrument.precedent].value > p.abroad
     if manner == Manner.UNDER_SHOCK:
-        return world.outsides[External.TRADE_SHOCK].value > noticeable
+        return world.outsides[External.TRADE_SHOCK].value > p.abroad
     return manner == Manner.IN_HASTE and clock.month - clock.last_act_month <= 1
 
 
@@ -160,16 +165,16 @@ def _acts_so_far(world):
 
 
 @kernel
-def _count_manners(world, noticeable, instrument):
+def _count_manners(world, p, instrument):
     """Count the manners of acting that the text names as instruments of their own."""
     clock = world.clock[0]
-    if instrument.irregular < noticeable:
+    if instrument.irregular < p.manifest:
         return
     for m in range(len(world.instruments)):
         manner_instrument = world.instruments[m]
         if manner_instrument.verb != Verb.MANNER or manner_instrument.forbidden:
             continue
-        fits = _fits_manner(world, noticeable, instrument, manner_instrument.manner)
+        fits = _fits_manner(world, p, instrument, manner_instrument.manner)
         if fits and manner_instrument.last_month != clock.month:
             manner_instrument.uses += 1
             manner_instrument.last_month = clock.month
@@ -219,5 +224,5 @@ def apply_instrument(world, params, stream, instrument_row, success):
     apply_costs(world, params, instrument)
     acts = _acts_so_far(world)
     tally.defensive = defensive_share(tally.defensive, instrument.defensive, acts)
-    _count_manners(world, params.conditions.noticeable, instrument)
+    _count_manners(world, params.conditions, instrument)
     apply_verb(world, params, rule_stream(stream, instrument_row), instrument, success)

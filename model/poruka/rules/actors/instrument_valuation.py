@@ -42,11 +42,13 @@ Theses T003 T006 T009 T022 T056 T094 T097 T100; chapter, "Presidents and Parliam
 
 import math
 
+from poruka.engine.channel_kinds import Channel
+from poruka.engine.channel_switch import through
 from poruka.engine.constants import TWO
 from poruka.engine.functions import clip01
 from poruka.engine.instrument_kinds import Tool, Verb
 from poruka.engine.jit import kernel
-from poruka.engine.kinds import Role
+from poruka.engine.kinds import Role, Sphere
 from poruka.rules.actors.commanders import mean_obedience
 from poruka.rules.actors.instrument_costs import instrument_cost
 
@@ -129,8 +131,8 @@ def tool_reliability(world, params, tool):
     if tool == Tool.HIMSELF:
         return 1.0
     if tool == Tool.COURTS:
-        obedience = world.courts[0].obedience + world.courts[1].obedience
-        return reliable_share(p, obedience / TWO)
+        obedience = (world.courts[0].obedience + world.courts[1].obedience) / TWO
+        return reliable_share(p, through(world, Channel.COURTS_AS_TOOL, 0, obedience))
     if tool == Tool.GOVERNORS:
         return reliable_share(p, world.society[0].delivering)
     if tool == Tool.CHAMBER:
@@ -152,10 +154,13 @@ def expected_threat_reduction(world, params, instrument_row):
     """Return the fall in believed threat that an instrument promises."""
     total = 0.0
     for s in range(len(world.spheres)):
-        total += (
-            world.aims[instrument_row * len(world.spheres) + s].fall
-            * world.spheres[s].believed_threat
-        )
+        fall = world.aims[instrument_row * len(world.spheres) + s].fall
+        promised = fall * world.spheres[s].believed_threat
+        if s == Sphere.LESSER_MANDATE and fall > 0.0:
+            promised = through(world, Channel.LESSER_MANDATE, instrument_row, promised)
+        elif s == Sphere.POST_TENURE_FATE and fall > 0.0:
+            promised = through(world, Channel.FATE_IN_CHOICE, instrument_row, promised)
+        total += promised
     return total
 
 
@@ -212,6 +217,7 @@ def instrument_value(world, params, instrument_row):
     )
     gain = lasting_gain(gain, president.foresight, instrument.lasting)
     ratchet = ratchet_of_guilt(params.president.ratchet, president.guilt)
+    ratchet = through(world, Channel.GUILT_IN_CHOICE, 0, ratchet)
     staleness = 0.0
     if instrument.uses > 0:
         months = world.clock[0].month - instrument.last_month

@@ -23,9 +23,12 @@ Theses T030 T031 T033 (clans.favour), T021 T032 T035 T041 (single numbers); chap
 Opposition".
 """
 
+from poruka.engine.channel_kinds import Channel
+from poruka.engine.channel_switch import through
 from poruka.engine.constants import TWO
 from poruka.engine.functions import approach, clip01
 from poruka.engine.jit import kernel
+from poruka.engine.kind_predicates import has_broken_away
 from poruka.engine.kinds import Post, Stance
 from poruka.engine.rule import rule
 
@@ -38,14 +41,14 @@ def favour_of_man(p, standing, kin, in_group, eligible, holds_post):
 
     >>> from poruka.engine.parameters import default_numbers
     >>> p = default_numbers("clans")
-    >>> distant = favour_of_man(p, 0.5, 0.0, 0.0, True, False)
-    >>> favour_of_man(p, 0.5, 0.8, 0.0, True, False) > distant
+    >>> distant = favour_of_man(p, 0.5, 0.0, 0.0, 1.0, False)
+    >>> favour_of_man(p, 0.5, 0.8, 0.0, 1.0, False) > distant
     True
-    >>> favour_of_man(p, 0.5, 0.0, 1.0, True, False) > distant
+    >>> favour_of_man(p, 0.5, 0.0, 1.0, 1.0, False) > distant
     True
-    >>> favour_of_man(p, 0.5, 0.0, 0.0, False, False) > distant
+    >>> favour_of_man(p, 0.5, 0.0, 0.0, 0.0, False) > distant
     True
-    >>> favour_of_man(p, 0.5, 0.0, 0.0, True, True) > distant
+    >>> favour_of_man(p, 0.5, 0.0, 0.0, 1.0, True) > distant
     True
     """
     return clip01(
@@ -53,7 +56,7 @@ def favour_of_man(p, standing, kin, in_group, eligible, holds_post):
         + p.kin_nearness * kin
         + p.own_horde * in_group
         + (p.post_nearness if holds_post else 0.0)
-        - (p.wariness if eligible else 0.0)
+        - p.wariness * eligible
     )
 
 
@@ -94,7 +97,7 @@ def protection_of_fortune(nearness, clientele):
     ),
     theses=["T030", "T031", "T033"],
     locator="The New Opposition",
-    standing="stated",
+    standing="operationalised",
     mechanism="M6.favour",
 )
 def update_nearness(world, params, stream):
@@ -106,10 +109,13 @@ def update_nearness(world, params, stream):
         oligarch = world.oligarchs[i]
         clan = world.clans[oligarch.clan]
         in_group = 1.0 if oligarch.horde == president.horde and oligarch.titular else 0.0
+        own = through(world, Channel.FAVOUR_TO_OWN_HORDE, i, in_group)
+        eligible = 1.0 if oligarch.eligible else 0.0
+        eligible = through(world, Channel.WARINESS_OF_ELIGIBLE, i, eligible)
         favour = favour_of_man(
-            p, clan.standing, oligarch.kin, in_group, oligarch.eligible, oligarch.post > Post.NONE
+            p, clan.standing, oligarch.kin, own, eligible, oligarch.post != Post.NONE
         )
-        if oligarch.stance >= Stance.OPPONENT and oligarch.stance != Stance.COOPTED:
+        if has_broken_away(oligarch.stance) and oligarch.stance != Stance.COOPTED:
             favour = 0.0
         oligarch.nearness = approach(oligarch.nearness, favour, memory.year)
         distance = felt_exclusion(oligarch.nearness, in_group, society.solidarity)

@@ -1,5 +1,8 @@
 """Oligarchs: insecure once property can be taken, and what those learn who have defected.
 
+The page has more numbers than most, as it holds two rules: what makes the rich afraid, and what
+becomes of those who left.
+
 Equations
 ---------
 oligarchs.fear_loss
@@ -35,6 +38,8 @@ Theses T041 T045 T050 T057 (oligarchs.fear_loss), T080 T082 T084 (oligarchs.sett
 T120 (single numbers); chapter, "The New Opposition" and "Crushing the New Opposition".
 """
 
+from poruka.engine.channel_kinds import Channel
+from poruka.engine.channel_switch import through
 from poruka.engine.codes import NOBODY
 from poruka.engine.event_log import log_event
 from poruka.engine.functions import approach, clip01, forget, saturate
@@ -53,7 +58,19 @@ DRAW_READMISSION = 2
 
 
 @kernel
-def danger_to_property(p, property_risk, fear_of_kin, turnover):
+def danger_of_new_officials(p, turnover):
+    """Return the danger in new officials, each of whom divides property anew (T057).
+
+    >>> from poruka.engine.parameters import default_numbers
+    >>> p = default_numbers("oligarchs")
+    >>> danger_of_new_officials(p, 0.6) > danger_of_new_officials(p, 0.1)
+    True
+    """
+    return p.turnover_risk * turnover
+
+
+@kernel
+def danger_to_property(p, property_risk, fear_of_kin, new_officials):
     """Return the danger that owners see, also in predatory kin and in new officials (T023, T057).
 
     >>> from poruka.engine.parameters import default_numbers
@@ -63,7 +80,7 @@ def danger_to_property(p, property_risk, fear_of_kin, turnover):
     >>> danger_to_property(p, 0.2, 0.1, 0.6) > danger_to_property(p, 0.2, 0.1, 0.1)
     True
     """
-    return clip01(property_risk + p.kin_risk * fear_of_kin + p.turnover_risk * turnover)
+    return clip01(property_risk + p.kin_risk * fear_of_kin + new_officials)
 
 
 @kernel
@@ -81,17 +98,17 @@ def fear_of_loss(p, danger, protection, stake):
 
 
 @kernel
-def lasting_grievance(p, grievance, foreign_share, stake, months):
-    """Return remembered wrongs, to which assets given to foreigners add (T045).
+def patriotic_grievance(p, foreign_share, stake):
+    """Return the grievance of a month at assets that went to foreigners (T045).
 
     >>> from poruka.engine.parameters import default_numbers
     >>> p = default_numbers("oligarchs")
-    >>> lasting_grievance(p, 0.2, 0.5, 0.8, 60.0) > lasting_grievance(p, 0.2, 0.0, 0.8, 60.0)
+    >>> patriotic_grievance(p, 0.5, 0.8) > patriotic_grievance(p, 0.1, 0.8)
     True
-    >>> lasting_grievance(p, 0.2, 0.0, 0.8, 60.0) < 0.2
+    >>> patriotic_grievance(p, 0.5, 0.8) > patriotic_grievance(p, 0.5, 0.1)
     True
     """
-    return clip01(forget(grievance, months) + p.patriotism * foreign_share * stake)
+    return p.patriotism * foreign_share * stake
 
 
 @kernel
@@ -139,7 +156,7 @@ def lesson_of_criticism(p, plural_clans, habit, critics, punished, oligarch_coun
     ),
     theses=["T041", "T045", "T050", "T057"],
     locator="The New Opposition",
-    standing="stated",
+    standing="operationalised",
     mechanism="M3.insecurity",
 )
 def fear_loss(world, params, stream):
@@ -150,17 +167,20 @@ def fear_loss(world, params, stream):
     # amnesty should free men to leave (T050).
     economy = world.economy[0]
     society = world.society[0]
-    danger = danger_to_property(p, economy.property_risk, society.fear_of_kin, society.turnover)
+    fear_of_kin = through(world, Channel.FEAR_OF_KIN, 0, society.fear_of_kin)
+    new_officials = danger_of_new_officials(p, society.turnover)
+    new_officials = through(world, Channel.NEW_OFFICIALS, 0, new_officials)
+    danger = danger_to_property(p, economy.property_risk, fear_of_kin, new_officials)
     for i in range(len(world.oligarchs)):
         oligarch = world.oligarchs[i]
         stake = saturate(oligarch.wealth, p.fortune)
         fear = fear_of_loss(p, danger, oligarch.protection, stake)
         oligarch.insecurity = approach(oligarch.insecurity, fear, memory.year)
-        wish = stake * oligarch.ambition
+        wish = through(world, Channel.WISH_FOR_RANK, i, stake * oligarch.ambition)
         oligarch.aspiration = approach(oligarch.aspiration, wish, memory.year)
-        oligarch.grievance = lasting_grievance(
-            p, oligarch.grievance, economy.foreign_share, stake, memory.term
-        )
+        patriotism = patriotic_grievance(p, economy.foreign_share, stake)
+        patriotism = through(world, Channel.FOREIGN_OWNERS, i, patriotism)
+        oligarch.grievance = clip01(forget(oligarch.grievance, memory.term) + patriotism)
 
 
 @kernel
@@ -173,11 +193,11 @@ def fall_silent(world, i, grievance, value):
 
 
 @kernel
-def serve_sentence(world, p, stream, i):
+def serve_sentence(world, p, stream, i, contrition):
     """Let prisoner i serve a month, and go free when his time is up or he repents (T082)."""
     oligarch = world.oligarchs[i]
     oligarch.sentence_months -= 1
-    repents = uniform(stream, DRAW_RELEASE, i) < p.readmission * (1.0 - oligarch.boldness)
+    repents = uniform(stream, DRAW_RELEASE, i) < p.readmission * contrition
     if oligarch.sentence_months <= 0 or repents:
         fall_silent(world, i, p.wrong, oligarch.boldness)
 
@@ -193,6 +213,7 @@ def give_in_or_hold_out(world, p, stream, i):
         oligarch.boldness,
         oligarch.believed_success,
     )
+    fear = through(world, Channel.FILES_BRING_BACK, i, fear)
     if uniform(stream, DRAW_GIVING_IN, i) < p.giving_in * fear:
         fall_silent(world, i, 0.0, fear)
 
@@ -216,9 +237,11 @@ def process_aftermath(world, params, stream):
     society.deterrence = forget(society.deterrence, params.memory.term)
     for i in range(len(world.oligarchs)):
         oligarch = world.oligarchs[i]
+        # Asked of everybody, so that its mean is known where nobody is in prison.
+        contrition = through(world, Channel.CONTRITION, i, 1.0 - oligarch.boldness)
         if oligarch.stance == Stance.PRISONER:
             punished += 1.0
-            serve_sentence(world, p, stream, i)
+            serve_sentence(world, p, stream, i, contrition)
         elif oligarch.stance == Stance.EXILE:
             punished += 1.0
         elif oligarch.stance == Stance.OPPONENT:
@@ -229,7 +252,9 @@ def process_aftermath(world, params, stream):
     critics = 0.0
     for i in range(len(world.oligarchs)):
         critics += 1.0 if world.oligarchs[i].stance == Stance.CRITIC else 0.0
+    critics = through(world, Channel.CRITICS_AT_LIBERTY, 0, critics)
+    plurality = through(world, Channel.PLURALITY_AND_CRITICISM, 0, society.plural_clans)
     lesson = lesson_of_criticism(
-        p, society.plural_clans, society.habit, critics, punished, float(len(world.oligarchs))
+        p, plurality, society.habit, critics, punished, float(len(world.oligarchs))
     )
     society.safe_criticism = approach(society.safe_criticism, lesson, params.memory.year)

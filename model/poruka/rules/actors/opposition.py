@@ -26,9 +26,12 @@ year : a memory that all rules share
 
 References
 ----------
-Theses T046 T077 T079 T081 T091; chapter, "Writing a New Constitution".
+Theses T046 T077 T079 T081 T091; chapter, "A President Empowered and Glorified",
+"The New Challenge: The Democratic Choice of Kazakhstan".
 """
 
+from poruka.engine.channel_kinds import Channel
+from poruka.engine.channel_switch import through
 from poruka.engine.constants import TWO
 from poruka.engine.functions import approach, clip01
 from poruka.engine.jit import kernel
@@ -74,7 +77,7 @@ def base_of_movement(preferred, liked):
 
 
 @kernel
-def energy_goal(p, base, seats, money, strength_of_rich, closure):
+def energy_goal(p, base, seats, money, money_of_rich, closure):
     """Return the energy in [0, 1] that a movement moves to.
 
     It lives on its base and seats (T077); money of the rich wakes the older ones (T079).
@@ -90,10 +93,7 @@ def energy_goal(p, base, seats, money, strength_of_rich, closure):
     True
     """
     return (1.0 - closure) * clip01(
-        p.energy_base * base
-        + p.energy_seats * seats
-        + p.energy_money * money
-        + p.spillover * strength_of_rich
+        p.energy_base * base + p.energy_seats * seats + p.energy_money * money + money_of_rich
     )
 
 
@@ -129,15 +129,21 @@ def _strength_of_rich(world):
 
 
 @kernel
-def _goal_of_movement(world, p, movement, contender, strength_of_rich, seats, closure):
-    """Return the energy that one movement moves to."""
+def _goal_of_movement(world, p, m, strength_of_rich, seats, closure):
+    """Return the energy that movement m moves to."""
+    movement = world.movements[m]
+    contender = world.contenders[movement.contender]
+    lent = through(world, Channel.MONEY_WAKES_MOVEMENTS, m, p.spillover * strength_of_rich)
     base = base_of_movement(contender.preferred, contender.liked)
-    goal = energy_goal(p, base, seats, movement.money, strength_of_rich, closure)
+    life = through(world, Channel.SEATS_KEEP_MOVEMENTS, m, seats)
+    goal = energy_goal(p, base, life, movement.money, lent, closure)
     if not contender.active or contender.jailed or contender.exiled or contender.coopted:
         # Where people are used to parties, one outlives its leader.
         goal *= world.society[0].habit
     if movement.contender == Role.NATIONALIST:
-        goal = restrained_energy(p, goal, clip01(world.outsides[External.TERRITORIAL_CLAIMS].value))
+        claims = clip01(world.outsides[External.TERRITORIAL_CLAIMS].value)
+        claims = through(world, Channel.CLAIMS_RESTRAIN, 0, claims)
+        goal = restrained_energy(p, goal, claims)
     return goal
 
 
@@ -151,7 +157,7 @@ def _goal_of_movement(world, p, movement, contender, strength_of_rich, seats, cl
         " sleeps, and new money wakes the old ones."
     ),
     theses=["T046", "T077", "T079", "T081", "T091"],
-    locator="Writing a New Constitution",
+    locator="A President Empowered and Glorified",
     standing="operationalised",
     mechanism="M1.coalition",
 )
@@ -168,10 +174,10 @@ def organise(world, params, stream):
         if not movement.active:
             continue
         contender = world.contenders[movement.contender]
-        is_older = m < Current.RICH
+        is_older = m != Current.RICH
         seats = movement.seats if world.parliament[0].sits else 0.0
         lent = strength_of_rich if is_older else 0.0
-        goal = _goal_of_movement(world, p, movement, contender, lent, seats, closure)
+        goal = _goal_of_movement(world, p, m, lent, seats, closure)
         movement.energy = approach(movement.energy, goal, params.memory.year)
         movement.asleep = movement.energy < p.sleep
         if movement.contender != Role.PREMIER:

@@ -20,7 +20,8 @@ season : a memory that all rules share
 
 References
 ----------
-Theses T042 T046 T096; chapter, "The New Challenge".
+Theses T042 T046 T096; chapter, "The New Challenge: The Democratic Choice of
+Kazakhstan".
 """
 
 from typing import NamedTuple

@@ -33,7 +33,8 @@ year, term : memories that all rules share
 
 References
 ----------
-Theses T046 T079 T081; chapter, "Writing a New Constitution".
+Theses T046 T079 T081; chapter, "The New Challenge: The Democratic Choice of
+Kazakhstan", "Some Comparisons".
 """
 
 from poruka.engine.event_log import log_event, log_reason
@@ -115,7 +116,7 @@ def follow_movement(params, movement, contender, m, strength_of_rich):
     """Let a leader's organisation, and in an older movement his money, follow his movement."""
     year = params.memory.year
     contender.organisation = approach(contender.organisation, movement.energy, year)
-    if m < Current.RICH:
+    if m != Current.RICH:
         money = money_of_leader(params.opposition, movement.energy, strength_of_rich)
         contender.money = approach(contender.money, money, year)
 

@@ -1,16 +1,18 @@
 """Parliament: independent when freely elected, obedient when small and selected.
 
-It is weakened before it is dissolved, and assertive again once the elite is plural.
+It is weakened before it is dissolved, and assertive again once the elite is plural. The page has
+more numbers than most, as a deputy's vote weighs all that the text gives as a reason for it, and
+the same vote serves bills, motions and the conflict with the ruler.
 
 Equations
 ---------
 vote_propensity
     pride      = `pride` free (1 - C) (1 + crisis hardship)
-    assertive  = awakening c (single_elite + plural) (1/2 + b)
+    assertive  = awakening c (single_elite + plural) (timid_voice + b)
                  (1 - clans.deference autocratic_custom)
     propensity = inducement (bought_i + cowed_i) + `fear` D + clan_tie (standing - positioning)
                  + `approval` A - pride - assertive - (elected_against if elected against him)
-                 + temper (N(0, 1) + 1/2 - b)
+                 + temper (N(0, 1) + usual_boldness - b)
     a deputy votes with the ruler if his propensity > 0
 parliament.vote
     a bill passes with half of each chamber
@@ -42,7 +44,9 @@ Theses T059 T060 T062 T065 T067 T068 T081; chapter, "Presidents and Parliaments"
 Opposition, Creeping Democratization".
 """
 
-from poruka.engine.constants import HALF, TWO
+from poruka.engine.channel_kinds import Channel
+from poruka.engine.channel_switch import through
+from poruka.engine.constants import TWO
 from poruka.engine.event_log import log_event, log_reason
 from poruka.engine.functions import approach, clip01, forget
 from poruka.engine.jit import kernel
@@ -60,7 +64,19 @@ DRAW_MOOD_ON_MOTION = 1
 
 
 @kernel
-def pride_of_deputy(p, freedom, custom, hardship):
+def sharpening_by_crisis(p, hardship):
+    """Return how much a crisis of the country sharpens that of its branches of power (T062).
+
+    >>> from poruka.engine.parameters import default_numbers
+    >>> p = default_numbers("parliament")
+    >>> sharpening_by_crisis(p, 0.9) > sharpening_by_crisis(p, 0.1)
+    True
+    """
+    return p.crisis * hardship
+
+
+@kernel
+def pride_of_deputy(p, freedom, custom, sharpening):
     """Return how far a deputy's own mandate makes him nobody's: more where custom is absent (T060).
 
     >>> from poruka.engine.parameters import default_numbers
@@ -70,7 +86,7 @@ def pride_of_deputy(p, freedom, custom, hardship):
     >>> pride_of_deputy(p, 0.9, 0.1, 0.9) > pride_of_deputy(p, 0.9, 0.9, 0.1)
     True
     """
-    return p.pride * freedom * (1.0 - custom) * (1.0 + p.crisis * hardship)
+    return p.pride * freedom * (1.0 - custom) * (1.0 + sharpening)
 
 
 @kernel
@@ -84,7 +100,8 @@ def assertiveness_of_deputy(p, safe_criticism, plural_clans, boldness):
     >>> assertiveness_of_deputy(p, 0.8, 0.9, 0.5) > assertiveness_of_deputy(p, 0.8, 0.0, 0.5)
     True
     """
-    return p.awakening * safe_criticism * (p.single_elite + plural_clans) * (HALF + boldness)
+    freed = p.awakening * safe_criticism * (p.single_elite + plural_clans)
+    return freed * (p.timid_voice + boldness)
 
 
 @kernel
@@ -117,8 +134,8 @@ def chance_of_motion(p, blame, dissent):
 
 
 @kernel
-def vote_propensity(world, params, deputy, noise):
-    """Return a deputy's propensity to vote with the ruler; above zero he does.
+def vote_propensity(world, params, i, noise):
+    """Return the propensity of deputy i to vote with the ruler; above zero he does.
 
     The size of parliament and its chambers change how many deputies can be reached and who must
     agree, not the will of a deputy (T065).
@@ -126,7 +143,10 @@ def vote_propensity(world, params, deputy, noise):
     p = params.parliament
     society = world.society[0]
     parliament = world.parliament[0]
-    pride = pride_of_deputy(p, deputy.free, parliament.custom, world.economy[0].hardship)
+    deputy = world.deputies[i]
+    sharpening = sharpening_by_crisis(p, world.economy[0].hardship)
+    sharpening = through(world, Channel.CRISIS_IN_HOUSE, 0, sharpening)
+    pride = pride_of_deputy(p, deputy.free, parliament.custom, sharpening)
     clan_tie = 0.0
     if deputy.clan >= 0:
         clan = world.clans[deputy.clan]
@@ -134,17 +154,18 @@ def vote_propensity(world, params, deputy, noise):
     assertiveness = assertiveness_of_deputy(
         p, society.safe_criticism, society.plural_clans, deputy.boldness
     )
-    assertiveness *= 1.0 - params.clans.deference * society.autocratic_custom
+    custom = through(world, Channel.CUSTOM_AND_DEPUTIES, 0, society.autocratic_custom)
+    assertiveness *= 1.0 - params.clans.deference * custom
     opposed = p.elected_against if deputy.opposition else 0.0
     return (
-        p.inducement * (deputy.bought + deputy.cowed)
-        + p.fear * parliament.fear_of_dissolution
-        + clan_tie
+        through(world, Channel.DEPUTY_WON_OVER, i, p.inducement * (deputy.bought + deputy.cowed))
+        + through(world, Channel.DISSOLUTION_FEARED, i, p.fear * parliament.fear_of_dissolution)
+        + through(world, Channel.TIE_TO_CLAN, i, clan_tie)
         + p.approval * world.president[0].approval
-        - pride
-        - assertiveness
+        - through(world, Channel.PRIDE_OF_DEPUTY, i, pride)
+        - through(world, Channel.ASSERTIVE_DEPUTY, i, assertiveness)
         - opposed
-        + p.temper * (noise - deputy.boldness + HALF)
+        + p.temper * (noise - deputy.boldness + p.usual_boldness)
     )
 
 
@@ -159,7 +180,7 @@ def vote_propensity(world, params, deputy, noise):
     ),
     theses=["T059", "T060", "T062", "T065", "T067"],
     locator="Presidents and Parliaments",
-    standing="stated",
+    standing="operationalised",
     mechanism="M4.votes",
 )
 def vote(world, params, stream):
@@ -177,9 +198,7 @@ def vote(world, params, stream):
         deputy = world.deputies[i]
         if not deputy.seated:
             continue
-        deputy.yes = (
-            vote_propensity(world, params, deputy, normal(stream, DRAW_DEPUTY_MOOD, i)) > 0.0
-        )
+        deputy.yes = vote_propensity(world, params, i, normal(stream, DRAW_DEPUTY_MOOD, i)) > 0.0
         won_over += deputy.bought + deputy.cowed
         if deputy.upper:
             upper += 1.0
@@ -190,15 +209,17 @@ def vote(world, params, stream):
     # A second chamber of selected members checks the first (T065).
     passed = lower_yes * TWO >= lower and (upper < 1.0 or upper_yes * TWO >= upper)
     dissent = 1.0 - (lower_yes + upper_yes) / max(1.0, lower + upper)
-    parliament.cohesion = clip01(1.0 - won_over / max(1.0, lower + upper))
+    won_over = through(world, Channel.LOSS_OF_COHESION, 0, won_over / max(1.0, lower + upper))
+    parliament.cohesion = clip01(1.0 - won_over)
     tally.bills += 1.0
     tally.bills_passed += 1.0 if passed else 0.0
     parliament.dissent = approach(parliament.dissent, dissent, params.memory.season)
     # A speaker who is the ruler's equal makes the conflict personal (T061).
     resentment = p.resentment if parliament.hostile_speaker else 0.0
-    clash = conflict_with_ruler(
-        p, parliament.dissent, constitution.parliament_powers, parliament.custom, resentment
-    )
+    powers = through(world, Channel.POWERS_IN_CONFLICT, 0, constitution.parliament_powers)
+    resentment = through(world, Channel.EQUAL_AGAINST_RULER, 0, resentment)
+    clash = conflict_with_ruler(p, parliament.dissent, powers, parliament.custom, resentment)
+    clash = through(world, Channel.CLASH_OF_POWERS, 0, clash)
     parliament.conflict = approach(parliament.conflict, clip01(clash), params.memory.year)
     parliament.fear_of_dissolution = forget(parliament.fear_of_dissolution, params.memory.term)
     if not passed:
@@ -231,13 +252,14 @@ def hold_confidence_vote(world, params, stream):
         return
     lower, upper, lower_no, upper_no = 0.0, 0.0, 0.0, 0.0
     # The vote is on the premier, not the ruler: criticism inside the system (T081).
-    shield = p.fear * parliament.fear_of_dissolution - p.blame * premier.blame
+    fear = through(world, Channel.FEAR_ON_MOTION, 0, p.fear * parliament.fear_of_dissolution)
+    shield = fear - p.blame * premier.blame
     for i in range(len(world.deputies)):
         deputy = world.deputies[i]
         if not deputy.seated:
             continue
         mood = normal(stream, DRAW_MOOD_ON_MOTION, i)
-        votes_no = vote_propensity(world, params, deputy, mood) + shield < 0.0
+        votes_no = vote_propensity(world, params, i, mood) + shield < 0.0
         if deputy.upper:
             upper += 1.0
             upper_no += 1.0 if votes_no else 0.0

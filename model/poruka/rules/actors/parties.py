@@ -29,6 +29,8 @@ References
 Theses T011 T070 T071 T072 T077 T098; chapter, the sections that the two rules name.
 """
 
+from poruka.engine.channel_kinds import Channel
+from poruka.engine.channel_switch import through
 from poruka.engine.event_log import log_event
 from poruka.engine.functions import approach, clip01
 from poruka.engine.jit import kernel
@@ -43,19 +45,31 @@ DRAW_CLAN_PARTY = 0
 
 
 @kernel
-def party_chance(p, rooting, solidarity, pocket_parties):
+def party_wish(p, rooting, solidarity):
+    """Return the wish of a clan for a loyal party of its own (T070).
+
+    >>> from poruka.engine.parameters import default_numbers
+    >>> p = default_numbers("parties")
+    >>> party_wish(p, 0.8, 0.5) > party_wish(p, 0.2, 0.5)
+    True
+    >>> party_wish(p, 0.5, 0.8) > party_wish(p, 0.5, 0.2)
+    True
+    """
+    return p.forming * rooting * solidarity
+
+
+@kernel
+def party_chance(p, wish, pocket_parties):
     """Return the chance that a clan forms a loyal party in a month (T070, T071).
 
     >>> from poruka.engine.parameters import default_numbers
     >>> p = default_numbers("parties")
-    >>> party_chance(p, 0.8, 0.5, 0.0) > party_chance(p, 0.2, 0.5, 0.0)
+    >>> party_chance(p, 0.5, 0.0) > party_chance(p, 0.2, 0.0)
     True
-    >>> party_chance(p, 0.5, 0.8, 0.0) > party_chance(p, 0.5, 0.2, 0.0)
-    True
-    >>> party_chance(p, 0.5, 0.5, 3.0) < party_chance(p, 0.5, 0.5, 0.0)
+    >>> party_chance(p, 0.5, 3.0) < party_chance(p, 0.5, 0.0)
     True
     """
-    return p.forming * rooting * solidarity * (1.0 - pocket_parties / p.room_parties)
+    return wish * (1.0 - pocket_parties / p.room_parties)
 
 
 @kernel
@@ -142,7 +156,9 @@ def form(world, params, stream):
         clan = world.clans[c]
         if not clan.active or clan.party or not parties_wanted:
             continue
-        chance = party_chance(p, clan.rooting, society.solidarity, pocket_parties)
+        wish = party_wish(p, clan.rooting, society.solidarity)
+        wish = through(world, Channel.CLANS_FOUND_PARTIES, c, wish)
+        chance = party_chance(p, wish, pocket_parties)
         if uniform(stream, DRAW_CLAN_PARTY, c) < chance:
             row = _find_free_row(world)
             if row < 0:
@@ -168,8 +184,8 @@ def form(world, params, stream):
         " high, moderates first to be let in."
     ),
     theses=["T077", "T098"],
-    locator="Writing a New Constitution",
-    standing="stated",
+    locator="A President Empowered and Glorified",
+    standing="operationalised",
     mechanism="M1.coalition",
 )
 def update_parties(world, params, stream):

@@ -22,12 +22,13 @@ fed_i, f : how well the client is fed; compromising files on him
 
 References
 ----------
-Theses T038 T057; chapter, note 86.
+Theses T038 T057; chapter, "Privatization and Power".
 """
 
 from poruka.engine.constants import TWO
 from poruka.engine.functions import approach, saturate
 from poruka.engine.jit import kernel
+from poruka.engine.kind_predicates import has_broken_away
 from poruka.engine.kinds import Layer, Stance
 from poruka.engine.rule import rule
 
@@ -74,7 +75,7 @@ def loyalty_of_client(p, patron_support, fed, files):
         " the ruler, they waver with him."
     ),
     theses=["T038", "T057"],
-    locator="note 86",
+    locator="Privatization and Power",
     standing="operationalised",
     mechanism="M6.pyramid",
 )
@@ -88,8 +89,7 @@ def update_client_loyalty(world, params, stream):
         if client.layer == Layer.FIRST:
             patron_oligarch = world.oligarchs[client.patron]
             has_broken = (
-                patron_oligarch.stance >= Stance.OPPONENT
-                and patron_oligarch.stance != Stance.COOPTED
+                has_broken_away(patron_oligarch.stance) and patron_oligarch.stance != Stance.COOPTED
             )
             patron_support = support_of_patron(p, has_broken, patron_oligarch.nearness)
             fed = saturate(patron_oligarch.wealth, params.oligarchs.fortune)

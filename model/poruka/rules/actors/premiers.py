@@ -1,5 +1,8 @@
 """Premiers: one gathers power in office, carries the blame for failure and may become a rival.
 
+The page has more numbers than most, as it holds a whole career: what a premier gathers, how he
+stands as a contender, and what his fall leaves behind.
+
 Equations
 ---------
 posts.govern
@@ -9,17 +12,18 @@ posts.govern
 posts.bid
     a premier with power above premier_threshold becomes a contender
     wish     = acceptability m (1 once dismissed, wish_in_office before)
-               - stigma control stigma_scale
+               - stigma control premier_stigma
     he declares himself with the chance candidacy wish
     as a contender he stands at premier_market, for neither people, with premier_radicalism; his
-    money = saturate(fortune, premier_fortune), his fame (1 + power) / 2, and his organisation
-    follows his power within a season
+    money = saturate(fortune, premier_fortune), his fame premier_fame + (1 - premier_fame) power,
+    the weight of his office premier_office while he holds it, and his organisation follows his
+    power within a season
 dismiss_premier
     blame deflected from the ruler rises by relief (1 + blame) / 2, his honeymoon by `hope` relief
     one with power above premier_threshold who is stronger than the ex-premier before, or takes
     the place of one who is inactive, jailed or exiled, stays a contender; the ruler's hurt
     rises by max(0, power - premier_threshold), the dismissed man's grievance by `grievance` +
-    power / 2, the memory of turnover by premier_turnover
+    lost_power power, the memory of turnover by premier_turnover
 
 Symbols
 -------
@@ -33,7 +37,9 @@ References
 Theses T018 T051 T052 T054 T055; chapter, "The Kazhegel'din Menace".
 """
 
-from poruka.engine.constants import HALF, TWO
+from poruka.engine.channel_kinds import Channel
+from poruka.engine.channel_switch import through
+from poruka.engine.constants import TWO
 from poruka.engine.event_log import log_event, log_reason
 from poruka.engine.functions import approach, clip01, saturate
 from poruka.engine.jit import kernel
@@ -63,23 +69,20 @@ def growth_of_premier(p, ability, portfolio, ambition):
 
 
 @kernel
-def wish_to_rule(p, acceptability, ambition, out_of_office, control):
+def wish_to_rule(p, acceptability, ambition, freedom, stigma):
     """Return how far a strong premier wishes to be seen as a candidate.
 
     Being seen to want the presidency is itself dangerous, so most wait until they have nothing left
-    to lose (T018).
+    to lose, which is what freedom says (T018, T054).
 
     >>> from poruka.engine.parameters import default_numbers
     >>> p = default_numbers("posts")
-    >>> wish_to_rule(p, 0.6, 0.6, True, 0.3) > wish_to_rule(p, 0.6, 0.6, False, 0.3)
+    >>> wish_to_rule(p, 0.6, 0.6, 1.0, 0.3) > wish_to_rule(p, 0.6, 0.6, 0.2, 0.3)
     True
-    >>> wish_to_rule(p, 0.6, 0.6, True, 0.9) < wish_to_rule(p, 0.6, 0.6, True, 0.1)
+    >>> wish_to_rule(p, 0.6, 0.6, 1.0, 0.9) < wish_to_rule(p, 0.6, 0.6, 1.0, 0.1)
     True
     """
-    return (
-        acceptability * ambition * (1.0 if out_of_office else p.wish_in_office)
-        - p.stigma * control * p.stigma_scale
-    )
+    return acceptability * ambition * freedom - stigma * p.premier_stigma
 
 
 # --- what the equations read off the world, and write to it --------------------------------------
@@ -99,7 +102,8 @@ def _set_premier_contender(world, params, person, power, office):
     contender.money = saturate(oligarch.wealth, p.premier_fortune)
     contender.organisation = approach(contender.organisation, power, season)
     contender.office = office
-    contender.ability, contender.fame = oligarch.ability, (1.0 + power) / TWO
+    contender.ability = oligarch.ability
+    contender.fame = p.premier_fame + (1.0 - p.premier_fame) * power
     contender.eligible = oligarch.eligible
     contender.jailed, contender.exiled = False, False
     contender.barred, contender.coopted = False, False
@@ -133,7 +137,7 @@ def dismiss_premier(world, params, relief):
     president.hurt_by_premier = clip01(
         president.hurt_by_premier + max(0.0, premier.power - p.premier_threshold)
     )
-    remove_from_post(world, premier.person, p.grievance + premier.power / TWO)
+    remove_from_post(world, premier.person, p.grievance + p.lost_power * premier.power)
     premier.person = -1
     premier.power = 0.0
     premier.blame = 0.0
@@ -164,6 +168,7 @@ def govern(world, params, stream):
     oligarch = world.oligarchs[premier.person]
     premier.months += 1
     growth = growth_of_premier(p, oligarch.ability, premier.portfolio, oligarch.ambition)
+    growth = through(world, Channel.GROWTH_OF_PREMIER, 0, growth)
     premier.power = clip01(premier.power + growth * (1.0 - premier.power))
     premier.blame = approach(premier.blame, economy.hardship, params.memory.year)
     oligarch.wealth += p.premier_income * economy.gdp * (1.0 + premier.power)
@@ -186,14 +191,16 @@ def bid(world, params, stream):
     premier = world.premier[0]
     contender = world.contenders[Role.PREMIER]
     if premier.person >= 0 and premier.power > p.premier_threshold and not contender.open:
-        _set_premier_contender(world, params, premier.person, premier.power, HALF)
+        _set_premier_contender(world, params, premier.person, premier.power, p.premier_office)
         contender.active = True
     if contender.active and not contender.open and not contender.coopted and contender.person >= 0:
         oligarch = world.oligarchs[contender.person]
         out_of_office = contender.person != premier.person
-        wish = wish_to_rule(
-            p, contender.acceptability, oligarch.ambition, out_of_office, world.index[0].control
+        stigma = through(world, Channel.STIGMA_OF_PREMIER, 0, p.stigma * world.index[0].control)
+        freedom = through(
+            world, Channel.LOSS_OF_OFFICE, 0, 1.0 if out_of_office else p.wish_in_office
         )
+        wish = wish_to_rule(p, contender.acceptability, oligarch.ambition, freedom, stigma)
         if uniform(stream, DRAW_PREMIER_CANDIDACY, 0) < p.candidacy * wish:
             contender.open = True
             oligarch.stance = Stance.OPPONENT

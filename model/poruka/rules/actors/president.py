@@ -9,7 +9,7 @@ president.convert
     talk of integration is forgotten within a term
 
 president.name_heir
-    only once his end is expected, e >= 1/2, and while no heir is named:
+    only once his end is expected, e >= near_end, and while no heir is named:
     kin    = k for his kin, 1 for others
     worth  = (1 - o) (1 + b) kin U
     chance = naming e (1 - d) that he names the one of greatest worth, who gains named of fame and
@@ -32,10 +32,13 @@ rules name.
 
 from typing import NamedTuple
 
-from poruka.engine.constants import HALF, TWO
+from poruka.engine.channel_kinds import Channel
+from poruka.engine.channel_switch import through
+from poruka.engine.constants import TWO
 from poruka.engine.event_log import log_event, log_reason
-from poruka.engine.functions import approach, clip01, forget, relax
+from poruka.engine.functions import approach, clip01, forget
 from poruka.engine.jit import kernel
+from poruka.engine.kind_predicates import is_kin, stands_by_himself
 from poruka.engine.kinds import External, Role
 from poruka.engine.random_streams import uniform
 from poruka.engine.record_kinds import Entity, EventKind, Reason
@@ -139,12 +142,11 @@ def mean_citizen_position(world):
 def _best_heir(world, stream):
     """Return who of kin and servants would be the best heir this month."""
     best, chosen = 0.0, -1
-    for j in range(Role.HEIR, len(world.contenders)):
+    for j in range(1, len(world.contenders)):
         contender = world.contenders[j]
-        if j == Role.SPOILER or not contender.active:
+        if stands_by_himself(j) or j == Role.SPOILER or not contender.active:
             continue
-        is_kin = j < Role.SPOILER
-        kin_factor = world.society[0].kin_acceptance if is_kin else 1.0
+        kin_factor = world.society[0].kin_acceptance if is_kin(j) else 1.0
         value = heir_worth(contender.organisation, contender.ability, kin_factor) * uniform(
             stream, DRAW_HEIR_WORTH, j
         )
@@ -176,8 +178,11 @@ def convert(world, params, stream):
     middle = mean_citizen_position(world)
     nation = approach(president.nation, declared_nation_goal(middle.nation, union_hold), season)
     market = approach(president.market, declared_market_goal(middle.market, union_hold), season)
-    president.nation = relax(president.nation, nation, president.flexibility)
-    president.market = relax(president.market, market, president.flexibility)
+    # How far he moves is the link (T001), not where he would move to.
+    to_nation = president.flexibility * (nation - president.nation)
+    to_market = president.flexibility * (market - president.market)
+    president.nation += through(world, Channel.CREED_ON_NATION, 0, to_nation)
+    president.market += through(world, Channel.CREED_ON_MARKET, 0, to_market)
     president.integration_talk = forget(president.integration_talk, params.memory.term)
     ruler_contender.nation, ruler_contender.market = president.nation, president.market
     ruler_contender.horde, ruler_contender.minority = president.horde, president.minority
@@ -200,7 +205,7 @@ def name_heir(world, params, stream):
     president = world.president[0]
     if president.heir >= 0 and not world.contenders[president.heir].active:
         president.heir = -1
-    if president.heir >= 0 or president.expected_end < HALF:
+    if president.heir >= 0 or president.expected_end < p.near_end:
         return
     choice = _best_heir(world, stream)
     chance = naming_chance(p, president.expected_end, president.fear)

@@ -40,6 +40,8 @@ Theses T027 T036 T094 T095 T096; chapter, "A President Empowered and Glorified" 
 Challenge and Defeat".
 """
 
+from poruka.engine.channel_kinds import Channel
+from poruka.engine.channel_switch import through
 from poruka.engine.codes import NOBODY
 from poruka.engine.constants import TINY
 from poruka.engine.event_log import log_event, log_reason
@@ -116,14 +118,17 @@ def clan_leak_chance(p, media, positioning):
 
 
 @kernel
-def _line_goal(world, p, outlet):
-    """Return how far an outlet is to follow the ruler's line, by its owner."""
+def _line_goal(world, p, o):
+    """Return how far the outlet in row o is to follow the ruler's line, by its owner."""
+    outlet = world.outlets[o]
+    near_end = world.president[0].expected_end
+    near_end = through(world, Channel.END_IN_SIGHT_TO_PRESS_OF_KIN, o, near_end)
     if outlet.owner == OutletOwner.INDEPENDENT:
         return outlet.cowed
     if outlet.owner == OutletOwner.MAGNATES:
         return magnates_line(p, outlet.cowed, world.index[0].defected_share)
     if outlet.owner == OutletOwner.KIN:
-        return 1.0 - world.president[0].expected_end
+        return 1.0 - near_end
     return 1.0
 
 
@@ -138,7 +143,7 @@ def _line_goal(world, p, outlet):
     ),
     theses=["T094", "T095", "T096"],
     locator="A President Empowered and Glorified",
-    standing="stated",
+    standing="operationalised",
     mechanism="M9.press",
 )
 def report(world, params, stream):
@@ -148,7 +153,7 @@ def report(world, params, stream):
     for o in range(len(world.outlets)):
         outlet = world.outlets[o]
         reach += outlet.reach
-        goal = _line_goal(world, params.press, outlet)
+        goal = _line_goal(world, params.press, o)
         outlet.line = approach(outlet.line, goal, memory.season)
         outlet.cowed = forget(outlet.cowed, memory.term)
         loyal_reach += outlet.reach * outlet.line
@@ -217,6 +222,7 @@ def leak(world, params, stream):
             world.premier[0].power,
             president.expected_end,
         )
+        chance = through(world, Channel.LEAKS_OF_KIN, m, chance)
         if uniform(stream, DRAW_KIN_LEAK, m) < chance:
             target = uniform(stream, DRAW_SCANDAL_TARGET, m)
             _publish_as_kinsman(world, p, m, target < kinsman.reach)
@@ -224,7 +230,9 @@ def leak(world, params, stream):
         clan = world.clans[c]
         if not clan.active:
             continue
-        if uniform(stream, DRAW_CLAN_LEAK, c) < clan_leak_chance(p, clan.media, clan.positioning):
+        chance = clan_leak_chance(p, clan.media, clan.positioning)
+        chance = through(world, Channel.LEAKS_OF_CLANS, c, chance)
+        if uniform(stream, DRAW_CLAN_LEAK, c) < chance:
             exposed = int(uniform(stream, DRAW_EXPOSED_CLAN, c) * len(world.clans))
             if exposed != c and world.clans[exposed].active:
                 _publish_as_clan(world, p, clan, world.clans[exposed])

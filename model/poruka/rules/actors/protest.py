@@ -37,6 +37,8 @@ References
 Theses T090 T093 T121; chapter, "The New Opposition".
 """
 
+from poruka.engine.channel_kinds import Channel
+from poruka.engine.channel_switch import through
 from poruka.engine.codes import NOBODY
 from poruka.engine.event_log import log_event, log_reason
 from poruka.engine.functions import approach
@@ -130,10 +132,11 @@ def _push_of(world, p, citizen, spark, turnout, own_reasons):
     """Return what draws one citizen out when this share is out already."""
     society = world.society[0]
     ties = society.solidarity * (1.0 - society.atomisation)
-    reasons = protest_reasons(
-        p, world.economy[0].hardship, citizen.private, world.index[0].monolith, ties
-    )
-    return protest_push(p, felt_outrage(p, spark, citizen.habit), reasons, turnout, own_reasons)
+    ties = through(world, Channel.TIES_AMONG_CITIZENS, 0, ties)
+    hardship = through(world, Channel.HARDSHIP_IN_PROTEST, 0, world.economy[0].hardship)
+    reasons = protest_reasons(p, hardship, citizen.private, world.index[0].monolith, ties)
+    habit = through(world, Channel.HABIT_IN_OUTRAGE, 0, citizen.habit)
+    return protest_push(p, felt_outrage(p, spark, habit), reasons, turnout, own_reasons)
 
 
 @kernel

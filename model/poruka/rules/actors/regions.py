@@ -1,6 +1,7 @@
 """Regions and governors: appointed governors deliver votes and order to the ruler.
 
-They do so as long as they expect him to last and to keep them.
+They do so as long as they expect him to last and to keep them. The page has more numbers than most,
+as it holds what ties a governor to the ruler, what he delivers and reports, and how he is replaced.
 
 Equations
 ---------
@@ -9,7 +10,7 @@ regions.obey
     tie         = distant_tie + (1 - distant_tie) nearness of an appointed governor; elected_tie of
                   an elected one; 0 of one who has broken with the ruler
     lasts       = max(0, 1 - `doubt` (expected_end + strongest_threat))
-    loyalty     follows clip01(tie lasts (1 + `courting` (C - 1/2)) + pyramid F
+    loyalty     follows clip01(tie lasts (1 + `courting` (C - usual_courting)) + pyramid F
                                + recognition autocratic_custom approval) within a year
     delivers    follows clip01(loyal_delivery loyalty + routine
                        - localism c (usual_localism + (1 - usual_localism) expected_end))
@@ -20,7 +21,8 @@ regions.obey
 regions.replace
     where he appoints governors, one is replaced with the chance
     turnover ((1 - delivers) + c) by the man whose nearness + posts.appointment_chance U(0, 1) is
-    highest; the old one's grievance rises by posts.grievance, the new one finds half of c
+    highest; the old one's grievance rises by posts.grievance, and the new one finds the part
+    left_behind of c
     society's memory of turnover rises by the share of governors replaced, forgotten within a year
 
 Symbols
@@ -37,11 +39,14 @@ Theses T034 T035 T038 T056 T057 T058 T089; chapter, "Presidents and Parliaments"
 Power".
 """
 
-from poruka.engine.constants import HALF, TWO
+from poruka.engine.channel_kinds import Channel
+from poruka.engine.channel_switch import through
+from poruka.engine.constants import TWO
 from poruka.engine.event_log import log_event, log_reason
 from poruka.engine.functions import approach, clip01, forget
 from poruka.engine.jit import kernel
-from poruka.engine.kinds import Post, Stance
+from poruka.engine.kind_predicates import has_broken_away, is_loyal
+from poruka.engine.kinds import Post
 from poruka.engine.random_streams import uniform
 from poruka.engine.record_kinds import Entity, EventKind, Reason
 from poruka.engine.rule import rule
@@ -71,7 +76,7 @@ def governor_loyalty(p, tie, expected_end, threat, courting, pyramid, autocratic
     True
     """
     expected_survival = max(0.0, 1.0 - p.doubt * (expected_end + threat))
-    reinforcement = 1.0 + p.courting * (courting - HALF)
+    reinforcement = 1.0 + p.courting * (courting - p.usual_courting)
     return clip01(
         tie * expected_survival * reinforcement
         + p.pyramid * pyramid
@@ -127,7 +132,7 @@ def flattering_report(p, said_against, delivers):
 @kernel
 def _tie_to_ruler(world, p, governor_oligarch):
     """Return what ties a governor to the ruler."""
-    if governor_oligarch.stance >= Stance.OPPONENT:
+    if has_broken_away(governor_oligarch.stance):
         return 0.0
     if world.constitution[0].governors_appointed:
         return p.distant_tie + (1.0 - p.distant_tie) * governor_oligarch.nearness
@@ -140,7 +145,7 @@ def _choose_governor(world, chance, stream, i):
     best, chosen = -1.0, world.regions[i].governor
     for n in range(len(world.oligarchs)):
         oligarch = world.oligarchs[n]
-        if oligarch.stance > Stance.GRUMBLER or (
+        if not is_loyal(oligarch.stance) or (
             oligarch.post != Post.NONE and oligarch.post != Post.MINISTER
         ):
             continue
@@ -161,7 +166,7 @@ def _choose_governor(world, chance, stream, i):
     ),
     theses=["T034", "T035", "T038", "T056", "T057", "T058", "T089"],
     locator="Presidents and Parliaments",
-    standing="stated",
+    standing="operationalised",
     mechanism="M8.governors",
 )
 def carry_out_orders(world, params, stream):
@@ -176,19 +181,21 @@ def carry_out_orders(world, params, stream):
     growth = (
         p.clientele * (1.0 + society.solidarity) / TWO if params.on.M11_followings > 0.0 else 0.0
     )
+    courting = through(world, Channel.COURTING_AND_GOVERNORS, 0, society.courting)
     for i in range(len(world.regions)):
         region = world.regions[i]
         region.months += 1
         region.clientele = clip01(region.clientele + growth * (1.0 - region.clientele))
         tie = _tie_to_ruler(world, p, world.oligarchs[region.governor])
+        tie = through(world, Channel.TIE_OF_GOVERNOR, i, tie)
         loyalty = governor_loyalty(
             p,
             tie,
             president.expected_end,
             index.strongest_threat,
-            society.courting,
+            courting,
             society.pyramid_loyalty,
-            society.autocratic_custom,
+            through(world, Channel.CUSTOM_AND_GOVERNORS, i, society.autocratic_custom),
             president.approval,
         )
         region.loyalty = approach(region.loyalty, loyalty, params.memory.year)
@@ -238,7 +245,7 @@ def replace_governors(world, params, stream):
         world.oligarchs[new_governor].post = Post.GOVERNOR
         region.governor = new_governor
         region.months = 0
-        region.clientele /= TWO
+        region.clientele *= p.left_behind
         society.turnover = clip01(society.turnover + 1.0 / len(world.regions))
         event = log_event(
             world, EventKind.APPOINTMENT, Entity.REGIONS + i, Entity.OLIGARCHS + new_governor, best

@@ -1,14 +1,15 @@
 """How the president assesses his rivals: acceptable, with means, free, at an open moment.
 
-The page has nine numbers, as the four weights of the moment are those of one sum.
+The page has more numbers than others, as the four weights of the moment are those of one sum and
+three numbers say what can hold a rival back.
 
 Equations
 ---------
 president.appraise
     means  = clip01(means (o + b + l + w))
     free   = 1, times tied_down for one who is in prison, abroad, co-opted or barred,
-             times tied_down if people cannot imagine him as ruler,
-             times tied_down for a possible ruler of the ruler's own camp
+             times unimaginable if people cannot imagine him as ruler,
+             times waiting for a possible ruler of the ruler's own camp
     danger = clip01(threat clip01(a + acceptance_belief k) means moment free)
     0 for one who is not active and for a spoiler
 
@@ -29,8 +30,11 @@ Theses T055 T073 T101, and T108 T112 for the moment; chapter, "Opposition: The P
 Moderates".
 """
 
+from poruka.engine.channel_kinds import Channel
+from poruka.engine.channel_switch import through
 from poruka.engine.functions import clip, clip01
 from poruka.engine.jit import kernel
+from poruka.engine.kind_predicates import stands_by_himself
 from poruka.engine.kinds import Role
 from poruka.engine.rule import rule
 
@@ -106,7 +110,8 @@ def political_opportunity(world, p):
     """Return how far the moment favours a rival: election, slump, sick ruler, example abroad."""
     society = world.society[0]
     example = clip(society.example_of_change, 0.0, 1.0)
-    hardship = world.economy[0].hardship
+    example = through(world, Channel.FALLS_ABROAD_AS_OPENING, 0, example)
+    hardship = through(world, Channel.SLUMP_AS_OPENING, 0, world.economy[0].hardship)
     return open_moment(p, society.election_near, hardship, world.president[0].health, example)
 
 
@@ -117,9 +122,9 @@ def _rival_freedom(p, contender, j):
     if contender.jailed or contender.exiled or contender.coopted or contender.barred:
         freedom *= p.tied_down
     if not contender.eligible:
-        freedom *= p.tied_down
-    if j >= Role.HEIR or j == Role.VICE_PRESIDENT:
-        freedom *= p.tied_down  # members of his own camp wait rather than run
+        freedom *= p.unimaginable
+    if not stands_by_himself(j) or j == Role.VICE_PRESIDENT:
+        freedom *= p.waiting  # members of his own camp wait rather than run
     return freedom
 
 
@@ -134,7 +139,7 @@ def _rival_freedom(p, contender, j):
     ),
     theses=["T055", "T073", "T101"],
     locator="Opposition: The Peril of Moderates",
-    standing="stated",
+    standing="operationalised",
     mechanism="M2.appraisal",
 )
 def assess_rivals(world, params, stream):
@@ -145,14 +150,13 @@ def assess_rivals(world, params, stream):
         if not contender.active or j == Role.SPOILER:
             contender.threat = 0.0
             continue
+        media = through(world, Channel.MEDIA_AS_MEANS, j, contender.media)
         contender.threat = rival_danger(
             p,
             params.president.threat,
-            contender.acceptability,
+            through(world, Channel.ACCEPTANCE_OF_RIVAL, j, contender.acceptability),
             contender.belief,
-            rival_means(
-                p, contender.organisation, contender.money, contender.media, contender.office
-            ),
+            rival_means(p, contender.organisation, contender.money, media, contender.office),
             political_opportunity(world, p),
             _rival_freedom(p, contender, j),
         )

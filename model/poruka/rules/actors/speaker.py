@@ -25,6 +25,8 @@ References
 Theses T005 T006 T060 T061 T069; chapter, "Presidents and Parliaments".
 """
 
+from poruka.engine.channel_kinds import Channel
+from poruka.engine.channel_switch import through
 from poruka.engine.constants import TWO
 from poruka.engine.event_log import log_event, log_reason
 from poruka.engine.functions import approach, clip01, relax
@@ -80,8 +82,7 @@ def deputies_against(world, params, stream):
             seats += 1.0
             against += (
                 1.0
-                if vote_propensity(world, params, deputy, normal(stream, DRAW_ELECTOR_MOOD, i))
-                < 0.0
+                if vote_propensity(world, params, i, normal(stream, DRAW_ELECTOR_MOOD, i)) < 0.0
                 else 0.0
             )
     return against, seats
@@ -126,9 +127,8 @@ def elect_speaker(world, params, stream):
         else 0.0
     )
     season, year = params.memory.season, params.memory.year
-    peer_contender.office = approach(
-        peer_contender.office, clip01(p.resentment * office_goal), season
-    )
+    office_goal = through(world, Channel.EQUAL_IN_CHAIR, 0, p.resentment * office_goal)
+    peer_contender.office = approach(peer_contender.office, clip01(office_goal), season)
     following = clip01(p.chair_following * peer_contender.office)
     # The ruler's peers lose their own organisation as his hold on posts grows.
     pace = 1.0 if following > peer_contender.organisation else world.index[0].control

@@ -2,7 +2,8 @@
 
 What he gains by staying he has while the ruler lasts, and the rules he wants only if he falls; so
 both are weighed by the belief that a breach succeeds. The rule that compares the two is
-:mod:`.defection`.
+:mod:`.defection`. The page has more numbers than most, because the text gives the rich many reasons
+to stay and to leave, each of which is weighed.
 
 Equations
 ---------
@@ -17,8 +18,9 @@ stay_value
 worth_of_rules
     rules_i    = r_i + ambition a_i (1 if eligible, else 1 - distrust)
 expected_punishment
-    harm_i     = punishment (clean_punishment + (1 - clean_punishment) f_i)
-                 (1 - (shield solidarity if titular, else 0))
+    harm_i     = punishment ground_i (1 - (shield solidarity if titular, else 0))
+ground_for_punishment
+    ground_i   = clean_punishment + (1 - clean_punishment) f_i
 risk_from_street
     risk       = street (red + C + H)
 leave_value
@@ -129,7 +131,19 @@ def worth_of_rules(p, distrust, insecurity, aspiration, eligible):
 
 
 @kernel
-def expected_punishment(p, files, solidarity, titular):
+def ground_for_punishment(p, files):
+    """Return how easily a disloyal man can be tried: his files decide, as no law does (T050).
+
+    >>> from poruka.engine.parameters import default_numbers
+    >>> p = default_numbers("oligarchs")
+    >>> ground_for_punishment(p, 0.8) > ground_for_punishment(p, 0.1) > 0.0
+    True
+    """
+    return p.clean_punishment + (1.0 - p.clean_punishment) * files
+
+
+@kernel
+def expected_punishment(p, ground, solidarity, titular):
     """Return what failure would cost: files deter (T050), his own people shield him (T032).
 
     >>> from poruka.engine.parameters import default_numbers
@@ -142,7 +156,6 @@ def expected_punishment(p, files, solidarity, titular):
     >>> expected_punishment(p, 0.8, 0.1, False) > feared
     True
     """
-    ground = p.clean_punishment + (1.0 - p.clean_punishment) * files
     return p.punishment * ground * (1.0 - (p.shield * solidarity if titular else 0.0))
 
 

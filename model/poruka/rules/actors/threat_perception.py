@@ -33,10 +33,13 @@ Theses T009 T010 T012 T013 T016 T043 T051 T066 T109 T110 T121; chapter, "Conclus
 import math
 from typing import NamedTuple
 
+from poruka.engine.channel_kinds import Channel
+from poruka.engine.channel_switch import through
 from poruka.engine.constants import TINY
 from poruka.engine.functions import approach, clip01, forget
 from poruka.engine.jit import kernel
-from poruka.engine.kinds import External, Mandate, Role, Sphere, Stance
+from poruka.engine.kind_predicates import is_discontented, stands_by_himself
+from poruka.engine.kinds import External, Mandate, Sphere
 from poruka.engine.random_streams import normal
 from poruka.engine.rule import rule
 from poruka.rules.actors.institution_threats import (
@@ -118,10 +121,11 @@ def _strongest_rival(world, noise, stream, reported_contentment):
     for j in range(1, len(world.contenders)):
         contender = world.contenders[j]
         seen = rival_seen(contender.threat, reported_contentment, foresight)
+        seen = through(world, Channel.RIVAL_SEEN, j, seen)
         danger = seen * (1.0 + noise * normal(stream, DRAW_RIVAL_ERROR, j))
-        if contender.active and j < Role.HEIR and danger > best:
+        if contender.active and stands_by_himself(j) and danger > best:
             best, target = danger, j
-    return PerceivedRival(target, clip01(best))
+    return PerceivedRival(target, through(world, Channel.DANGER_OF_RIVAL, 0, clip01(best)))
 
 
 @kernel
@@ -148,11 +152,13 @@ def _threat_of_business(world, p, unease):
     critics, wealth, distant_wealth = 0.0, TINY, 0.0
     for i in range(len(world.oligarchs)):
         oligarch = world.oligarchs[i]
-        if Stance.GRUMBLER <= oligarch.stance <= Stance.OPPONENT:
+        if is_discontented(oligarch.stance):
             critics += 1.0
         wealth += oligarch.wealth
         distant_wealth += oligarch.wealth * (1.0 - oligarch.nearness)
-    return business_threat(p, critics / len(world.oligarchs), distant_wealth / wealth, unease)
+    critics = through(world, Channel.CRITICS_AMONG_RICH, 0, critics / len(world.oligarchs))
+    distant = through(world, Channel.UNEASE_ABOUT_FORTUNES, 0, unease * (distant_wealth / wealth))
+    return business_threat(p, critics, distant)
 
 
 # --- the rule ---------------------------------------------------------------------------------
@@ -165,21 +171,25 @@ def _see_institutions(world, p, unease, independence):
     parliament = world.parliament[0]
     premier = world.premier[0]
     society = world.society[0]
-    world.spheres[Sphere.PARLIAMENT].threat = p.sphere * parliament_threat(
-        constitution.parliament_powers,
+    house = parliament_threat(
+        through(world, Channel.POWERS_FEARED, 0, constitution.parliament_powers),
         parliament.conflict,
         parliament.sits,
         parliament.opposition_seats,
         society.unity,
     )
-    world.spheres[Sphere.PRESS].threat = unease * (1.0 - world.index[0].media_control)
+    house = through(world, Channel.THREAT_OF_HOUSE, 0, house)
+    world.spheres[Sphere.PARLIAMENT].threat = p.sphere * house
+    free_press = unease * (1.0 - world.index[0].media_control)
+    world.spheres[Sphere.PRESS].threat = through(world, Channel.PRESS_OUT_OF_HAND, 0, free_press)
     world.spheres[Sphere.PROVINCES].threat = provinces_threat(
         p, unease, society.delivering, constitution.governors_appointed
     )
-    world.spheres[Sphere.COURTS].threat = unease * _court_defiance(world) / len(world.courts)
-    world.spheres[Sphere.CABINET].threat = p.sphere * cabinet_threat(
-        p, premier.power, world.president[0].hurt_by_premier
-    )
+    defiance = unease * _court_defiance(world) / len(world.courts)
+    world.spheres[Sphere.COURTS].threat = through(world, Channel.COURTS_OUT_OF_HAND, 0, defiance)
+    hurt = through(world, Channel.MEMORY_OF_SCARE, 0, world.president[0].hurt_by_premier)
+    cabinet = through(world, Channel.FEAR_OF_PREMIER, 0, cabinet_threat(p, premier.power, hurt))
+    world.spheres[Sphere.CABINET].threat = p.sphere * cabinet
     world.spheres[Sphere.LESSER_MANDATE].threat = p.sphere * lesser_mandate_threat(
         world.outsides[External.NEIGHBOUR_MANDATE].value,
         constitution.mandate,
@@ -193,19 +203,23 @@ def _see_society(world, p, unease):
     """Set the threat from parties, street, business, ethnic camps and blame."""
     constitution = world.constitution[0]
     society = world.society[0]
+    energy = through(world, Channel.PRESSURE_OF_MOVEMENTS, 0, _movement_energy(world))
     world.spheres[Sphere.PARTIES].threat = parties_threat(
-        p, unease, _movement_energy(world), constitution.party_barrier
+        p, unease, energy, constitution.party_barrier
     )
+    protest = through(world, Channel.PRESSURE_OF_STREET, 0, society.protest)
     world.spheres[Sphere.STREET_PROTEST].threat = street_threat(
-        p, society.protest, unease, constitution.street_banned
+        p, protest, unease, constitution.street_banned
     )
-    world.spheres[Sphere.BUSINESS].threat = _threat_of_business(world, p, unease)
+    owners = through(world, Channel.OWNERS_FEARED, 0, _threat_of_business(world, p, unease))
+    world.spheres[Sphere.BUSINESS].threat = owners
     world.spheres[Sphere.ETHNIC_CAMPS].threat = p.sphere * ethnic_camps_threat(
         society.tension, world.outsides[External.TERRITORIAL_CLAIMS].value, society.statehood
     )
-    world.spheres[Sphere.BLAME].threat = p.sphere * blame_threat(
-        world.president[0].approval, world.economy[0].hardship
-    )
+    hardship = through(world, Channel.SLUMP_AS_BLAME, 0, world.economy[0].hardship)
+    blame = blame_threat(world.president[0].approval, hardship)
+    blame = through(world, Channel.FEAR_OF_BLAME, 0, blame)
+    world.spheres[Sphere.BLAME].threat = p.sphere * blame
 
 
 @kernel
@@ -217,8 +231,11 @@ def _see_his_own_end(world, p, unease):
     world.spheres[Sphere.KIN].threat = p.sphere * kin_threat(
         society.fear_of_kin, society.heirs, president.expected_end
     )
-    world.spheres[Sphere.POST_TENURE_FATE].threat = p.sphere * post_tenure_threat(
-        p, president.guilt, world.outsides[External.PROSECUTION].value, constitution.immunity
+    inquiries = world.outsides[External.PROSECUTION].value
+    inquiries = through(world, Channel.PROSECUTION_ABROAD, 0, inquiries)
+    fate = p.sphere * post_tenure_threat(p, president.guilt, inquiries, constitution.immunity)
+    world.spheres[Sphere.POST_TENURE_FATE].threat = through(
+        world, Channel.FATE_AFTER_OFFICE, 0, fate
     )
     world.spheres[Sphere.SUCCESSION].threat = succession_threat(
         p, constitution.deputy_office, unease, president.health, president.expected_end
@@ -260,10 +277,10 @@ def perceive(world, params, stream):
         p,
         params.president.vigilance,
         president.foresight,
-        society.readiness,
-        president.guilt,
+        through(world, Channel.RIPENESS_IN_UNEASE, 0, society.readiness),
+        through(world, Channel.GUILT_AND_UNEASE, 0, min(1.0, president.guilt)),
         independence,
-        world.outsides[External.ALLY].value,
+        through(world, Channel.PATRON_IN_UNEASE, 0, world.outsides[External.ALLY].value),
     )
     rival = _strongest_rival(world, noise, stream, _reported_contentment(world))
     president.target = rival.row
@@ -271,8 +288,9 @@ def perceive(world, params, stream):
     _see_institutions(world, p, unease, independence)
     _see_society(world, p, unease)
     _see_his_own_end(world, p, unease)
-    world.spheres[Sphere.ELECTION].threat = election_threat(
+    vote = election_threat(
         p, params.president.forestall, society.election_near, society.support, rival.danger
-    ) * (1.0 if world.constitution[0].mandate >= Mandate.POPULAR else 0.0)
+    ) * (1.0 if world.constitution[0].mandate == Mandate.POPULAR else 0.0)
+    world.spheres[Sphere.ELECTION].threat = through(world, Channel.VOTE_FEARED, 0, vote)
     squared_threats = _believed_threats_squared(world, noise, season, stream)
     president.fear = approach(president.fear, clip01(squared_threats), season)

@@ -1,6 +1,8 @@
 """Age and health of the ruler, and how long everyone expects him to last.
 
-His body is a clock of its own: it asks neither the stage of the regime nor his popularity.
+His body is a clock of its own: it asks neither the stage of the regime nor his popularity. The page
+has more numbers than most, as three hazards of the body, illness, decline and death, have each a
+level and share their growth with age, and what others expect has a horizon of its own.
 
 Equations
 ---------
@@ -9,7 +11,7 @@ biology.age
     health       moves to what is usual within a ``term``
     g            = exp(hazard_growth (age - old_age))
     he falls ill with chance illness g, and then health = clip01(health - illness_harm U)
-    he dies with chance death g (1 + frailty (1/2 - health))
+    he dies with chance death g (1 + frailty (usual_health - health))
 
 biology.reckon
     months left  = 12 max(0, expected_age - age) health
@@ -32,8 +34,10 @@ Theses T036 T112 T114; chapter, "Some Comparisons" and "The Son-in-Law: Challeng
 
 import math
 
+from poruka.engine.channel_kinds import Channel
+from poruka.engine.channel_switch import through
 from poruka.engine.codes import NOBODY
-from poruka.engine.constants import HALF, MONTHS_PER_YEAR
+from poruka.engine.constants import MONTHS_PER_YEAR
 from poruka.engine.event_log import log_event, log_reason
 from poruka.engine.functions import approach, clip01
 from poruka.engine.jit import kernel
@@ -93,7 +97,7 @@ def death_chance(p, age_hazard, health):
     >>> death_chance(p, 2.0, 0.5) > death_chance(p, 1.0, 0.5) > death_chance(p, 1.0, 0.9)
     True
     """
-    return p.death * age_hazard * (1.0 + p.frailty * (HALF - health))
+    return p.death * age_hazard * (1.0 + p.frailty * (p.usual_health - health))
 
 
 @kernel
@@ -139,7 +143,7 @@ def age(world, params, stream):
     president.age += 1.0 / MONTHS_PER_YEAR
     usual = usual_health(p, president.age)
     president.health = approach(president.health, usual, params.memory.term)
-    age_hazard = hazard_of_age(p, president.age)
+    age_hazard = through(world, Channel.YEARS_IN_HAZARD, 0, hazard_of_age(p, president.age))
     if uniform(stream, DRAW_ILLNESS, 0) < p.illness * age_hazard:
         severity = uniform(stream, DRAW_ILLNESS_HARM, 0)
         president.health = health_after_illness(p, president.health, severity)

@@ -6,7 +6,7 @@ back_candidates
     worth      = 1 - organisation, and 1 more if he is of the clan's horde
                  + rooting (1 - radicalism)
                  + 1 - unpopularity, if the ruler named him
-                 + acceptance - 1/2, if he comes from the Family
+                 + acceptance - usual_acceptance, if he comes from the Family
                  + 1, if he is the vice-president
                  + a + o
     a clan backs the candidate with the greatest
@@ -29,8 +29,11 @@ References
 Theses T013 T024 T028 T032 T113 T117; chapter, "Some Comparisons".
 """
 
-from poruka.engine.constants import HALF, TINY
+from poruka.engine.channel_kinds import Channel
+from poruka.engine.channel_switch import through
+from poruka.engine.constants import TINY
 from poruka.engine.jit import kernel
+from poruka.engine.kind_predicates import is_kin
 from poruka.engine.kinds import Role
 from poruka.engine.random_streams import normal
 
@@ -51,13 +54,15 @@ def worth_of_posts(organisation, same_horde):
 
 
 @kernel
-def worth_of_kin_rule(acceptance):
+def worth_of_kin_rule(p, acceptance):
     """Return what an heir from the Family is worth where kin rule is natural, or costs elsewhere.
 
-    >>> worth_of_kin_rule(0.9) > 0.0 > worth_of_kin_rule(0.1)
+    >>> from poruka.engine.parameters import default_numbers
+    >>> p = default_numbers("succession")
+    >>> worth_of_kin_rule(p, 0.9) > 0.0 > worth_of_kin_rule(p, 0.1)
     True
     """
-    return acceptance - HALF
+    return acceptance - p.usual_acceptance
 
 
 @kernel
@@ -74,24 +79,36 @@ def weight_of_clan(rooting, posts, members):
 
 # --- what the equations read off the world --------------------------------------------------------
 @kernel
-def _candidate_worth(world, j, clan):
-    """Return what a clan expects of a candidate: posts, rules and safety."""
+def wish_for_rules(world, c):
+    """Return how much clan c wants rules: as much as it has to lose."""
+    return through(world, Channel.RULES_WANTED_BY_CLANS, c, world.clans[c].rooting)
+
+
+@kernel
+def read_wishes_for_rules(world):
+    """Read what every clan wants of rules, so that its mean is known without a vacancy."""
+    for c in range(len(world.clans)):
+        wish_for_rules(world, c)
+
+
+@kernel
+def _candidate_worth(world, p, j, c):
+    """Return what clan c expects of a candidate: posts, rules and safety."""
+    clan = world.clans[c]
     president = world.president[0]
     contender = world.contenders[j]
     posts = worth_of_posts(contender.organisation, contender.horde == clan.horde)
-    rules = clan.rooting * (1.0 - contender.radicalism)
+    rules = wish_for_rules(world, c) * (1.0 - contender.radicalism)
     named = 1.0 - president.unpopularity if president.heir == j else 0.0
-    is_kin = Role.HEIR <= j < Role.SPOILER
-    kin = worth_of_kin_rule(world.society[0].kin_acceptance) if is_kin else 0.0
+    kin = worth_of_kin_rule(p, world.society[0].kin_acceptance) if is_kin(j) else 0.0
     # The vice-president is the successor the constitution provides for (T013).
-    lawful = 1.0 if j == Role.VICE_PRESIDENT else 0.0
+    lawful = through(world, Channel.LAWFUL_SUCCESSOR, j, 1.0 if j == Role.VICE_PRESIDENT else 0.0)
     return posts + rules + named + kin + lawful + contender.ability + contender.office
 
 
 @kernel
 def _choose_candidate(world, p, stream, c):
     """Return the candidate whom a clan backs, by what it has seen; -1 if nobody stands."""
-    clan = world.clans[c]
     contender_count = len(world.contenders)
     best, choice = 0.0, -1
     for j in range(1, contender_count):
@@ -100,7 +117,7 @@ def _choose_candidate(world, p, stream, c):
             continue
         preference = normal(stream, DRAW_PREFERENCE, c * contender_count + j)
         # Who is seen to be backed is given a better chance (T117).
-        value = (_candidate_worth(world, j, clan) + p.preference_spread * preference) * (
+        value = (_candidate_worth(world, p, j, c) + p.preference_spread * preference) * (
             1.0 + contender.backers_seen
         )
         if choice < 0 or value > best:

@@ -2,7 +2,7 @@
 
 Street, armed forces, elite and ruler move until nobody changes his position.
 
-The page needs ten numbers, as it holds a plot, a war, the rounds and three ways to fall.
+The page has more numbers than most, as it holds a plot, a war, the rounds and three ways to fall.
 
 Equations
 ---------
@@ -39,6 +39,8 @@ References
 Theses T007 T008 T060 T093 T122 T123 T126; chapter, "Some Comparisons".
 """
 
+from poruka.engine.channel_kinds import Channel
+from poruka.engine.channel_switch import through
 from poruka.engine.codes import NOBODY
 from poruka.engine.event_log import log_event, log_reason
 from poruka.engine.functions import clip01
@@ -161,6 +163,7 @@ def _play_rounds(world, params, stream):
     for step in range(int(p.rounds)):
         draw = draw_of_round(DRAW_TURNOUT, DRAW_TURNOUT_ROOM, step)
         turnout = protest_turnout(world, params, stream, draw, spark)
+        turnout = through(world, Channel.CROWD_IN_CRISIS, 0, turnout)
         obey, switch = update_commander_stances(world, p, stream, step, turnout + plotters)
         defectors = defect_in_crisis(world, p, stream, step, turnout, switch)
         if falls_in_round(p, obey, switch, turnout, is_coup):

@@ -1,5 +1,8 @@
 """One round of a crisis: what commanders, oligarchs and ruler do in the face of a crowd.
 
+The page has more numbers than most, as commanders, the rich and the ruler each answer the crowd by
+thresholds of their own.
+
 Equations
 ---------
 update_commander_stances
@@ -11,12 +14,12 @@ defect_in_crisis
     an oligarch leaves the ruler if pull + noise e > pull_threshold
 
 falls_in_round
-    the ruler falls if most commanders switch, or if fewer than half obey and there is a coup or
+    the ruler falls if switched > tipping, or if obeying < enough_force and there is a coup or
     crowd > great_crowd
 
 respond_to_crowd
     nothing if crowd <= small_crowd
-    if most commanders obey the crowd is dispersed, and outrage is divided by momentum
+    if obeying > enough_force the crowd is dispersed, and outrage is divided by momentum
     blood      = clip01(blood + blood_crowd crowd (1 + impulsiveness) / 2)
     repression = clip01(repression + crackdown crowd)
     else outrage is multiplied by momentum
@@ -31,13 +34,14 @@ e : a normal draw, new in every round
 
 References
 ----------
-Theses T005 T020 T031 T038 T041 T121 T123; chapter, "Some Comparisons".
+Theses T005 T020 T031 T038 T041 T121 T123; chapter, "Conclusion".
 """
 
 from poruka.engine.constants import TWO
 from poruka.engine.event_log import log_event, log_reason
 from poruka.engine.functions import clip01
 from poruka.engine.jit import kernel
+from poruka.engine.kind_predicates import has_broken_away
 from poruka.engine.kinds import CommanderStance, Stance
 from poruka.engine.random_streams import draw_of_round, normal
 from poruka.engine.record_kinds import Entity, EventKind, Reason
@@ -116,7 +120,8 @@ def falls_in_round(p, obeying, switched, crowd, is_coup):
     >>> falls_in_round(p, 0.0, 0.0, 1.0, False), falls_in_round(p, 0.0, 0.0, 0.0, False)
     (True, False)
     """
-    return TWO * switched > 1.0 or (TWO * obeying < 1.0 and (crowd > p.great_crowd or is_coup))
+    is_pressed = crowd > p.great_crowd or is_coup
+    return switched > p.tipping or (obeying < p.enough_force and is_pressed)
 
 
 @kernel
@@ -161,7 +166,7 @@ def defect_in_crisis(world, p, stream, step, crowd, switched):
     defectors = 0
     for i in range(len(world.oligarchs)):
         oligarch = world.oligarchs[i]
-        if oligarch.stance >= Stance.OPPONENT:
+        if has_broken_away(oligarch.stance):
             continue
         pull = pull_of_crisis(
             p,
@@ -194,7 +199,7 @@ def respond_to_crowd(world, p, obeying, crowd):
     impulsiveness = world.president[0].impulsiveness
     if crowd <= p.small_crowd:
         return 1.0
-    if TWO * obeying > 1.0:
+    if obeying > p.enough_force:
         society.blood = clip01(society.blood + blood_of_dispersal(p, crowd, impulsiveness))
         index.repression = clip01(index.repression + p.crackdown * crowd)
         return 1.0 / p.momentum

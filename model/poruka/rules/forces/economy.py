@@ -1,11 +1,13 @@
 """The economy: a shrinking inherited sector and a growing market sector.
 
-Inherited links break; reform, order and oil let the market grow. People feel hardship.
+Inherited links break; reform, order and oil let the market grow. People feel hardship. The page has
+more numbers than most, as it holds four rules: reform, output, what people feel of it, and the
+chaos that follows.
 
 Equations
 ---------
 economy.reform
-    hands      = free_hands control + (1 - free_hands) / 2
+    hands      = free_hands control + (1 - free_hands) other_hands
     insulation = clip01(hands (1 - election_caution near (1 - uncontested)))
     appetite   = clip01(appetite_floor + (1 - appetite_floor) m)
     pace       = reform_pace (1 - union) insulation appetite
@@ -45,7 +47,9 @@ Theses T044 T051 T064 T086 T090 T101 T102 T103; chapter, "Privatization and Powe
 Opposition", "Mutability of Leaders and the Social Context".
 """
 
-from poruka.engine.constants import MONTHS_PER_YEAR, TINY, TWO
+from poruka.engine.channel_kinds import Channel
+from poruka.engine.channel_switch import through
+from poruka.engine.constants import MONTHS_PER_YEAR, TINY
 from poruka.engine.functions import approach, clip, clip01, forget
 from poruka.engine.jit import kernel
 from poruka.engine.kinds import External
@@ -68,7 +72,7 @@ def insulation_from_votes(p, control, election_near, uncontested):
     >>> insulation_from_votes(p, 0.9, 1.0, 0.0) < insulation_from_votes(p, 0.9, 1.0, 1.0)
     True
     """
-    hands = p.free_hands * control + (1.0 - p.free_hands) / TWO
+    hands = p.free_hands * control + (1.0 - p.free_hands) * p.other_hands
     return clip01(hands * (1.0 - p.election_caution * election_near * (1.0 - uncontested)))
 
 
@@ -136,8 +140,8 @@ def visible_disorder(p, hardship, tension, collapse, putsch, war, protest, blood
     id="economy.reform",
     claim="A ruler with free hands reforms faster; a vote that might be lost slows him down.",
     theses=["T102"],
-    locator="Privatization and Power",
-    standing="stated",
+    locator="Some Comparisons",
+    standing="operationalised",
     mechanism="M3.privatisation",
 )
 def reform(world, params, stream):
@@ -148,9 +152,9 @@ def reform(world, params, stream):
     economy.insulation = insulation_from_votes(
         p, world.index[0].control, society.election_near, society.uncontested
     )
-    economy.pace = pace_of_reform(
-        p, world.outsides[External.UNION_HOLD].value, economy.insulation, world.president[0].market
-    )
+    union_hold = world.outsides[External.UNION_HOLD].value
+    insulation = through(world, Channel.FREE_HANDS_IN_REFORM, 0, economy.insulation)
+    economy.pace = pace_of_reform(p, union_hold, insulation, world.president[0].market)
     economy.reform = clip01(economy.reform + economy.pace * (1.0 - economy.reform))
 
 
@@ -177,7 +181,9 @@ def produce(world, params, stream):
         p.decay * (independence + shock) * max(0.0, economy.old_sector - p.old_floor)
     )
     oil = economy.oil_weight * (world.outsides[External.OIL_PRICE].value / p.oil_reference - 1.0)
-    market_growth = growth_of_market(p, economy.reform, society.chaos, oil)
+    oil = through(world, Channel.OIL_IN_GROWTH, 0, oil)
+    reformed = through(world, Channel.REFORM_IN_GROWTH, 0, economy.reform)
+    market_growth = growth_of_market(p, reformed, society.chaos, oil)
     room = max(0.0, 1.0 - economy.new_sector / p.new_ceiling)
     economy.new_sector = max(
         0.0, economy.new_sector * (1.0 + market_growth * room - p.shock_loss * shock)

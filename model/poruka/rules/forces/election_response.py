@@ -30,6 +30,8 @@ References
 Theses T003 T060 T087 T123; chapter, the section that ``elections.president`` names.
 """
 
+from poruka.engine.channel_kinds import Channel
+from poruka.engine.channel_switch import through
 from poruka.engine.constants import TWO
 from poruka.engine.event_log import log_event, log_reason
 from poruka.engine.functions import clip01
@@ -73,30 +75,37 @@ def outrage_at_lost_vote(p, fraud, true_share):
 
 
 @kernel
-def concession_chance(p, law_custom, habit, means, guilt):
+def restraint_of_law(p, law_custom, habit, guilt):
+    """Return how far law and habit bind a ruler; guilt weakens what law can do (T125).
+
+    >>> from poruka.engine.parameters import default_numbers
+    >>> p = default_numbers("elections")
+    >>> bound = restraint_of_law(p, 0.5, 0.5, 0.2)
+    >>> bound > restraint_of_law(p, 0.3, 0.5, 0.2), restraint_of_law(p, 0.5, 0.9, 0.2) > bound
+    (True, True)
+    >>> clean = restraint_of_law(p, 0.8, 0.5, 0.1) - restraint_of_law(p, 0.3, 0.5, 0.1)
+    >>> guilty = restraint_of_law(p, 0.8, 0.5, 0.4) - restraint_of_law(p, 0.3, 0.5, 0.4)
+    >>> clean > guilty
+    True
+    """
+    return law_custom * (1.0 - p.liability * guilt) + p.habit_law * habit * habit
+
+
+@kernel
+def concession_chance(p, restraint, means, guilt):
     """Return the chance that a ruler who has lost goes (T123).
 
     Law and habit bind him, and so does the lack of means to stay; guilt keeps him.
 
     >>> from poruka.engine.parameters import default_numbers
     >>> p = default_numbers("elections")
-    >>> concession_chance(p, 0.5, 0.5, 0.4, 0.2) > concession_chance(p, 0.3, 0.5, 0.4, 0.2)
+    >>> concession_chance(p, 0.5, 0.4, 0.2) > concession_chance(p, 0.3, 0.4, 0.2)
     True
-    >>> concession_chance(p, 0.3, 0.9, 0.4, 0.2) > concession_chance(p, 0.3, 0.5, 0.4, 0.2)
+    >>> concession_chance(p, 0.3, 0.4, 0.2) > concession_chance(p, 0.3, 0.5, 0.2)
     True
-    >>> concession_chance(p, 0.3, 0.5, 0.4, 0.2) > concession_chance(p, 0.3, 0.5, 0.5, 0.2)
-    True
-    >>> concession_chance(p, 0.3, 0.5, 0.4, 0.2) > concession_chance(p, 0.3, 0.5, 0.4, 0.5)
-    True
-
-    Guilt also weakens what law can do:
-
-    >>> clean = concession_chance(p, 0.8, 0.5, 0.5, 0.1) - concession_chance(p, 0.3, 0.5, 0.5, 0.1)
-    >>> guilty = concession_chance(p, 0.8, 0.5, 0.5, 0.4) - concession_chance(p, 0.3, 0.5, 0.5, 0.4)
-    >>> clean > guilty
+    >>> concession_chance(p, 0.3, 0.4, 0.2) > concession_chance(p, 0.3, 0.4, 0.5)
     True
     """
-    restraint = law_custom * (1.0 - p.liability * guilt) + p.habit_law * habit * habit
     return clip01(restraint + p.helpless * (p.sufficient_means - means) - p.liability * guilt)
 
 
@@ -122,17 +131,25 @@ def respond_to_victory(world, params, true_share, fraud, admitted, runner_up):
 
 
 @kernel
-def respond_to_defeat(world, params, stream, winner, winner_share, true_share):
+def restraint_in_defeat(world, params):
+    """Return how far law and habit would bind the ruler if he lost a vote."""
+    society = world.society[0]
+    guilt = min(1.0, world.president[0].guilt)
+    restraint = restraint_of_law(params.elections, society.law_custom, society.habit, guilt)
+    return through(world, Channel.RESTRAINT_IN_DEFEAT, 0, restraint)
+
+
+@kernel
+def respond_to_defeat(world, params, stream, winner, winner_share, true_share, restraint):
     """Let a ruler who has lost even by the published count go or refuse to go."""
     p = params.elections
-    society = world.society[0]
     president = world.president[0]
     crisis = world.crisis[0]
     if winner < 1:
         return  # votes against all leave no other winner: he stays
     means = world.index[0].control * mean_obedience(world)
     guilt = min(1.0, president.guilt)
-    chance = concession_chance(p, society.law_custom, society.habit, means, guilt)
+    chance = concession_chance(p, restraint, means, guilt)
     event = log_event(
         world, EventKind.ELECTION, Entity.CONTENDERS + winner, Entity.PRESIDENT, winner_share
     )

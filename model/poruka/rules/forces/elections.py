@@ -36,7 +36,11 @@ from poruka.engine.jit import kernel
 from poruka.engine.kinds import Crisis, Mandate, Role
 from poruka.engine.record_kinds import Entity, EventKind, Reason
 from poruka.engine.rule import rule
-from poruka.rules.forces.election_response import respond_to_defeat, respond_to_victory
+from poruka.rules.forces.election_response import (
+    respond_to_defeat,
+    respond_to_victory,
+    restraint_in_defeat,
+)
 from poruka.rules.forces.tenure import is_at_large
 from poruka.rules.forces.vote_count import admit_candidates, count_votes, publish_result
 
@@ -151,7 +155,7 @@ def calendar(world, params, stream):
     constitution = world.constitution[0]
     society = world.society[0]
     months = constitution.president_due - world.clock[0].month
-    is_elected = constitution.mandate >= Mandate.OF_PARLIAMENT
+    is_elected = constitution.mandate != Mandate.NONE
     society.election_near = clip01(1.0 - months / p.horizon_months) if is_elected else 0.0
     meaningless = clip01(
         constitution.registration_barrier + p.uncontested_media * world.index[0].media_control
@@ -167,15 +171,17 @@ def calendar(world, params, stream):
         " be seen."
     ),
     theses=["T012", "T056", "T075", "T083", "T098", "T123"],
-    locator="The Elections of 1999",
-    standing="stated",
+    locator="Opposition: The Peril of Moderates",
+    standing="operationalised",
     mechanism="M8.vote",
 )
 def elect_president(world, params, stream):
     """Hold a presidential election that is due, and let the ruler respond to its result."""
     constitution = world.constitution[0]
+    # Read in every month: most worlds have no lost vote, and a link held at its mean needs one.
+    restraint = restraint_in_defeat(world, params)
     if (
-        constitution.mandate < Mandate.OF_PARLIAMENT
+        constitution.mandate == Mandate.NONE
         or world.clock[0].month < constitution.president_due
         or world.crisis[0].kind == Crisis.VACANCY
     ):
@@ -193,4 +199,4 @@ def elect_president(world, params, stream):
     winner, winner_share = _challenger_at_large(world), 0.0
     if runner_up >= 0:
         winner, winner_share = runner_up, world.contenders[runner_up].published_share
-    respond_to_defeat(world, params, stream, winner, winner_share, vote.true_share)
+    respond_to_defeat(world, params, stream, winner, winner_share, vote.true_share, restraint)

@@ -1,12 +1,13 @@
 """Ethnic camps: they arm against each other's arming, and from brawls a war may come.
 
-Mutual fear and backing from abroad mobilise them; a ruler who moderates calms them.
+Mutual fear and backing from abroad mobilise them; a ruler who moderates calms them. The page has
+more numbers than most, as it holds how camps arm and how a clash becomes a war.
 
 Equations
 ---------
 camps.mobilise
     excluded   = 1 - hearing clip01(law_custom + consensus)
-    moderation = moderation (1 - |nation|) (1 + approval + integration_talk) / 2
+    moderation = moderation (1 - |nation|) calming (1 + approval + integration_talk)
     fear of the minority = claims + max(0, nation) + T + O
     fear of the titulars = claims + M + N
     occasion   = window excluded (1 - clip01(moderation)) mixture + heat_fear heat
@@ -17,7 +18,7 @@ camps.clash
     two camps of a region clash with chance clash tension; then heat = 1, blood grows by
     clash_blood, and the clash becomes a war with chance escalation heat tension (1 - war), heat
     being that of the clashes before
-    the heat of the crisis that a war opens = (1 + tension) / 2
+    the heat of the crisis that a war opens = war_heat + (1 - war_heat) tension
     war is forgotten within a ``year``
 
 Symbols
@@ -37,8 +38,10 @@ References
 Theses T060 T085 T091 T092 T111 T126; chapter, the section that the rules name.
 """
 
+from poruka.engine.channel_kinds import Channel
+from poruka.engine.channel_switch import through
 from poruka.engine.codes import NOBODY
-from poruka.engine.constants import MIXTURE_SCALE, TWO
+from poruka.engine.constants import MIXTURE_SCALE
 from poruka.engine.event_log import log_event, log_reason
 from poruka.engine.functions import approach, clip01, forget
 from poruka.engine.jit import kernel
@@ -79,7 +82,8 @@ def moderation_of_ruler(p, nation, approval, integration_talk):
     >>> moderation_of_ruler(p, 0.0, 0.5, 1.0) > moderation_of_ruler(p, 0.0, 0.5, 0.0)
     True
     """
-    return p.moderation * (1.0 - abs(nation)) * (1.0 + approval + integration_talk) / TWO
+    heard = p.calming * (1.0 + approval + integration_talk)
+    return p.moderation * (1.0 - abs(nation)) * heard
 
 
 @kernel
@@ -116,7 +120,8 @@ def _openness(world, p):
     """Return how far the state is open to a contest of camps: window times exclusion."""
     society = world.society[0]
     window = clip01(1.0 - world.outsides[External.UNION_HOLD].value) * (1.0 - society.statehood)
-    return window * exclusion_of_camps(p, society.law_custom, society.consensus)
+    exclusion = exclusion_of_camps(p, society.law_custom, society.consensus)
+    return window * through(world, Channel.CAMPS_NOT_HEARD, 0, exclusion)
 
 
 @kernel
@@ -133,7 +138,7 @@ def _arm_region(params, region, occasion, minority_fear, titular_fear):
 
 
 @kernel
-def _start_war(world, i):
+def _start_war(world, p, i):
     """Turn the clash of a region into a war, which is a crisis unless the office is vacant."""
     region = world.regions[i]
     society = world.society[0]
@@ -142,7 +147,7 @@ def _start_war(world, i):
     society.blood = 1.0
     if crisis.kind != Crisis.VACANCY:
         crisis.kind = Crisis.ETHNIC_WAR
-        crisis.heat = (1.0 + region.tension) / TWO
+        crisis.heat = p.war_heat + (1.0 - p.war_heat) * region.tension
     world.history[0].wars += 1
     event = log_event(world, EventKind.ETHNIC_WAR, Entity.REGIONS + i, NOBODY, region.tension)
     log_reason(world, event, Reason.TENSION, region.tension)
@@ -169,15 +174,17 @@ def mobilise(world, params, stream):
     nationalists = world.contenders[Role.NATIONALIST].organisation
     minority = world.contenders[Role.MINORITY_LEADER].organisation
     openness = _openness(world, p)
-    moderation = moderation_of_ruler(
-        p, president.nation, president.approval, president.integration_talk
-    )
+    talk = through(world, Channel.TALK_OF_UNION, 0, president.integration_talk)
+    moderation = moderation_of_ruler(p, president.nation, president.approval, talk)
+    moderation = through(world, Channel.MODERATION_OF_RULER, 0, moderation)
+    feared = through(world, Channel.NATIONAL_LINE_FEARED, 0, max(0.0, president.nation))
     society.tension = 0.0
     for i in range(len(world.regions)):
         region = world.regions[i]
         mixture = MIXTURE_SCALE * region.minority_share * (1.0 - region.minority_share)
+        mixture = through(world, Channel.MIXTURE_OF_PEOPLES, i, mixture)
         # Each ground of fear counts alike: claims, the ruler, the other camp, one's own leader.
-        minority_fear = claims + max(0.0, president.nation) + region.titular_mobilised + minority
+        minority_fear = claims + feared + region.titular_mobilised + minority
         titular_fear = claims + region.minority_mobilised + nationalists
         occasion = occasion_to_arm(p, openness, moderation, mixture, region.heat)
         _arm_region(params, region, occasion, minority_fear, titular_fear)
@@ -210,4 +217,4 @@ def clash(world, params, stream):
         event = log_event(world, EventKind.ETHNIC_CLASH, Entity.REGIONS + i, NOBODY, region.tension)
         log_reason(world, event, Reason.TENSION, region.tension)
         if uniform(stream, DRAW_ESCALATION, i) < war_chance:
-            _start_war(world, i)
+            _start_war(world, params.camps, i)

@@ -25,14 +25,17 @@ attention, defeats, crowds : variables abroad: attention of the West, examples o
 
 References
 ----------
-Theses T074 T105 T106 T107 T108 T110; chapter, "A President Empowered and Glorified", "Opposition:
-The Peril of Moderates", note 61.
+Theses T074 T105 T106 T107 T108 T110; chapter, "Opposition: The Peril of Moderates",
+note 61.
 """
 
+from poruka.engine.channel_kinds import Channel
+from poruka.engine.channel_switch import through
 from poruka.engine.codes import NOBODY
 from poruka.engine.event_log import log_event
 from poruka.engine.functions import approach, clip01, forget
 from poruka.engine.jit import kernel
+from poruka.engine.kind_predicates import is_precedent
 from poruka.engine.kinds import External, Role
 from poruka.engine.record_kinds import Entity, EventKind
 from poruka.engine.rule import rule
@@ -68,7 +71,7 @@ def strongest_alternatives(world):
         strength = contender.organisation * contender.belief
         if j == Role.COMMUNIST or j == Role.NATIONALIST:
             worst = max(worst, strength * contender.radicalism)
-        elif j >= Role.MODERATE:
+        elif j != Role.PEER:
             best = max(best, strength * (1.0 - contender.radicalism))
     return worst, best
 
@@ -83,7 +86,7 @@ def strongest_alternatives(world):
         " variables."
     ),
     theses=["T105", "T108", "T110"],
-    locator="A President Empowered and Glorified",
+    locator="note 61",
     standing="operationalised",
     mechanism="M9.shocks",
 )
@@ -94,7 +97,7 @@ def apply_external_shocks(world, params, stream):
         shock = world.shocks[i]
         if shock.month != clock.month:
             continue
-        if shock.variable >= External.PRECEDENT_DISPERSAL and params.on.M9_precedents <= 0.0:
+        if is_precedent(shock.variable) and params.on.M9_precedents <= 0.0:
             continue
         outside = world.outsides[shock.variable]
         outside.value = outside.value + shock.value if shock.adds else shock.value
@@ -118,7 +121,7 @@ def fade(world, params, stream):
     for i in range(len(world.outsides)):
         outside = world.outsides[i]
         if outside.fades:
-            months = memory.term if i >= External.PRECEDENT_DISPERSAL else memory.year
+            months = memory.term if is_precedent(i) else memory.year
             outside.value = forget(outside.value, months)
 
 
@@ -139,6 +142,7 @@ def update_western_tolerance(world, params, stream):
     society = world.society[0]
     worst, best = strongest_alternatives(world)
     fear = western_fear(p, worst, best, society.chaos)
+    fear = through(world, Channel.FEAR_OF_THE_WEST, 0, fear)
     # Western protest can raise the cost of an instrument; it never forbids one (T107).
     society.west_price = approach(
         society.west_price,

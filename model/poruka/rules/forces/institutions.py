@@ -82,8 +82,8 @@ def next_law_custom(law_custom, growth, habit, arbitrariness, term):
         " people come to believe in it slowly."
     ),
     theses=["T085", "T092", "T111"],
-    locator="The Rise of Personal Rule",
-    standing="stated",
+    locator="Balancing Between Opposing Camps",
+    standing="operationalised",
     mechanism="M9.shocks",
 )
 def update_statehood(world, params, stream):
@@ -119,7 +119,7 @@ def create_presidency(world, params, stream):
     president = world.president[0]
     clock = world.clock[0]
     if (
-        constitution.mandate > Mandate.NONE
+        constitution.mandate != Mandate.NONE
         or not parliament.sits
         or world.outsides[External.NEIGHBOUR_MANDATE].value < 1.0
     ):

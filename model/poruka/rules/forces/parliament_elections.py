@@ -1,6 +1,8 @@
 """Parliamentary elections: how each deputy gets his seat.
 
-By a list, by a district that governors control, or by winning a real contest.
+By a list, by a district that governors control, or by winning a real contest. The page has more
+numbers than most, as it follows a house from the list and the districts to its legitimacy and its
+fears.
 
 Equations
 ---------
@@ -16,8 +18,8 @@ elections.parliament
     the house can be voided if managed_list + count_control + barrier > taint_threshold
     it begins without conflict, is expected to dissent as far as opponents sit in it, and has the
     fear clip01(dissolution_fear x dissolutions so far)
-    published shares of contenders keep half of themselves; a leader's is at least the share of
-    seats of his party
+    published shares of contenders keep the part older_result of themselves; a leader's is at
+    least the share of seats of his party
     contested  = clip01(contested + `contested` freedom)
     where the ruler has no mandate of the people in an independent state and opponents hold most
     seats, the house elects the leader of its strongest party in his place
@@ -36,8 +38,10 @@ References
 Theses T012 T059 T065 T075 T077 T099 T108; chapter, "Opposition: The Peril of Moderates".
 """
 
+from poruka.engine.channel_kinds import Channel
+from poruka.engine.channel_switch import through
 from poruka.engine.codes import NOBODY
-from poruka.engine.constants import HALF, TINY, TWO
+from poruka.engine.constants import TINY, TWO
 from poruka.engine.event_log import log_event, log_reason
 from poruka.engine.functions import clip01
 from poruka.engine.jit import kernel
@@ -97,6 +101,7 @@ def freedom_of_election(world, params):
         * world.society[0].delivering
         * (1.0 if constitution.governors_appointed else params.votes.elected_delivery)
     )
+    management = through(world, Channel.GOVERNORS_FILL_HOUSE, 0, management)
     return clip01(1.0 - constitution.registration_barrier - management)
 
 
@@ -146,7 +151,7 @@ def _draw_party(world, stream, i):
 
 
 @kernel
-def _count_seats(world, lower, size):
+def _count_seats(world, params, lower, size):
     """Give parties, movements and their leaders their seats.
 
     Earlier published shares lose weight against the newest (T108).
@@ -163,7 +168,7 @@ def _count_seats(world, lower, size):
             seated_party.seats += 1.0 / size
     for j in range(1, len(world.contenders)):
         contender = world.contenders[j]
-        contender.published_share *= HALF
+        contender.published_share *= params.elections.older_result
     for p in range(len(world.parties)):
         party = world.parties[p]
         if party.seats <= 0.0 or party.contender < 1:
@@ -213,7 +218,7 @@ def _replace_ruler(world, params, stream, opposition_share):
     ),
     theses=["T012", "T059", "T065", "T075", "T077", "T099"],
     locator="Opposition: The Peril of Moderates",
-    standing="stated",
+    standing="operationalised",
     mechanism="M8.house",
 )
 def elect_parliament(world, params, stream):
@@ -257,14 +262,14 @@ def elect_parliament(world, params, stream):
     constitution.parliament_due = clock.month + constitution.parliament_term_months
     # After two dissolutions a parliament fears a third; the fear fades unless renewed.
     parliament.fear_of_dissolution = clip01(p.dissolution_fear * world.history[0].dissolutions)
-    _count_seats(world, lower, size)
+    _count_seats(world, params, lower, size)
     society.contested = clip01(society.contested + params.elections.contested * freedom)
     event = log_event(
         world, EventKind.ELECTION, NOBODY, Entity.PARLIAMENT, opposition_deputies / size
     )
     log_reason(world, event, Reason.SUPPORT, freedom)
     if (
-        constitution.mandate < Mandate.POPULAR
+        constitution.mandate != Mandate.POPULAR
         and constitution.independent
         and TWO * opposition_deputies > size
         and crisis.kind != Crisis.VACANCY

@@ -36,6 +36,8 @@ Theses T022 T023 T025 T041 (property.seize), T036 T050 (single numbers and kerne
 Son-in-Law: Challenge and Defeat".
 """
 
+from poruka.engine.channel_kinds import Channel
+from poruka.engine.channel_switch import through
 from poruka.engine.event_log import log_event, log_reason
 from poruka.engine.functions import approach, clip01, forget
 from poruka.engine.jit import kernel
@@ -189,7 +191,7 @@ def seize_by_clan(world, params, stream, c):
     ),
     theses=["T022", "T023", "T025", "T041"],
     locator="The Son-in-Law: Challenge and Defeat",
-    standing="stated",
+    standing="operationalised",
     mechanism="M3.predation",
 )
 def seize(world, params, stream):
@@ -207,6 +209,7 @@ def seize(world, params, stream):
         if not kinsman.active or kinsman.exiled:
             continue
         appetite = appetite_of_kinsman(p, hunger, kinsman.aggressiveness, kinsman.security)
+        appetite = through(world, Channel.APPETITE_OF_KIN, m, appetite)
         if uniform(stream, DRAW_TAKING_BY_KIN, m) <= appetite:
             seizures += seize_by_kinsman(world, params, stream, m)
     for c in range(len(world.clans)):
@@ -214,6 +217,7 @@ def seize(world, params, stream):
         appetite = appetite_of_clan(p, hunger, clan.enforcement, clan.rooting)
         if clan.active and uniform(stream, DRAW_TAKING_BY_CLAN, c) <= appetite:
             seizures += seize_by_clan(world, params, stream, c)
+    seizures = through(world, Channel.ALARM_AT_TAKINGS, 0, seizures)
     danger = danger_of_seizure(
         p, economy.assets_left, society.law_custom, seizures, society.arbitrariness
     )

@@ -1,6 +1,7 @@
 """Property: who receives the assets of the state, and how fortunes grow near the ruler.
 
-What one takes from another is the page :mod:`.predation`.
+What one takes from another is the page :mod:`.predation`. The page has more numbers than most, as
+it holds two rules: who receives property, and what property and rent then earn.
 
 Equations
 ---------
@@ -38,6 +39,8 @@ Theses T019 T020 T034 T039 T045 (property.privatise), T039 T042 (property.earn),
 (single numbers); chapter, "Privatization and Power".
 """
 
+from poruka.engine.channel_kinds import Channel
+from poruka.engine.channel_switch import through
 from poruka.engine.constants import MONTHS_PER_YEAR, TINY, TWO
 from poruka.engine.functions import clip01, forget
 from poruka.engine.jit import kernel
@@ -105,15 +108,15 @@ def claim_to_assets(p, nearness, ability, care, eligible):
 
 
 @kernel
-def monthly_yield(p, growth):
-    """Return the yield of a fortune in a month, which rises with the economy (T042).
+def yield_of_growth(p, growth):
+    """Return what growth adds to the yield of a fortune in a month (T042, T044).
 
     >>> from poruka.engine.parameters import default_numbers
     >>> p = default_numbers("property")
-    >>> monthly_yield(p, 0.05) > monthly_yield(p, 0.0) > 0.0
+    >>> yield_of_growth(p, 0.05) > yield_of_growth(p, 0.0)
     True
     """
-    return p.yield_rate / MONTHS_PER_YEAR + p.growth_yield * growth / MONTHS_PER_YEAR
+    return p.growth_yield * growth / MONTHS_PER_YEAR
 
 
 @kernel
@@ -154,7 +157,9 @@ def divide_at_home(world, p, home_part, care):
             or oligarch.stance == Stance.EXILE
             or oligarch.stance == Stance.PRISONER
         )
-        claim = claim_to_assets(p, oligarch.nearness, oligarch.ability, care, oligarch.eligible)
+        doubt = care if oligarch.eligible else 0.0
+        doubt = through(world, Channel.DOUBT_OF_ELIGIBLE_OWNERS, i, doubt)
+        claim = claim_to_assets(p, oligarch.nearness, oligarch.ability, doubt, True)
         oligarch.claim = 0.0 if is_excluded else claim
         total += oligarch.claim
     for i in range(len(world.oligarchs)):
@@ -194,7 +199,9 @@ def privatise(world, params, stream):
     economy.assets_left = clip01(economy.assets_left - released)
     value = p.assets_worth * released
     care = care_for_safe_owners(p, president.fear, economy.safe_policy)
+    care = through(world, Channel.CARE_FOR_SAFE_OWNERS, 0, care)
     kin_part = part_of_safe_owners(value, p.kin_share, care) * (1.0 if president.kin > 0 else 0.0)
+    kin_part = through(world, Channel.KIN_PART, 0, kin_part)
     foreign_part = part_of_safe_owners(value, p.resource_share, care)
     economy.foreign_share = clip01(economy.foreign_share + foreign_part / p.assets_worth)
     divide_at_home(world, p, max(0.0, value - kin_part - foreign_part), care)
@@ -213,7 +220,10 @@ def earn(world, params, stream):
     """Let the fortunes of oligarchs and kin grow by a month; those of the punished melt away."""
     p = params.property
     economy = world.economy[0]
-    base = monthly_yield(p, economy.growth)
+    from_growth = through(
+        world, Channel.FORTUNES_FROM_GROWTH, 0, yield_of_growth(p, economy.growth)
+    )
+    base = p.yield_rate / MONTHS_PER_YEAR + from_growth
     for i in range(len(world.oligarchs)):
         oligarch = world.oligarchs[i]
         if oligarch.stance == Stance.PRISONER or oligarch.stance == Stance.EXILE:

@@ -1,12 +1,16 @@
 """Succession: when the ruler hands over, and whom the clans back when the office is vacant.
 
+The page has more numbers than most, as it holds both ways in which office passes: by the ruler's
+will, and by the choice of the clans.
+
 Equations
 ---------
 succession.hand_over
     only a ruler with health below fit_health, or one who is ready to go, thinks of it, and only
     if his named heir is free and in the country; one who is ready to go also takes an unknown
     staying    = health clip01(1 - threat) (1 + control) / 2
-    trust      = clip01(1/2 + trust_weight (monolith - guilt, and 1 more if there is such a law))
+    trust      = clip01(trust + trust_weight (monolith - guilt, and 1 more if there is such a
+                 law))
     chance     = (control + monolith) / 2 clip01(1 - threat)
     he goes with chance
                  leaving clip01(chance trust - love_of_office staying + tiredness)
@@ -34,16 +38,19 @@ References
 Theses T003 T013 T112 T113 T115 T116 T117 T122; chapter, "Some Comparisons".
 """
 
+from poruka.engine.channel_kinds import Channel
+from poruka.engine.channel_switch import through
 from poruka.engine.codes import NOBODY
-from poruka.engine.constants import HALF, TWO
+from poruka.engine.constants import TWO
 from poruka.engine.event_log import log_event, log_reason
 from poruka.engine.functions import clip01
 from poruka.engine.jit import kernel
+from poruka.engine.kind_predicates import stands_by_himself
 from poruka.engine.kinds import Crisis, Role
 from poruka.engine.random_streams import uniform
 from poruka.engine.record_kinds import Entity, EventKind, Exit, Reason
 from poruka.engine.rule import rule
-from poruka.rules.forces.clan_backing import back_candidates
+from poruka.rules.forces.clan_backing import back_candidates, read_wishes_for_rules
 from poruka.rules.forces.tenure import end_tenure, is_at_large
 
 DRAW_HANDOVER = 0
@@ -80,7 +87,7 @@ def trust_in_immunity(p, monolith, guilt, is_law):
     True
     """
     security = monolith - min(1.0, guilt) + (1.0 if is_law else 0.0)
-    return clip01(HALF + p.trust_weight * security)
+    return clip01(p.trust + p.trust_weight * security)
 
 
 @kernel
@@ -146,7 +153,7 @@ def _nominate_candidates(world):
     for j in range(1, len(world.contenders)):
         contender = world.contenders[j]
         is_insider = (
-            j >= Role.HEIR
+            not stands_by_himself(j)
             or j == Role.VICE_PRESIDENT
             or j == Role.PREMIER
             or j == Role.MAGNATE
@@ -161,6 +168,25 @@ def _nominate_candidates(world):
 
 
 @kernel
+def _chance_of_ballot(world):
+    """Return the chance that a ballot decides where nobody is agreed on."""
+    society = world.society[0]
+    return through(world, Channel.BALLOT_IN_VACANCY, 0, society.readiness + society.unity)
+
+
+@kernel
+def _conditions_on_heir(world):
+    """Return how far an heir would be bound."""
+    society = world.society[0]
+    return binding_conditions(
+        through(world, Channel.CONDITIONS_OF_CLANS, 0, society.plural_clans),
+        world.index[0].control,
+        through(world, Channel.CONDITIONS_OF_RICH, 0, society.rich_opposition),
+        through(world, Channel.CONDITIONS_OF_RIPENESS, 0, society.readiness),
+    )
+
+
+@kernel
 def _most_backed(world):
     """Return the candidate with most backers, and their share."""
     best, winner = 0.0, Role.UNKNOWN
@@ -172,11 +198,9 @@ def _most_backed(world):
 
 # --- how the vacancy ends -------------------------------------------------------------------------
 @kernel
-def _fill_without_agreement(world, params, stream, winner, best):
+def _fill_without_agreement(world, params, stream, winner, best, ballot):
     """Let street and ballot decide, or else the armed forces install the most backed candidate."""
-    society = world.society[0]
-    challenger = int(society.focal_challenger)
-    ballot = society.readiness + society.unity
+    challenger = int(world.society[0].focal_challenger)
     if (
         challenger > 0
         and is_at_large(world.contenders[challenger])
@@ -190,14 +214,11 @@ def _fill_without_agreement(world, params, stream, winner, best):
 
 
 @kernel
-def _fill_by_agreement(world, params, stream, winner, best):
+def _fill_by_agreement(world, params, stream, winner, best, conditions):
     """Install the candidate the clans agree on, with or without conditions."""
     p = params.succession
     society = world.society[0]
     constitution = world.constitution[0]
-    conditions = binding_conditions(
-        society.plural_clans, world.index[0].control, society.rich_opposition, society.readiness
-    )
     is_bound = conditions > p.conditions or winner == Role.MODERATE or winner == Role.MAGNATE
     event = log_event(
         world, EventKind.SUCCESSION_AGREEMENT, Entity.CONTENDERS + winner, NOBODY, best
@@ -240,6 +261,7 @@ def hand_over(world, params, stream):
         return
     staying = worth_of_staying(president.health, index.strongest_threat, index.control)
     trust = trust_in_immunity(p, index.monolith, president.guilt, constitution.immunity)
+    trust = through(world, Channel.TRUST_IN_HEIR, 0, trust)
     chance = chance_of_heir(index.control, index.monolith, index.strongest_threat)
     if uniform(stream, DRAW_HANDOVER, 0) < handover_chance(p, chance, trust, staying):
         event = log_event(
@@ -265,6 +287,9 @@ def hand_over(world, params, stream):
 def fill_vacancy(world, params, stream):
     """Fill an empty office by the rounds of the clans, with or without an agreement."""
     p = params.succession
+    # Read in every month: most worlds have no vacancy, and a link held at its mean needs one.
+    ballot, conditions = _chance_of_ballot(world), _conditions_on_heir(world)
+    read_wishes_for_rules(world)
     if world.crisis[0].kind != Crisis.VACANCY:
         return
     _nominate_candidates(world)
@@ -273,6 +298,6 @@ def fill_vacancy(world, params, stream):
             break
     winner, best = _most_backed(world)
     if best < p.agreement:
-        _fill_without_agreement(world, params, stream, winner, best)
+        _fill_without_agreement(world, params, stream, winner, best, ballot)
     else:
-        _fill_by_agreement(world, params, stream, winner, best)
+        _fill_by_agreement(world, params, stream, winner, best, conditions)

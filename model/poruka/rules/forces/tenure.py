@@ -1,6 +1,6 @@
 """Tenure: how the rule of one man ends, and with what record his successor begins.
 
-A whole person is drawn here with what he brings along, so the page needs ten numbers.
+The page has more numbers than others, as a whole person is drawn here with what he brings along.
 
 Equations
 ---------
@@ -9,22 +9,22 @@ end_tenure
 
 install_ruler
     n             = 1 for an unknown, and for one who comes by vote, street, coup or war;
-                    0 for one of the Family; 1/2 for any other
-    selected      = selection for an heir, half of it for a bound heir or a coup, else 0
+                    0 for one of the Family; insider_novelty for any other
+    selected      = selection for an heir, elite_selection of it for a bound heir or a coup, else 0
     age           = youngest_age + age_span U, and his health is full
     caution, foresight
-                  = clip01(1/2 + selected + spread e)
-    impulsiveness = clip01(1/2 + spread e + selection, if he came by street, coup or war)
+                  = clip01(manner + selected + spread e)
+    impulsiveness = clip01(manner + spread e + selection, if he came by street, coup or war)
     reverence     = clip01(law_custom + spread e)
     guilt         = passed_on guilt for one of the Family, else 0
-    hope          = honeymoon n, and his approval = clip01(1/2 + hope)
-    people give him the months that his age and health leave; hurt by premiers is passed_on of the
-    former ruler's
+    hope          = honeymoon n, and his approval = clip01(first_approval + hope)
+    people give him the months that his age and health leave; hurt by premiers is premier_lesson of
+    the former ruler's
     an opponent returns with chance renewal n, and in any case after a vote or the street, with
     those in exile and in prison
     grievances and appointed judges lose renewal n of themselves
-    where the Family goes, passed_on of kinship is left, and as many relatives of the new ruler as
-    ``kinsmen`` says, with kin_fortune each, take its place
+    where the Family goes, former_kinship of kinship is left, and as many relatives of the new
+    ruler as ``kinsmen`` says, with kin_fortune each, take its place
 
 Symbols
 -------
@@ -37,10 +37,12 @@ References
 Theses T002 T003 T004 T005 T014 T053 T060 T115; chapter, "Some Comparisons".
 """
 
-from poruka.engine.constants import HALF, TWO
+from poruka.engine.channel_kinds import Channel
+from poruka.engine.channel_switch import through
 from poruka.engine.event_log import log_event, log_reason
 from poruka.engine.functions import clip01, code_of
 from poruka.engine.jit import kernel
+from poruka.engine.kind_predicates import is_by_force, is_kin
 from poruka.engine.kinds import Crisis, Mandate, Role, Stance
 from poruka.engine.random_streams import normal, uniform
 from poruka.engine.record_kinds import Entity, EventKind, Exit, Reason
@@ -58,22 +60,24 @@ DRAW_REVERENCE = 55
 
 # --- equations ------------------------------------------------------------------------------------
 @kernel
-def novelty_of_successor(successor, outcome):
+def novelty_of_successor(p, successor, outcome):
     """Return how little a successor was part of what went before (T115).
 
-    >>> outsider = novelty_of_successor(Role.PEER, Exit.ROTATION)
-    >>> insider = novelty_of_successor(Role.PREMIER, Exit.BOUND_HEIR)
-    >>> novelty_of_successor(Role.UNKNOWN, Exit.HEIR) >= outsider > insider
+    >>> from poruka.engine.parameters import default_numbers
+    >>> p = default_numbers("tenure")
+    >>> outsider = novelty_of_successor(p, Role.PEER, Exit.ROTATION)
+    >>> insider = novelty_of_successor(p, Role.PREMIER, Exit.BOUND_HEIR)
+    >>> novelty_of_successor(p, Role.UNKNOWN, Exit.HEIR) >= outsider > insider
     True
-    >>> insider > novelty_of_successor(Role.HEIR, Exit.HEIR)
+    >>> insider > novelty_of_successor(p, Role.HEIR, Exit.HEIR)
     True
     """
     return (
         1.0
-        if successor == Role.UNKNOWN or outcome >= Exit.ROTATION
+        if successor == Role.UNKNOWN or outcome == Exit.ROTATION or is_by_force(outcome)
         else 0.0
-        if Role.HEIR <= successor < Role.SPOILER
-        else HALF
+        if is_kin(successor)
+        else p.insider_novelty
     )
 
 
@@ -91,7 +95,7 @@ def selection_of_successor(p, outcome):
     return (
         p.selection
         if outcome == Exit.HEIR
-        else p.selection / TWO
+        else p.elite_selection * p.selection
         if outcome == Exit.BOUND_HEIR or outcome == Exit.PALACE_COUP
         else 0.0
     )
@@ -106,7 +110,7 @@ def manner_of_successor(p, selection, chance):
     >>> manner_of_successor(p, 0.2, 0.0) > manner_of_successor(p, 0.0, 0.0)
     True
     """
-    return clip01(HALF + selection + p.spread * chance)
+    return clip01(p.manner + selection + p.spread * chance)
 
 
 @kernel
@@ -119,7 +123,8 @@ def impulsiveness_of_successor(p, outcome, chance):
     >>> by_street > impulsiveness_of_successor(p, Exit.ROTATION, 0.0)
     True
     """
-    return clip01(HALF + p.spread * chance + (p.selection if outcome >= Exit.REVOLUTION else 0.0))
+    by_force = p.selection if is_by_force(outcome) else 0.0
+    return clip01(p.manner + p.spread * chance + by_force)
 
 
 @kernel
@@ -170,12 +175,13 @@ def _begin_record(world, params, successor, novelty, kin_stays):
     president.nation, president.market = contender.nation, contender.market
     president.horde, president.minority = contender.horde, contender.minority
     president.guilt = p.passed_on * president.guilt if kin_stays else 0.0
-    president.unpopularity = president.unpopularity * (1.0 - novelty)
-    president.honeymoon = p.honeymoon * novelty
+    shed = through(world, Channel.ODIUM_LEFT_BEHIND, 0, novelty)
+    president.unpopularity = president.unpopularity * (1.0 - shed)
+    president.honeymoon = through(world, Channel.HOPE_IN_NEW_RULER, 0, p.honeymoon * novelty)
     president.heir = -1
-    president.hurt_by_premier *= p.passed_on
+    president.hurt_by_premier *= p.premier_lesson
     president.ready_to_go = False
-    president.approval = clip01(HALF + president.honeymoon)
+    president.approval = clip01(p.first_approval + president.honeymoon)
     president.expected_end = 0.0
     president.believed_remaining_months = months_left(
         params.biology, president.age, president.health
@@ -198,20 +204,18 @@ def _bring_family(world, p):
 def _reconcile_elite(world, p, stream, outcome, novelty, kin_stays):
     """Let grievances against the former ruler fade, and those who broke with him return."""
     is_by_people = outcome == Exit.ROTATION or outcome == Exit.REVOLUTION
+    peace = through(world, Channel.PEACE_WITH_NEW_RULER, 0, p.renewal * novelty)
     for i in range(len(world.oligarchs)):
         oligarch = world.oligarchs[i]
-        oligarch.grievance *= 1.0 - p.renewal * novelty
-        oligarch.kin *= 1.0 if kin_stays else p.passed_on
+        oligarch.grievance *= 1.0 - peace
+        oligarch.kin *= 1.0 if kin_stays else p.former_kinship
         if is_by_people and (
             oligarch.stance == Stance.OPPONENT
             or oligarch.stance == Stance.PRISONER
             or oligarch.stance == Stance.EXILE
         ):
             oligarch.stance = Stance.CLIENT
-        elif (
-            oligarch.stance == Stance.OPPONENT
-            and uniform(stream, DRAW_RETURN, i) < p.renewal * novelty
-        ):
+        elif oligarch.stance == Stance.OPPONENT and uniform(stream, DRAW_RETURN, i) < peace:
             oligarch.stance = Stance.CLIENT
 
 
@@ -221,8 +225,8 @@ def install_ruler(world, params, stream, successor, outcome):
     p = params.tenure
     ruler_contender = world.contenders[Role.RULER]
     contender = world.contenders[successor]
-    novelty = novelty_of_successor(successor, outcome)
-    kin_stays = Role.HEIR <= successor < Role.SPOILER
+    novelty = novelty_of_successor(params.tenure, successor, outcome)
+    kin_stays = is_kin(successor)
     _draw_person(world, p, stream, successor, outcome)
     _begin_record(world, params, successor, novelty, kin_stays)
     if not kin_stays:

@@ -1,5 +1,8 @@
 """The count of a presidential election: admitted candidates, true votes and published shares.
 
+The page has more numbers than most, as it holds the whole of an election: who is admitted, who is
+chosen, and what is published.
+
 Equations
 ---------
 admit_candidates
@@ -14,12 +17,13 @@ count_votes
     fear      = other_camp x max over j of -stakes chance_j gain_j
     a citizen votes for the best name on the ballot if its worth exceeds 0 and his fear
     else he judges how he is ruled: satisfaction = value of the ruler - nearness to him + fear;
-    he stays at home below 2 against_all, votes against all up to against_all, else for the ruler
+    he stays at home below apathy against_all, votes against all up to against_all, and else for
+    the ruler
 publish_result
     addition  = count_control + elections.addition delivering,
                 times elected_delivery where governors are elected
     published = true + clip01(addition) (1 - true) for the ruler; the others share the rest
-    the share of one who did not stand keeps half of itself
+    the share of one who did not stand keeps the part older_result (`elections`) of itself
 
 Symbols
 -------
@@ -31,9 +35,12 @@ elections.addition, delivering, count_control : votes that governors add; how fa
     the commissions add
 """
 
-from poruka.engine.constants import HALF, TINY, TWO
+from poruka.engine.channel_kinds import Channel
+from poruka.engine.channel_switch import through, through_as_flag
+from poruka.engine.constants import TINY
 from poruka.engine.functions import clip01
 from poruka.engine.jit import kernel
+from poruka.engine.kind_predicates import stands_by_himself
 from poruka.engine.kinds import Constituency, Role
 from poruka.rules.actors.evaluation import (
     advantage_over_ruler,
@@ -78,10 +85,12 @@ def admit_candidates(world, params):
             and not (contender.barred or contender.jailed or contender.exiled or contender.coopted)
         )
         reach = reach_of_candidate(p, contender.organisation, contender.money, contender.office)
-        contender.on_ballot = at_large and j < Role.HEIR or (at_large and j == Role.SPOILER)
+        contender.on_ballot = at_large and (stands_by_himself(j) or j == Role.SPOILER)
         # With a sole candidate weak contenders are kept out; a movement strong enough to fill
         # squares cannot be.
-        barrier = constitution.registration_barrier + (1.0 if constitution.sole_candidate else 0.0)
+        barrier = constitution.registration_barrier
+        barrier = through(world, Channel.BARRIER_AT_REGISTRATION, j, barrier)
+        barrier += 1.0 if constitution.sole_candidate else 0.0
         if (
             j != Role.SPOILER
             and reach < p.barrier_slope * barrier
@@ -89,6 +98,9 @@ def admit_candidates(world, params):
             and constitution.sole_candidate
         ):
             contender.on_ballot = False
+        if j == Role.SPOILER:
+            on_ballot = contender.on_ballot
+            contender.on_ballot = through_as_flag(world, Channel.DECOY_ON_BALLOT, 0, on_ballot)
         admitted += 1 if contender.on_ballot else 0
     return admitted
 
@@ -107,7 +119,10 @@ def count_votes(world, params, stakes):
     for i in range(len(world.citizens)):
         citizen = world.citizens[i]
         group = Constituency.MINORITIES if citizen.minority else Constituency.TITULARS
-        ruler_value = ruler_evaluation(world, params, citizen, record)
+        nearness = nearness_to_ruler(world, params, citizen)
+        place = through(world, Channel.RULERS_PLACE, i, nearness)
+        # His value holds his nearness; what is in its place is added as a difference of 0.
+        ruler_value = ruler_evaluation(world, params, i, record) + (place - nearness)
         best, choice, risk = 0.0, Role.RULER, 0.0
         for j in range(1, contender_count):
             contender = world.contenders[j]
@@ -116,7 +131,7 @@ def count_votes(world, params, stakes):
             separation = position_distance(params, citizen, contender, society.polarisation)
             gain = advantage_over_ruler(
                 params, citizen, contender, society.solidarity, ruler_value, separation
-            ) - stakes * fear_of_disorder(params, citizen, contender, separation)
+            ) - stakes * fear_of_disorder(world, params, i, contender, separation)
             # A name on the ballot raises the belief in it.
             belief = clip01(
                 world.beliefs[group * contender_count + j].believed_chance
@@ -126,13 +141,13 @@ def count_votes(world, params, stakes):
             expected_value = belief * gain - (1.0 - belief) * params.citizens.futility * stakes
             if contender.on_ballot and expected_value > best:
                 best, choice = expected_value, j
-        fear_of_rivals = params.citizens.other_camp * risk
+        fear_of_rivals = through(world, Channel.OTHER_CAMP, i, params.citizens.other_camp * risk)
         if best <= fear_of_rivals:
             choice = Role.RULER
         chosen_contender = world.contenders[choice]
         # Without a candidate of his own he judges how he is ruled, not the ruler's position.
-        satisfaction = ruler_value - nearness_to_ruler(world, params, citizen) + fear_of_rivals
-        if choice == Role.RULER and satisfaction < TWO * p.against_all:
+        satisfaction = ruler_value - place + fear_of_rivals
+        if choice == Role.RULER and satisfaction < p.apathy * p.against_all:
             continue  # without a candidate he abstains
         votes_cast += 1.0
         if choice != Role.RULER or satisfaction > p.against_all:
@@ -149,12 +164,13 @@ def publish_result(world, params, true_share):
     p = params.votes
     constitution = world.constitution[0]
     ruler_contender = world.contenders[Role.RULER]
-    addition = (
+    delivered = (
         params.elections.addition
         * world.society[0].delivering
         * (1.0 if constitution.governors_appointed else p.elected_delivery)
-        + constitution.count_control
     )
+    delivered = through(world, Channel.GOVERNORS_ADD_VOTES, 0, delivered)
+    addition = delivered + constitution.count_control
     ruler_contender.published_share = clip01(true_share + clip01(addition) * (1.0 - true_share))
     best, runner_up = 0.0, -1
     for j in range(1, len(world.contenders)):
@@ -165,7 +181,9 @@ def publish_result(world, params, true_share):
             else 0.0
         )
         contender.published_share = (
-            published if contender.on_ballot else HALF * contender.published_share
+            published
+            if contender.on_ballot
+            else params.elections.older_result * contender.published_share
         )
         if contender.on_ballot and published > best:
             best, runner_up = published, j

@@ -1,0 +1,119 @@
+"""The page of the bench of hypothesis tests: new verdicts beside those of the first bench."""
+
+from collections.abc import Mapping
+from html import escape
+from pathlib import Path
+
+import pandas as pd
+
+from poruka.figures.base.drawing import save_figure
+from poruka.figures.theory.hypothesis_matrix import HypothesisMatrix
+from poruka.reports.html import figure_html, page_html, table_html
+from poruka.theory.hypotheses.placebos import placebo_rates
+from poruka.theory.hypotheses.results import ThesisResult
+from poruka.theory.hypotheses.side_result import Estimate
+from poruka.theory.hypotheses.verdict_family import hypothesis_table, with_first_bench
+from poruka.utils.atomic_files import create_results_folder
+from poruka.utils.contained_writing import refuse_special_files, write_inside
+
+
+def side_rows(results: Mapping[str, ThesisResult]) -> pd.DataFrame:
+    """Return the numbers of all sides as a table of texts, one row for each side.
+
+    Examples
+    --------
+    >>> side_rows({}).columns.tolist()[:4]
+    ['side', 'verdict', 'quantity', 'effect']
+    """
+    rows = []
+    for result in results.values():
+        for side in result.sides:
+            gone = [f"{off.state} {_share(off.lost_share)}" for off in side.off]
+            gone += [f"{link} alone {_share(share)}" for link, share in side.link_shares.items()]
+            rows.append(
+                (
+                    side.side,
+                    side.verdict,
+                    side.quantity,
+                    _interval(side.effect),
+                    ", ".join(gone),
+                    _interval(side.control),
+                    _share(side.draws_with_sign),
+                    f"{side.worlds}",
+                    f"{side.p:.2g}",
+                    side.why,
+                )
+            )
+    columns = ["side", "verdict", "quantity", "effect", "gone with links off", "control"]
+    columns += ["draws with the sign", "pairs", "p", "why"]
+    return pd.DataFrame(rows, columns=columns)
+
+
+def _interval(estimate: Estimate | None) -> str:
+    if estimate is None:
+        return ""
+    return f"{estimate.mean:+.3g} ({estimate.low:+.3g} to {estimate.high:+.3g})"
+
+
+def _share(share: float | None) -> str:
+    return "" if share is None else f"{share:.0%}"
+
+
+def write_hypotheses_page(
+    results: Mapping[str, ThesisResult], folder: Path, placebos: pd.DataFrame | None = None
+) -> Path:
+    """Write the page of all verdicts, its figure and its tables; return the page.
+
+    Parameters
+    ----------
+    results : mapping of str to ThesisResult
+        By thesis.
+    folder : Path
+    placebos : pandas.DataFrame, optional
+        As :func:`poruka.theory.hypotheses.placebos.run_placebos` returns them.
+
+    Raises
+    ------
+    BadInput
+        When the folder cannot be written.
+    """
+    folder = create_results_folder(folder)
+    names = ["index.html", "verdicts.csv", "sides.csv", "figures"]
+    refuse_special_files(folder, names)
+    table, sides = with_first_bench(hypothesis_table(results)), side_rows(results)
+    matrix = HypothesisMatrix(table)
+    formatted = pd.DataFrame(
+        {
+            "thesis": table["id"],
+            "core": table["core"].map({True: "core", False: ""}),
+            "title": table["title"],
+            "verdict": table["verdict"],
+            "where": table["where"],
+            "where not": table["where_not"],
+            "first bench": table["first"],
+            "among all theses": table["q"].map(lambda q: f"{q:.2g}"),
+            "why": table["why"],
+        }
+    )
+    sections = {
+        "At a glance": figure_html(matrix, "verdicts"),
+        "Placebos": _placebos_html(placebos),
+        "Verdicts, new and old": table_html(formatted, "Every thesis that was tested", prose=True),
+        "Sides": table_html(sides, "Every part in every country", prose=True),
+    }
+    save_figure(matrix, folder, "figures/verdicts")
+    write_inside(folder, "verdicts.csv", content=table.to_csv(index=False))
+    write_inside(folder, "sides.csv", content=sides.to_csv(index=False))
+    page = page_html("Hypotheses put to tests that can fail", matrix.alt, sections)
+    return write_inside(folder, "index.html", content=page)
+
+
+def _placebos_html(placebos: pd.DataFrame | None) -> str:
+    """Return how many placebos came out as shown as HTML."""
+    if placebos is None:
+        return f"<p>{escape('No placebos were played; the command placebos plays them.')}</p>"
+    rates = placebo_rates(placebos).reset_index(names="kind")
+    shares = {name: rates[name].map(lambda x: f"{x:.1%}") for name in ("share", "low", "high")}
+    return table_html(
+        rates.assign(**shares), "Placebos shown by the same procedure, with 95 % intervals"
+    )
