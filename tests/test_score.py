@@ -13,6 +13,7 @@
 9. Baselines are what their names say, one line each; an unknown one is refused.
 10. The table in Python, its JSON and the command line say the same.
 11. On the score card a median that is never lies in the lane of never, and not on the record.
+12. A run that ends sooner is not scored on what came later.
 """
 
 import json
@@ -364,6 +365,27 @@ def test_python_json_and_command_line_say_the_same(capsys):
         pk.score("estonia")
     table = SkillChart(score).table
     assert table["baseline"].unique().tolist() == [NOTHING_CHANGES, EQUAL_CHANCES, "no belief"]
+
+
+@pytest.mark.parametrize("until", ["1991-12", "1996-12", "2000-12"])
+def test_a_run_that_ends_sooner_is_not_scored_on_what_came_later(until):
+    """Proposition 12: in neither country, patterns included."""
+    for country in ("kazakhstan", "russia"):
+        scenario = pk.load(country)
+        record = read_observed_record(scenario.record_path, scenario)
+        months = scenario.month_of(until) + 1
+        scored = {one.id for one in scored_figures(record, scenario, months)}
+        for fact in record[record["role"].isin(["event", "pattern"])].itertuples():
+            assert (
+                fact.date
+                or not np.isfinite(fact.value)
+                or "series" in fact.measure
+                or (fact.measure == "order")
+            ), f"{country}, {fact.id} names no date by which it is known"
+            if fact.date and fact.date[:7] > until:
+                assert fact.id not in scored
+        # What never came did not come before the end of a shorter run either.
+        assert {"N01", "N02"} <= scored
 
 
 def test_a_median_that_is_never_is_drawn_as_never():

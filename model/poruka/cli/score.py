@@ -45,16 +45,16 @@ def score_command(
     from poruka.api import run_worlds
     from poruka.cli.score_tables import SCORE_NOTE, print_figures, print_skill
     from poruka.scoring.baselines import BASELINES, select_baselines
-    from poruka.simulation.ensemble import require_record
+    from poruka.simulation.model_score import require_record_file
     from poruka.simulation.run_spec import RunSpec
 
     spec = RunSpec.build(load(scenario), worlds=worlds, seed=seed, draws=draws)
+    require_record_file(spec.scenario)
     # What is set by hand is not drawn, so changes come after the draws.
     spec = spec.replace(scenario=apply_overrides(spec.scenario, changes, without))
     baselines = select_baselines(spec.scenario, against or None)
     progress = False if as_json else None
     run = run_worlds(spec, progress)
-    require_record(run)
     score = run.score(baselines)
     found = score.to_dict()
     if as_json:

@@ -12,6 +12,21 @@ from poruka.simulation.run_spec import RunSpec
 from poruka.utils.errors import BadInput
 
 
+def require_record_file(scenario: Scenario) -> None:
+    """Raise an error, before anything is simulated, where a scenario names no record.
+
+    Examples
+    --------
+    >>> from poruka.scenario.scenario import load
+    >>> require_record_file(load("kazakhstan"))
+    """
+    if scenario.record_path is None:
+        raise BadInput(
+            f"{scenario.name} has no observed record, so it cannot be scored; name a record"
+            ' file in the scenario (`record = "…csv"`).'
+        )
+
+
 def score(
     scenario: Scenario | str | Path,
     worlds: int = 200,
@@ -55,10 +70,6 @@ def score(
     (['nothing changes', 'equal chances', 'no belief'], 'independence')
     """
     spec = RunSpec.build(scenario, worlds=worlds, seed=seed, until=until, draws=draws)
-    if spec.scenario.record_path is None:
-        raise BadInput(
-            f"{spec.scenario.name} has no observed record, so it cannot be scored; name a record"
-            ' file in the scenario (`record = "…csv"`).'
-        )
+    require_record_file(spec.scenario)
     baselines = select_baselines(spec.scenario, against)
     return require_completed_world(simulate_in_memory(spec, progress)).score(baselines)

@@ -122,7 +122,7 @@ class ScoreCard(Drawing):
         left.set_yticks(
             range(len(self.table)), [format_label(str(name)) for name in self.table["figure"]]
         )
-        left.set_xticks([0, 1, NEVER_AT], ["start,\nlowest", "end,\nhighest", "never"])
+        left.set_xticks([0, 1, NEVER_AT], ["start,\nlowest", "end,\nhighest", "never"], fontsize=7)
         left.text(
             1.02,
             -0.75,
