@@ -1,0 +1,81 @@
+"""Break one link of the theory after another, and say what notices: patterns, theses, tests.
+
+    python benchmarks/break_channels.py --out broken.csv                 # patterns and theses
+    python benchmarks/break_channels.py --out broken.csv --tests         # tests of the theory too
+    python benchmarks/break_channels.py --out broken.csv other_camp      # some channels only
+
+A broken channel is held at its mean in every world. Patterns are those of the records of both
+histories; theses are the sides that the stored results of the bench show. Rows are appended as they
+come, so that the command can be stopped and taken up again; channels that nothing notices are
+listed at the end.
+"""
+
+import argparse
+import csv
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+from poruka.engine.channels import channels
+from poruka.theory.broken_channels import break_channels, shown_sides
+from poruka.theory.hypotheses.results import read_hypothesis_results, shipped_results_folder
+
+ROOT = Path(__file__).parent.parent
+THEORY_TESTS = tuple(
+    f"tests/test_{name}.py" for name in "kazakhstan russia mechanisms republics crossing".split()
+)
+COLUMNS = ("channel", "patterns", "theses", "tests")
+
+
+def failing_tests(channel: str) -> list[str]:
+    """Return the tests of the theory that fail, or pass against expectation, without a channel."""
+    command = [sys.executable, "-m", "pytest", "-q", "--tb=no", "-rf", "-p", "broken_channel"]
+    command += ["--break-channel", channel, "-m", "not slow and not interpreted", *THEORY_TESTS]
+    path = os.pathsep.join([str(ROOT / "model"), str(ROOT / "tests")])
+    done = subprocess.run(
+        command,
+        cwd=ROOT,
+        env={**os.environ, "PYTHONPATH": path},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    lines = [line for line in done.stdout.splitlines() if line.startswith("FAILED ")]
+    return [line.split()[1].rpartition("::")[2] for line in lines]
+
+
+def main() -> int:
+    """Break the channels asked for, those done already left out."""
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
+    parser.add_argument("--out", type=Path, required=True, help="table, appended to")
+    parser.add_argument("--worlds", type=int, default=60)
+    parser.add_argument("--tests", action="store_true", help="also run the tests of the theory")
+    parser.add_argument("channels", nargs="*", help="names; default all")
+    asked = parser.parse_args()
+    done: dict[str, dict[str, str]] = {}
+    if asked.out.exists():
+        with open(asked.out, newline="", encoding="utf-8") as file:
+            done = {row["channel"]: row for row in csv.DictReader(file)}
+    wanted = [name for name in (asked.channels or channels()) if name not in done]
+    sides = shown_sides(read_hypothesis_results(shipped_results_folder()).values())
+    with open(asked.out, "a", newline="", encoding="utf-8") as file:
+        writer = csv.DictWriter(file, COLUMNS, lineterminator="\n")
+        if file.tell() == 0:
+            writer.writeheader()
+        for broken in break_channels(wanted, sides, asked.worlds) if wanted else ():
+            tests = failing_tests(broken.channel) if asked.tests else []
+            found = (broken.channel, *map("; ".join, (broken.patterns, broken.theses, tests)))
+            done[broken.channel] = dict(zip(COLUMNS, found, strict=True))
+            writer.writerow(done[broken.channel])
+            file.flush()
+            print(f"{len(done)}: {' | '.join(found)}", flush=True)
+    unnoticed = [name for name, row in done.items() if not any(list(row.values())[1:])]
+    print(f"{len(unnoticed)} of {len(done)} channels are noticed by nothing: {unnoticed}")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,188 @@
+"""The theory with one link broken after another: which scored patterns and which theses notice.
+
+A link that nothing notices is either idle, or no test of the theory looks where it acts.
+"""
+
+from collections.abc import Iterable, Iterator, Sequence
+from functools import cache
+from typing import NamedTuple
+
+import numpy as np
+import pandas as pd
+
+from poruka.engine.channels import channels
+from poruka.scenario.channel_settings import held_value
+from poruka.scenario.scenario import Scenario, load
+from poruka.scoring.features import kendalls_tau
+from poruka.scoring.record import read_observed_record
+from poruka.scoring.scored_figures import evaluate_figures, scored_figures
+from poruka.simulation.ensemble import simulate_in_memory
+from poruka.simulation.run_spec import RunSpec
+from poruka.theory.hypotheses.contrasts import blocked_contrast, share_step
+from poruka.theory.hypotheses.links import check_links, with_links_off
+from poruka.theory.hypotheses.pairing import paired_values
+from poruka.theory.hypotheses.play import WorldPlayer
+from poruka.theory.hypotheses.reading import load_hypotheses
+from poruka.theory.hypotheses.results import ThesisResult
+from poruka.theory.hypotheses.side import Side, sides_of
+from poruka.utils.errors import BadInput
+
+HISTORIES = ("kazakhstan", "russia")
+"""Countries whose records have the patterns."""
+BREAKING_SEED = 7_001
+NOTICED = 4.0
+"""Standard errors from which a pattern counts as moved: of some forty patterns none of them by
+chance in a hundred links."""
+SMALLEST_MOVE = 0.1
+"""Share of worlds by which a pattern has to become rarer or more common."""
+UNNOTICED_P = 0.05
+"""A thesis notices if its effect is no longer above its smallest one at this level."""
+COLUMNS = ("channel", "patterns", "theses", "noticed")
+
+
+class BrokenChannel(NamedTuple):
+    """What notices that a channel is held: patterns by country and id, and sides of theses."""
+
+    channel: str
+    patterns: tuple[str, ...]
+    theses: tuple[str, ...]
+
+    @property
+    def noticed(self) -> bool:
+        """Whether anything does."""
+        return bool(self.patterns or self.theses)
+
+
+def pattern_presence(scenario: Scenario, worlds: int, seed: int) -> pd.DataFrame:
+    """Return, for every pattern of a country's record, how far each world shows it.
+
+    Returns
+    -------
+    pandas.DataFrame
+        A row a world, a column a pattern: 1 or 0, and Kendall's tau for the order of events. A gap
+        between two events is shown by a world that has both.
+    """
+    if scenario.record_path is None:
+        raise BadInput(
+            f"{scenario.name} has no record, and so no patterns; choose one of"
+            f" {', '.join(HISTORIES)}."
+        )
+    spec = RunSpec.build(scenario, worlds=worlds, seed=seed, threads=1)
+    ensemble = simulate_in_memory(spec, progress=False)
+    record = read_observed_record(scenario.record_path, scenario)
+    figures = scored_figures(record, scenario, scenario.months)
+    tables = (ensemble.outcomes, ensemble.series, ensemble.events)
+    values = evaluate_figures(figures, *tables, scenario)
+    shown = {
+        figure.id: kendalls_tau(values, figures)
+        if figure.kind == "order"
+        else (np.isfinite(values[figure.id]) & (values[figure.id] != 0.0)).to_numpy(dtype=float)
+        for figure in figures
+        if figure.role == "pattern"
+    }
+    return pd.DataFrame(shown, index=ensemble.outcomes["world"])
+
+
+def moved_patterns(base: pd.DataFrame, broken: pd.DataFrame) -> tuple[str, ...]:
+    """Return the patterns that become rarer or more common in the same worlds.
+
+    Examples
+    --------
+    >>> base = pd.DataFrame({"P1": [1.0] * 40, "P2": [1.0, 0.0] * 20})
+    >>> moved_patterns(base, pd.DataFrame({"P1": [0.0] * 40, "P2": [1.0, 0.0] * 20}))
+    ('P1',)
+    """
+    moved = []
+    shared = base.index.intersection(broken.index)
+    for pattern in base:
+        low, high = base.loc[shared, pattern], broken.loc[shared, pattern]
+        contrast = blocked_contrast(
+            (high - low).to_numpy(), np.zeros(len(shared)), share_step(low, high)
+        )
+        far = abs(contrast.mean) >= max(SMALLEST_MOVE, NOTICED * contrast.error)
+        if far:
+            moved.append(str(pattern))
+    return tuple(moved)
+
+
+def shown_sides(results: Iterable[ThesisResult]) -> list[Side]:
+    """Return the sides of theses that the bench found as claimed, from stored results."""
+    found = {
+        side.side
+        for result in results
+        for side in result.sides
+        if side.verdict in ("shown", "built in", "necessary here")
+    }
+    sides = [side for hypothesis in load_hypotheses().values() for side in sides_of(hypothesis)]
+    return [side for side in sides if side.name in found and side.part.sign != "0"]
+
+
+@cache
+def _base_presence(name: str, worlds: int, seed: int) -> pd.DataFrame:
+    return pattern_presence(load(name), worlds, seed)
+
+
+def break_channels(
+    names: Sequence[str] = (),
+    sides: Sequence[Side] = (),
+    worlds: int = 60,
+    seed: int = BREAKING_SEED,
+) -> Iterator[BrokenChannel]:
+    """Hold one channel after the other at its mean, and yield what notices it.
+
+    Parameters
+    ----------
+    names : sequence of str
+        Channels; all when empty.
+    sides : sequence of Side
+        Sides of theses whose effect is looked at again, as :func:`shown_sides` returns them.
+    worlds, seed : int
+        Worlds of each arm and of each country.
+
+    Raises
+    ------
+    BadInput
+        For an unknown channel, before anything is played.
+    """
+    check_links(names, "the channels to break")
+    return (_break_one(name, sides, worlds, seed) for name in (names or channels()))
+
+
+def _break_one(name: str, sides: Sequence[Side], worlds: int, seed: int) -> BrokenChannel:
+    patterns: list[str] = []
+    for history in HISTORIES:
+        scenario = load(history)
+        if _has_mean(scenario, name):
+            broken = pattern_presence(with_links_off(scenario, [name], "held"), worlds, seed)
+            moved = moved_patterns(_base_presence(history, worlds, seed), broken)
+            patterns += [f"{history} {pattern}" for pattern in moved]
+    player = WorldPlayer()
+    theses = [
+        side.name
+        for side in sides
+        if _has_mean(side.low, name) and _loses_effect(side, name, player, worlds, seed)
+    ]
+    return BrokenChannel(name, tuple(patterns), tuple(theses))
+
+
+def _has_mean(scenario: Scenario, name: str) -> bool:
+    """Return whether base worlds of the country read a link: if not, nothing can notice it."""
+    try:
+        return bool(np.isfinite(held_value(scenario, name)))
+    except BadInput:
+        return False
+
+
+def _loses_effect(side: Side, name: str, player: WorldPlayer, worlds: int, seed: int) -> bool:
+    arms = {
+        "low": with_links_off(side.low, [name], "held"),
+        "high": with_links_off(side.high, [name], "held"),
+    }
+    tables = player.play(arms, [seed], worlds, [side.part.quantity])
+    values, index = paired_values(tables, side.part.quantity, None)
+    direction = -1.0 if side.part.sign == "-" else 1.0
+    difference = direction * (values["high"] - values["low"])
+    contrast = blocked_contrast(
+        difference, np.zeros(len(index)), share_step(values["low"], values["high"])
+    )
+    return contrast.p_above(side.part.smallest) > UNNOTICED_P
