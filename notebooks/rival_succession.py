@@ -46,8 +46,7 @@ FADING = 0.75
 WAVE, CALM_MONTHS = 3.0, 12
 # rounds of news within a month: what one week brings is known in the next
 ROUNDS = 4
-# share of the plain baseline's score (0-1): figures that differ by less are won by
-# neither account
+# share of the worst score (0-1): figures that differ by less are won by neither account
 EVEN = 0.01
 
 
@@ -321,8 +320,8 @@ def compare(
     Returns
     -------
     figures : pandas.DataFrame
-        One row for each figure of the record: figure, value, crps_baseline, then usual
-        and rival (CRPS, smaller is better), and better.
+        One row for each scored figure of the record: figure, role, value, plain, then
+        usual and rival (scores from 0 to 1, smaller is better), and better.
     outcomes : pandas.DataFrame
         Shares of how the first change of ruler went: usual, rival.
     """
@@ -331,13 +330,11 @@ def compare(
         name: pk.simulate(one, worlds=worlds, seed=seed)
         for name, one in (("usual", scenario), ("rival", scenario.with_rules(rules())))
     }
-    scores = {name: e.score().set_index("figure") for name, e in played.items()}
-    figures = scores["usual"][["value", "crps_baseline"]].assign(
-        usual=scores["usual"]["crps"], rival=scores["rival"]["crps"]
+    scores = {name: e.score().figures.set_index("figure") for name, e in played.items()}
+    figures = scores["usual"][["role", "value", "plain"]].assign(
+        usual=scores["usual"]["score"], rival=scores["rival"]["score"]
     )
-    gap = (figures["usual"] - figures["rival"]) / figures["crps_baseline"].clip(
-        lower=1e-9
-    )
+    gap = figures["usual"] - figures["rival"]
     figures["better"] = gap.map(
         lambda one: "even" if abs(one) <= EVEN else "rival" if one > 0.0 else "usual"
     )
@@ -355,27 +352,18 @@ def tell_comparison(country: str, worlds: int, seed: int) -> None:
     figures, outcomes = compare(country, worlds, seed)
     print(
         f"{country}, {worlds} worlds, seed {seed}:"
-        " CRPS against the record (smaller is better)\n"
+        " scores against the record (0 as recorded, 1 at worst)\n"
     )
     print(figures.to_string(index=False, float_format=lambda x: f"{x:.3f}"))
-    relative = (
-        figures[["usual", "rival"]]
-        .div(figures["crps_baseline"].clip(lower=1e-9), axis=0)
-        .mean()
-    )
     wins = figures["better"].value_counts()
     print(
-        f"\nmean CRPS            usual {figures['usual'].mean():.3f}   rival"
-        f" {figures['rival'].mean():.3f}"
-    )
-    print(
-        f"mean share of plain  usual {relative['usual']:.3f}"
-        f"   rival {relative['rival']:.3f}"
+        f"\nmean score           usual {figures['usual'].mean():.3f}   rival"
+        f" {figures['rival'].mean():.3f}   plain {figures['plain'].mean():.3f}"
     )
     print(
         f"figures won          usual {wins.get('usual', 0)}   rival"
         f" {wins.get('rival', 0)}   even"
-        f" {wins.get('even', 0)} (within {EVEN:.0%} of the baseline's score)\n"
+        f" {wins.get('even', 0)} (within {EVEN})\n"
     )
     print((100.0 * outcomes).to_string(float_format=lambda x: f"{x:.1f} %"), "\n")
 

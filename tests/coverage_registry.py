@@ -11,7 +11,7 @@ from pathlib import Path
 import numpy as np
 
 ROOT = Path(__file__).parent.parent / "model" / "poruka"
-SEARCHED = ("analysis", "comparison", "theory", "simulation", "utils", "figures")
+SEARCHED = ("analysis", "comparison", "theory", "simulation", "scoring", "utils", "figures")
 INTERVAL_WORDS = re.compile(r"9[05] %|\b[Ii]ntervals?\b")
 RETURNED = (
     "Interval",

@@ -77,7 +77,8 @@ PLACES = {
     "forces/parliament_elections.py": {"TWO * opposition_deputies > size": MAJORITY},
     "forces/privatisation.py": {
         "value * share * (1.0 + care) / TWO": MEAN,
-        "p.yield_rate / MONTHS_PER_YEAR + p.growth_yield * growth / MONTHS_PER_YEAR": CALENDAR,
+        "p.growth_yield * growth / MONTHS_PER_YEAR": CALENDAR,
+        "p.yield_rate / MONTHS_PER_YEAR + from_growth": CALENDAR,
         "p.rent * nearness * gdp / MONTHS_PER_YEAR": CALENDAR,
     },
     "forces/succession.py": {
@@ -101,6 +102,11 @@ PLACES = {
         "start.society.minority_share + start.society.minority_spread"
         " * (1.0 - TWO * (r + HALF) / region_count)": CELL,
         "(o + HALF) / outlet_count < start.media.independent": CELL,
+    },
+    "rivals/ballots.py": {"TWO * official >= 1.0": MAJORITY},
+    "rivals/proximity_voting.py": {
+        "TWO * published_share(p, true_share) < 1.0": MAJORITY,
+        "TWO * for_leader > size": MAJORITY,
     },
 }
 """File of the rules: the expression around each use of a constant by name, and the reason."""

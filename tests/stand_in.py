@@ -11,6 +11,7 @@ import xarray as xr
 
 from poruka.engine.codes import OUTCOMES
 from poruka.engine.index_series import INDEX_DESCRIPTIONS
+from poruka.scoring.figure_table import skill_of
 from poruka.simulation.failures import FAILURE_COLUMNS
 
 START, MONTHS = pd.Timestamp("1990-03-01"), 178
@@ -188,32 +189,46 @@ def outcomes(worlds, draw, calm=False):
     return table
 
 
-def score(draw):
-    """Return a score table with a band that has no upper edge and a figure far off."""
+def score(worlds):
+    """Return a score whose figures are of every kind: a band without an upper edge, a figure that
+    is far off, an event that never came, one whose median is never, and patterns.
+    """
+    never, none = np.inf, np.nan
     rows = [
-        ("first dissolution", "month", 45.0, 48.0, 25.0, np.inf, 0.44, 9.0, 14.0),
-        ("second dissolution", "month", 60.0, 62.0, 40.0, 88.0, 0.46, 8.0, 13.0),
-        ("independence", "month", 21.0, 21.0, 21.0, 21.0, 1.0, 0.0, 12.0),
-        ("share in the first vote", "share", 98.78, 93.0, 86.0, 97.5, 0.98, 3.0, 5.0),
-        ("great wave", "count", 15.0, 2.0, 0.0, 12.0, 0.97, 10.0, 3.0),
-        ("growth 1994", "growth", -12.6, -10.2, -10.3, -3.7, 0.03, 2.2, 7.9),
+        ("first dissolution", "event", "event", 45.0, 0.8, 48.0, 25.0, never, 0.05, 0.14),
+        ("second dissolution", "event", "event", 60.0, 0.4, never, none, none, 0.3, 0.11),
+        ("third dissolution", "event", "event", never, 0.0, never, none, none, 0.0, 0.0),
+        ("share in the first vote", "value", "share", 98.78, 1.0, 93.0, 86.0, 97.5, 0.02, 0.32),
+        ("great wave", "value", "count", 15.0, 1.0, 2.0, none, none, 0.3, 0.08),
+        ("order of events", "pattern", "order", 1.0, none, 0.3, none, none, 0.4, 0.25),
+        ("dissolutions apart", "pattern", "gap", 15.0, 0.4, never, none, none, 0.5, 0.2),
+        ("larger wave", "pattern", "yes", 1.0, 0.5, none, none, none, 0.25, 0.25),
+        ("growth 1994", "growth", "growth", -12.6, 1.0, -10.2, -10.3, -3.7, 0.05, 0.15),
     ]
     table = pd.DataFrame(
-        rows,
-        columns=[
-            "figure",
-            "kind",
-            "value",
-            "median",
-            "low",
-            "high",
-            "percentile",
-            "crps",
-            "crps_baseline",
-        ],
+        rows, columns="figure role kind value shown median low high score plain".split()
     )
-    table["covered"] = (table["value"] >= table["low"]) & (table["value"] <= table["high"])
-    return table
+    held = (table["value"] >= table["low"]) & (table["value"] <= table["high"])
+    table["covered"] = np.where(table["low"].isna(), np.nan, held.astype(float))
+    table["skill"] = skill_of(table["score"].to_numpy(), table["plain"].to_numpy())
+    skill = pd.DataFrame(
+        [
+            ("nothing changes", "event", 0.4, 0.1, 0.6, "better"),
+            ("nothing changes", "all", -3.0, -5.0, -0.2, "worse"),
+            ("no belief", "event", 0.1, -0.2, 0.3, "cannot tell"),
+            ("no belief", "all", 0.1, -0.2, 0.3, "cannot tell"),
+        ],
+        columns="baseline part skill low high verdict".split(),
+    )
+    return SimpleNamespace(
+        name="kazakhstan",
+        seed=1,
+        worlds=worlds,
+        months=MONTHS,
+        figures=table,
+        skill=skill,
+        sentence="The worlds are a stand-in.",
+    )
 
 
 class StandIn:
@@ -237,7 +252,7 @@ class StandIn:
             if history
             else None
         )
-        self._score = score(draw) if history else None
+        self._score = score(worlds) if history else None
 
     @property
     def series(self):

@@ -44,8 +44,9 @@ from poruka.runs.stored_run import open_run
 from poruka.scenario.parameter_draws import ParameterDraws
 from poruka.scenario.save import save
 from poruka.scenario.scenario import load
+from poruka.scoring.measures import evaluate_measure
+from poruka.scoring.proper_scores import baseline_forecast, crps
 from poruka.simulation.regime import Regime
-from poruka.simulation.scoring import score_worlds
 from poruka.utils.errors import BadInput
 
 FACTORS = [
@@ -259,14 +260,13 @@ def test_nothing_is_nearer_than_the_truth_and_patterns_count_by_rank():
 
 
 def test_figures_of_the_record_count_as_its_score_does():
-    """Proposition 5: every figure as a quantity gives the score's own CRPS and baseline."""
+    """Proposition 5: every figure as a quantity gives the CRPS over that of a plain forecast."""
     scenario = kazakhstan()
     ensemble = simulate(scenario, worlds=12, seed=5, progress=False)
     figures = read_recorded_figures(scenario, ["all"])
-    table = score_worlds(
-        ensemble.observed_record, ensemble.outcomes, ensemble.series, ensemble.events, scenario
-    ).set_index("figure")
-    assert len(figures) == len(table) == 40
+    record = ensemble.observed_record
+    numbers = record[np.isfinite(record["value"]) & ~record["role"].isin(["input", "pattern"])]
+    assert [one.id for one in figures] == numbers["id"].tolist() and len(figures) == 38
     texts = list(dict.fromkeys(one.quantity for one in figures))
     values = evaluate_points(
         pd.DataFrame({"oligarchs.inertia": [0.38]}),
@@ -276,13 +276,18 @@ def test_figures_of_the_record_count_as_its_score_does():
         texts,
         12,
     )
-    for one, (name, row) in zip(figures, table.iterrows(), strict=True):
+    tables = ensemble.outcomes, ensemble.series, ensemble.events, scenario
+    for one, fact in zip(figures, numbers.itertuples(), strict=True):
         mine = compute_distances(
             values.values[:, :, [texts.index(one.quantity)]],
             CalibrationTargets((), (one,), (), scenario.months),
             {},
         )[0]
-        assert mine == pytest.approx(row["crps"] / row["crps_baseline"]), name
+        kind, found = evaluate_measure(fact.measure, fact.unit, *tables)
+        lacking = float(scenario.months) if kind == "month" else 0.0
+        plain = crps(baseline_forecast(one.kind, fact.value, scenario.months), fact.value)
+        error = crps(np.where(np.isfinite(found), found, lacking), fact.value)
+        assert mine == pytest.approx(error / plain), fact.id
 
 
 def test_a_posterior_is_addressed_by_seed_and_world(tmp_path):
@@ -309,7 +314,7 @@ def test_a_posterior_is_addressed_by_seed_and_world(tmp_path):
     )
     many = simulate(over, worlds=6, seed=8, progress=False)
     few = simulate(over, worlds=3, seed=8, threads=1, progress=False)
-    assert many.outcomes.iloc[:3].equals(few.outcomes) and len(many.score()) == 40
+    assert many.outcomes.iloc[:3].equals(few.outcomes) and len(many.score().figures) == 70
     alone = simulate(kazakhstan().change(given.draw_values(8, 5)), worlds=6, seed=8, progress=False)
     inside = Regime(over, seed=8, world=5)
     inside.run()

@@ -26,8 +26,8 @@ from poruka.cli.main import main
 from poruka.experiments.catalogue import read_experiment
 from poruka.figures.comparisons.outcome_grid import run_grid
 from poruka.scenario.timeline import refuse_changes_after
+from poruka.scoring.record_lines import OBSERVED_RECORD_COLUMNS
 from poruka.simulation import runner
-from poruka.simulation.record_validation import OBSERVED_RECORD_COLUMNS
 from poruka.simulation.run_spec import RunSpec
 from poruka.theory import hypothesis_tests
 from poruka.theory.ablation import run_ablation
@@ -39,7 +39,9 @@ from poruka.theory.start_value_swaps import run_start_value_swaps
 from poruka.utils.errors import BadInput
 
 HEAD = ",".join(OBSERVED_RECORD_COLUMNS)
-GOOD = "R1,1993-12,first dissolution,month dissolution 1,45,month,A house ends,a book"
+EVENT = "event,a house,month dissolution 1"
+FIGURE = f"{EVENT},45,month"
+GOOD = f"R1,1993-12,first dissolution,{FIGURE},A house ends,a book"
 EXPERIMENT = """
 question = "Does the pace of reform move the first break?"
 scenario = "kazakhstan"
@@ -185,39 +187,55 @@ def test_an_experiment_and_a_thesis_in_order_play_by_the_watched_function(
 @pytest.mark.parametrize("entry", ENTRIES)
 def test_a_bad_record_is_refused_by_every_entry_point(watched, tmp_path, entry):
     """Propositions 2 and 7: an outcome that does not exist used to be found after all worlds."""
-    path = scenario_with_record(
-        tmp_path, GOOD.replace("month dissolution 1", "outcome apogee_mnth")
-    )
+    path = scenario_with_record(tmp_path, GOOD.replace(EVENT, "value,e,outcome apogee_mnth"))
     refused(watched, lambda: ENTRIES[entry](path), "own.record.csv, line 2", "'apogee_month'")
 
 
 @pytest.mark.parametrize(
     "old, new, words",
     [
-        ("month dissolution 1", "outcome outcome", ["line 2", "not a figure", "apogee_month"]),
-        ("month dissolution 1", "outcome fork_1_month", ["line 2", "unknown outcome"]),
+        (EVENT, "value,e,outcome outcome", ["line 2", "not a figure", "apogee_month"]),
+        (EVENT, "value,e,outcome fork_1_month", ["line 2", "unknown outcome"]),
         ("45,month", "45,months", ["line 2", "'months'", "allowed is month"]),
         ("45,month", "45,percent", ["line 2", "'percent'", "allowed is month"]),
         ("1,45,month", "1,46,month", ["line 2", "46 months", "1993-12 is 45", "correct one"]),
         ("R1,1993-12", "R1,1994", ["line 2", "1994 is 46 to 57"]),
         ("1,45,month", "1,-3,month", ["line 2", "-3", "from the start"]),
-        ("month dissolution 1,45,month", "value wave 1,130,percent", ["130", "between 0 and 100"]),
-        ("month dissolution 1,45,month", "value wave 1,55,share", ["55", "between 0 and 1"]),
-        (
-            "month dissolution 1,45,month",
-            "count wave 1991-01..1992-01,1.5,count",
-            ["1.5", "whole number"],
-        ),
-        ("month dissolution 1,45,month", "growth 1993,-120,percent", ["-120", "above -100"]),
-        ("month dissolution 1,45,month", "series gdp 1993-12,0.5,percent", ["index, share"]),
+        (FIGURE, "value,e,value wave 1,130,percent", ["130", "between 0 and 100"]),
+        (FIGURE, "value,e,value wave 1,55,share", ["55", "between 0 and 1"]),
+        (FIGURE, "value,e,count wave 1991-01..1992-01,1.5,count", ["1.5", "whole number"]),
+        (FIGURE, "growth,e,growth 1993,-120,percent", ["-120", "above -100"]),
+        (FIGURE, "value,e,series gdp 1993-12,0.5,percent", ["index, share"]),
         ("month dissolution 1", "month disolution 1", ["line 2", "'dissolution'"]),
         ("1993-12", "1993-12-32", ["line 2", "calendar", "write 1993"]),
         ("1993-12", "12.1993", ["line 2", "not understood", "write 1993"]),
         (",45,", ",inf,", ["line 2", "finite"]),
         (",45,", ',"4,5",', ["line 2", "not a number", "with a point"]),
-        ("A house ends", "A house, ends", ["line 2", "9 values for 8 columns", "double quotes"]),
+        ("A house ends", "A house, ends", ["line 2", "11 values for 10 columns", "double quotes"]),
         ("A house ends", '"A house ends', ["not CSV", "quotation mark"]),
         (",a book", "", ["line 2", "fact and a locator"]),
+        ("event,", "evnt,", ["line 2", "the role is 'evnt'", "pattern (what holds"]),
+        ("event,", "value,", ["line 2", "needs the role event, or input"]),
+        ("event,", "pattern,", ["line 2", "needs the role event"]),
+        ("a house,", ",", ["line 2", "the episode is empty"]),
+        (",45,", ",nver,", ["line 2", "not a number", "never"]),
+        (FIGURE, "value,e,value wave 1,never,count", ["line 2", "only an event"]),
+        (
+            FIGURE,
+            "pattern,e,before month wave 1 | month wave 2,0.5,yes",
+            ["line 2", "shown (1) or not (0)"],
+        ),
+        (
+            FIGURE,
+            "pattern,e,gap value wave 1 | month wave 2,3,month",
+            ["line 2", "'value wave 1' is none", "month KIND N"],
+        ),
+        (
+            FIGURE,
+            "pattern,e,less month wave 1,3,yes",
+            ["line 2", "not understood", "gap MONTH | MONTH"],
+        ),
+        (FIGURE, "pattern,e,is first_successor heri,1,yes", ["line 2", "'heir'"]),
         ("R1,", ",", ["line 2", "id is empty"]),
         ("first dissolution", "", ["line 2", "no name"]),
         (GOOD, "", ["no line", "at least one figure"]),
@@ -234,6 +252,10 @@ def test_a_line_of_a_record_is_refused_with_line_and_remedy(watched, tmp_path, o
     "head, words",
     [
         (HEAD.replace("unit,", ""), ["missing: unit"]),
+        (
+            HEAD.replace("role,episode,", ""),
+            ["missing: role, episode", "role says what a line is", "episode names the episode"],
+        ),
         (HEAD.replace("unit", "unti"), ["unknown: 'unti' (did you mean 'unit'?)"]),
         (HEAD.replace("id,date", "date,id"), ["their order differs"]),
         (HEAD + ",unit", ["twice: unit"]),
@@ -696,7 +718,7 @@ def test_several_mistakes_of_one_file_are_told_together(watched, tmp_path):
     tables = EXPERIMENT.replace("worlds = 4", "worldz = 4\nseed = -1")
     path = experiment_file(tmp_path, tables)
     refused(watched, lambda: pk.experiment(path, out="out"), "did you mean 'worlds'?", "seed")
-    many = [f"Q{number},1993-12,x,month dissolution 1,45,moon,f,l" for number in range(30)]
+    many = [f"Q{number},1993-12,x,event,e,month dissolution 1,45,moon,f,l" for number in range(30)]
     scenario = scenario_with_record(tmp_path, *many)
     refused(watched, lambda: pk.simulate(scenario, worlds=2, out="out"), "and 18 more")
 

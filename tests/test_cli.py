@@ -104,7 +104,7 @@ def test_a_run_is_kept_and_read_again(tmp_path):
     assert (
         "Kazakhstan 1990-2004: 12 worlds" in done.stdout.splitlines()[0]
         and "incumbent" in done.stdout
-        and "Against the record" in done.stdout
+        and "Events: what may happen or not" in done.stdout
     )
     page = (tmp_path / "here" / "report.html").read_text(encoding="utf-8")
     assert "<html" in page and 'http-equiv="refresh"' not in page

@@ -56,7 +56,10 @@ from poruka.analysis.specification import Precision
 from poruka.analysis.statistics import estimate_effect, estimate_share_effect
 from poruka.comparison.paired_statistics import index_difference_table, paired_outcome_shares
 from poruka.figures.ensembles.tenure import kaplan_meier
-from poruka.simulation.scoring import score_values
+from poruka.scoring.figure_table import band_of
+from poruka.scoring.forecast import Forecast
+from poruka.scoring.scored_figures import ScoredFigure
+from poruka.scoring.skill import compare_scores, score_figures
 from poruka.theory.counterfactuals.estimates import estimate_mean, paired_effect, unpaired_effect
 from poruka.theory.hypotheses.contrasts import blocked_contrast
 from poruka.theory.hypotheses.pairing import what_is_left
@@ -383,11 +386,37 @@ def test_bands_of_further_values(worlds):
 def test_the_band_of_a_scored_figure():
     """Proposition 1: what `covered` says of a history that is one more world."""
     values = np.random.default_rng(2).uniform(size=(REPLICATIONS, 21))
-    record = pd.DataFrame({"figure": "R1", "value": values[:, -1]})
-    table = score_values(
-        record, {row: ("index", values[row, :-1]) for row in range(REPLICATIONS)}, 100
+    held = [band_of(row[:-1], row[-1])["covered"] for row in values]
+    assert_coverage(np.array(held), "scored figures", 0.87, 0.93)
+
+
+def test_skills_over_worlds_and_episodes():
+    """Proposition 1: 25 episodes of two patterns each, which the model forecasts with 0.7 and the
+    baseline with 0.5 on average, by 60 worlds; 300 histories.
+    """
+    rng, held = np.random.default_rng(6), []
+    figures = tuple(
+        ScoredFigure(f"P{i}", "p", "pattern", f"e{i // 2}", "yes", 1.0, "", "yes", 0.0, 1.0, 1.0)
+        for i in range(50)
     )
-    assert_coverage(table["covered"], "scored figures", 0.87, 0.93)
+
+    def forecast(middle):
+        chance = np.repeat(middle + rng.uniform(-0.2, 0.2, 25), 2)
+        shown = (rng.uniform(size=(60, 50)) < chance).astype(float)
+        return Forecast(pd.DataFrame(shown, columns=[f.id for f in figures]), np.arange(60))
+
+    # The expected score of a pattern that occurs: square of its rareness, its spread over
+    # episodes, and the chance of 60 worlds.
+    spread = 0.4**2 / 12.0
+    errors = [
+        (1.0 - middle) ** 2 + spread + (middle * (1.0 - middle) - spread) / 60.0
+        for middle in (0.7, 0.5)
+    ]
+    for _ in range(300):
+        model, baseline = (score_figures(figures, forecast(p), 12, 300) for p in (0.7, 0.5))
+        found = compare_scores(figures, model, baseline, np.ones(50, dtype=bool))
+        held.append(found.low <= 1.0 - errors[0] / errors[1] <= found.high)
+    assert_coverage(held, "skills", 0.9, 0.985)
 
 
 def test_survival_of_rulers():
@@ -723,7 +752,8 @@ COVERED = {
     "comparison.paired_statistics.index_difference_table": "test_differences_of_paired_worlds",
     "comparison.paired_statistics.paired_outcome_shares": "test_differences_of_shares",
     "figures.ensembles.tenure.kaplan_meier": "test_survival_of_rulers",
-    "simulation.scoring.score_values": "test_the_band_of_a_scored_figure",
+    "scoring.figure_table.band_of": "test_the_band_of_a_scored_figure",
+    "scoring.skill.compare_scores": "test_skills_over_worlds_and_episodes",
     "theory.counterfactuals.estimates.estimate_mean": "test_means_of_few_worlds",
     "theory.counterfactuals.estimates.paired_effect": "test_differences_of_shares",
     "theory.counterfactuals.estimates.unpaired_effect": "test_differences_of_paired_worlds",
@@ -750,9 +780,8 @@ PASSED_ON = {
     "figures.ensembles.convergence.running_shares": "wilson_interval",
     "figures.ensembles.outcomes.outcome_share_table": "wilson_interval",
     "figures.ensembles.survival.RulerSurvival.__init__": "wilson_interval",
-    "simulation.ensemble.Ensemble.score": "score_values",
     "simulation.outcomes.outcome_shares": "wilson_interval",
-    "simulation.scoring.score_worlds": "score_values",
+    "scoring.figure_table.figure_table": "band_of",
     "comparison.over_numbers.index_effects": "estimate_over_draws",
     "comparison.over_numbers.outcome_effects": "estimate_over_draws",
     "simulation.over_numbers.estimate_over_numbers": "estimate_over_draws",

@@ -142,7 +142,7 @@ def test_a_rule_of_ones_own_that_fails_in_some_worlds_is_said_in_the_summary_and
     said = f"{12 - failed} of 12 worlds ({failed} failed)"
     for run in (memory, stored):
         assert str(coverage_of(run)) == said and f"n = {said}" in figures.OutcomeShares(run).caption
-        assert run.score()[["worlds", "requested"]].drop_duplicates().values.tolist() == [
+        assert run.score().figures[["worlds", "requested"]].drop_duplicates().values.tolist() == [
             [12 - failed, 12]
         ]
     text = write_run_page(stored, tmp_path / "page").read_text(encoding="utf-8")
@@ -164,12 +164,15 @@ def test_the_summary_and_its_json_count_the_worlds_that_failed(tmp_path, monkeyp
         assert f"change of ruler went ({FIVE_FAILED}, seed 1)" in text
         assert f"Furman's groups, of {FIVE_FAILED}:" in text
         assert f" of {FIVE_FAILED} (" in text and f"Key figures ({FIVE_FAILED})" in text
-        assert f"medians over {FIVE_FAILED}" in text and f"band over {FIVE_FAILED}" in text
+        assert (
+            f"medians over {FIVE_FAILED}" in text
+            and f"Patterns within one world ({FIVE_FAILED};" in text
+        )
         assert "world 11 (seed 1) failed" in text
     main_ends(["show", str(tmp_path / "run"), "--json"], 0)
     facts = json.loads(capsys.readouterr().out)
     counts = [facts[name] for name in ("worlds", "available", "failed", "missing")]
-    assert counts == [12, 7, 5, 0] and {row["worlds"] for row in facts["score"]} == {7}
+    assert counts == [12, 7, 5, 0] and {row["worlds"] for row in facts["score"]["figures"]} == {7}
 
 
 @pytest.mark.parametrize("left", [1, 2])

@@ -25,11 +25,12 @@ from poruka.figures import (
     OutcomeShares,
     PatronagePyramid,
     ScoreCard,
+    SkillChart,
     save_figure,
     wilson_interval,
 )
 from poruka.figures.base.style import OUTCOME_STYLES, STANCE_GROUPS, STANCE_STYLES
-from poruka.figures.ensembles.scorecard import format_score_value, position_in_band
+from poruka.figures.ensembles.scorecard import NEVER_AT, format_score_value, position_on_scale
 from poruka.figures.one_world import pyramid as pyramid_module
 from poruka.figures.one_world import recording
 from poruka.reports import run_figures, run_page
@@ -85,6 +86,7 @@ def every(ensemble):
         MilestoneTiming(ensemble),
         InstrumentRaster(ensemble),
         ScoreCard(ensemble),
+        SkillChart(ensemble.score()),
     ]
 
 
@@ -194,10 +196,20 @@ def test_13_every_stance_has_a_shape_and_no_two_groups_share_one():
 
 
 @pytest.mark.parametrize(
-    ("value", "at"), [(0.0, 0.0), (1.0, 0.5), (2.0, 1.0), (3.0, 1.5), (-1.0, -0.5)]
+    ("kind", "value", "at"),
+    [
+        ("event", 0.0, 0.0),
+        ("event", 89.0, 0.5),
+        ("event", np.inf, NEVER_AT),
+        ("share", 25.0, 0.25),
+        ("gap", -89.0, 0.25),
+        ("growth", 40.0, 1.0),
+        ("order", -1.0, 0.0),
+        ("count", 6.0, 0.5),
+    ],
 )
-def test_14_the_score_card_puts_values_where_they_lie_in_the_band(value, at):
-    assert position_in_band(value, 0.0, 0.7, 2.0) == at
+def test_14_the_score_card_puts_values_where_they_lie_on_their_scale(kind, value, at):
+    assert position_on_scale(kind, value, 5.0, MONTHS) == at
 
 
 @pytest.mark.parametrize(
@@ -209,6 +221,9 @@ def test_14_the_score_card_puts_values_where_they_lie_in_the_band(value, at):
         ("count", 15.0, "15"),
         ("fraction", 0.5, "50.0%"),
         ("month", np.inf, "never"),
+        ("event", 45.0, "1993-12"),
+        ("gap", -3.0, "−3 months"),
+        ("yes", 1.0, "yes"),
     ],
 )
 def test_24_figures_are_said_in_their_own_unit(ensemble, kind, value, words):

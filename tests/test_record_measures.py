@@ -1,8 +1,7 @@
 """What the measures of a record promise.
 
 1. The score of a forecast is the one computed by hand, and never below zero.
-2. What did not happen lies beyond every date: the band says infinity, the score the length of the
-   run.
+2. What did not happen lies beyond every date, in the band and in the score.
 3. Each form of measure reads the world it is meant to read.
 4. Figures beyond the end of a run are left out, not invented.
 5. A record that cannot be used is refused with file, line and remedy.
@@ -16,18 +15,20 @@ import numpy as np
 import pandas as pd
 import pytest
 import xarray as xr
+from worlds import score_tables
 
 import poruka as pk
 from poruka.engine.index_series import INDEX_DESCRIPTIONS
-from poruka.simulation.record_measures import evaluate_measure
-from poruka.simulation.record_validation import OBSERVED_RECORD_COLUMNS
-from poruka.simulation.scoring import crps, read_observed_record, score_worlds
+from poruka.scoring.measures import evaluate_measure
+from poruka.scoring.proper_scores import crps
+from poruka.scoring.record import read_observed_record
+from poruka.scoring.record_lines import OBSERVED_RECORD_COLUMNS
 from poruka.utils.errors import BadInput
 
 HEAD = ",".join(OBSERVED_RECORD_COLUMNS)
 GOOD = (
-    "R1,1993-12,first dissolution,month dissolution 1,45,month,A house ends,Presidents and"
-    " Parliaments"
+    "R1,1993-12,first dissolution,event,a house,month dissolution 1,45,month,A house ends,"
+    "Presidents and Parliaments"
 )
 
 
@@ -95,10 +96,14 @@ def one(measure, unit="month", told=TOLD, shown=None):
     )
 
 
+def role_of(measure):
+    return {"growth": "growth", "month": "event"}.get(measure.split()[0], "value")
+
+
 def record(*rows):
     return pd.DataFrame(
         [
-            (f"R{i}", date, f"figure {i}", measure, value, unit, "a fact", "note 1")
+            (f"R{i}", date, f"figure {i}", role_of(measure), "e", measure, value, unit, "f", "n 1")
             for i, (date, measure, value, unit) in enumerate(rows)
         ],
         columns=list(OBSERVED_RECORD_COLUMNS),
@@ -119,17 +124,17 @@ def test_the_score_of_a_forecast_is_the_one_computed_by_hand(values, recorded, e
 
 
 def test_what_did_not_happen_lies_beyond_every_date(scenario):
-    row = score_worlds(
+    row = score_tables(
         record(("1993-12", "month dissolution 1", 45, "month")), OUTCOMES, series(), TOLD, scenario
-    ).iloc[0]
+    ).figures.iloc[0]
     assert row["high"] == np.inf and row["low"] == 45.0 and row["covered"] == 1.0
-    assert row["percentile"] == 0.5  # two of four worlds by then
-    assert row["crps"] == pytest.approx(crps(np.array([45.0, 50.0, 45.0, 178.0]), 45.0))
+    assert row["percentile"] == 0.5 and row["shown"] == 0.75  # two of four worlds by then
+    # By hand: half of the worlds are late by 5 months, a quarter for good.
+    assert row["score"] == pytest.approx((5 * 0.5**2 + 128 * 0.25**2) / 178)
 
 
 def test_scores_are_numbers_throughout(scenario):
-    never = events()
-    found = score_worlds(
+    found = score_tables(
         record(
             ("1993-12", "month war 1", 45, "month"),
             ("1993-12", "value referendum 1", 95.4, "percent"),
@@ -139,16 +144,13 @@ def test_scores_are_numbers_throughout(scenario):
         ),
         OUTCOMES,
         series(),
-        never,
+        events(),
         scenario,
-    )
+    ).figures
     assert set(found["worlds"]) == set(found["requested"]) == {len(OUTCOMES)}
-    numbers = found.drop(columns=["figure", "kind", "worlds", "requested"])
-    assert list(found["kind"]) == ["month", "share", "growth", "index", "count"]
-    assert all(kind == np.float64 for kind in numbers.dtypes) and not numbers.isna().any().any()
-    assert (
-        np.isfinite(numbers[["crps", "crps_baseline"]]).all().all() and found["median"][0] == np.inf
-    )
+    assert list(found["kind"]) == ["event", "share", "growth", "index", "count"]
+    assert found["score"].between(0.0, 1.0).all() and found["plain"].between(0.0, 1.0).all()
+    assert found["median"][0] == np.inf and found["score"][1] == pytest.approx(1.0)
 
 
 @pytest.mark.parametrize(
@@ -162,6 +164,8 @@ def test_scores_are_numbers_throughout(scenario):
         ("month premier_dismissal 1", "month", [55, np.inf, np.inf, np.inf]),
         ("month premier_bid 1", "month", [101, np.inf, np.inf, np.inf]),
         ("month bid 1", "month", [20, np.inf, np.inf, np.inf]),
+        ("value dissolution last", "count", [1, 2, 1, np.inf]),
+        ("at control dissolution 2", "index", [np.inf, 0.5, np.inf, np.inf]),
         ("month instrument:I21 1", "month", [np.inf, np.inf, 65, np.inf]),
         ("count instrument:I19 1995-04..1995-04", "count", [0, 0, 1, 0]),
         ("count dissolution 1990-03..1993-12", "count", [1, 0, 1, 0]),
@@ -195,8 +199,9 @@ def test_figures_beyond_the_end_of_a_run_are_left_out(scenario):
         ("", "series control 2000-01", 0.5, "index"),
         ("2001-11", "month movement 1", 140, "month"),
     )
-    found = score_worlds(figures, OUTCOMES, series(months=104), TOLD, scenario)
-    assert list(found["figure"]) == ["figure 0"]
+    score = score_tables(figures, OUTCOMES, series(months=104), TOLD, scenario)
+    assert list(score.figures["figure"]) == ["figure 0"]
+    assert set(score.not_scored["why"]) == {"not reached"} and len(score.not_scored) == 5
 
 
 @pytest.mark.parametrize(

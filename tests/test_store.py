@@ -81,7 +81,7 @@ def test_tables_and_score_are_those_of_the_ensemble_in_memory(tmp_path, small_ch
     pk.simulate(kazakhstan(), out=tmp_path / "nobody's run [1]", **ASKED)
     stored = pk.open_run(tmp_path / "nobody's run [1]")
     assert equal(memory, stored)
-    pd.testing.assert_frame_equal(memory.score(), stored.score())
+    pd.testing.assert_frame_equal(memory.score().figures, stored.score().figures)
     assert stored.manifest["counts"] == {"played": 7, "failed": 0}
 
 
@@ -331,7 +331,7 @@ def test_a_large_run_is_scored_in_pieces_and_drawn_from_some_of_its_worlds(
     memory = pk.simulate(kazakhstan(), **{**ASKED, "worlds": 30})
     stored = pk.simulate(kazakhstan(), out=tmp_path / "run", **{**ASKED, "worlds": 30})
     monkeypatch.setattr("poruka.runs.stored_run.MAX_WORLDS_IN_MEMORY", 8)
-    pd.testing.assert_frame_equal(memory.score(), stored.score())
+    pd.testing.assert_frame_equal(memory.score().figures, stored.score().figures)
     few = stored.thinned(8)
     assert (
         few.outcomes["world"].to_list() == [0, 1, 2, 3, 16, 17, 18, 19]

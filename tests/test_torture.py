@@ -450,13 +450,13 @@ def test_no_flipped_bit_of_a_receipt_or_manifest_goes_unseen(small, name):
 def test_a_record_that_was_changed_is_not_scored_against(small, spoil):
     """Proposition 6: it is found, and taken again from where it was when the run was begun."""
     folder, _ = small
-    before = pk.open_run(folder).score()
+    before = pk.open_run(folder).score().figures
     spoil(folder / "scenario" / "kazakhstan.record.csv")
     assert any("kazakhstan.record.csv" in one for one in verify_run(folder).damaged)
     with pytest.raises(BadInput, match="record.csv is gone or was changed"):
         pk.open_run(folder).score()
     resume_run(folder, processes=0, progress=False)
-    assert pk.open_run(folder).score().equals(before) and verify_run(folder).is_valid
+    assert pk.open_run(folder).score().figures.equals(before) and verify_run(folder).is_valid
 
 
 def test_what_belongs_to_no_finished_chunk_is_not_counted(small):
@@ -556,7 +556,7 @@ def test_a_copy_goes_on_without_the_files_it_was_made_from(tmp_path, monkeypatch
     run = resume_run(tmp_path / "elsewhere" / "copy", processes=0, progress=False)
     assert (
         contents(tmp_path / "elsewhere" / "copy") == like
-        and len(pk.open_run(tmp_path / "elsewhere" / "copy").score()) > 0
+        and len(pk.open_run(tmp_path / "elsewhere" / "copy").score().figures) > 0
     )
     assert run.scenario.digest == scenario.digest
 

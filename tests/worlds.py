@@ -10,6 +10,10 @@ from poruka.engine.parameters import as_record
 from poruka.engine.state import tables
 from poruka.rules import instruments
 from poruka.scenario.scenario import Scenario
+from poruka.scoring.forecast import build_forecast
+from poruka.scoring.plain_forecasts import plain_forecasts, start_levels
+from poruka.scoring.score import Score, list_not_scored
+from poruka.scoring.scored_figures import scored_figures
 from poruka.simulation.runner import compile_if_needed
 
 SMALL = {
@@ -39,6 +43,22 @@ def many(worlds: int = 300, seed: int = 71, changes: tuple = (), off: tuple = ()
     """Return an ensemble, kept for the other tests of the process."""
     return pk.simulate(
         kazakhstan().change(dict(changes)).without(*off), worlds=worlds, seed=seed, progress=False
+    )
+
+
+def score_tables(record, outcomes, series, events, scenario, baselines=None) -> Score:
+    """Return the score of worlds that are given as tables."""
+    months = series.sizes["month"]
+    figures = scored_figures(record, scenario, months)
+    return Score(
+        scenario.name,
+        1,
+        len(outcomes),
+        figures,
+        build_forecast(figures, outcomes, series, events, scenario),
+        {**plain_forecasts(figures, start_levels(figures, series)), **(baselines or {})},
+        months,
+        list_not_scored(record, figures),
     )
 
 

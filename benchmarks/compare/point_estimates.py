@@ -18,7 +18,7 @@ from poruka.analysis.sensitivity.morris import (
 )
 from poruka.analysis.sensitivity.sobol import build_saltelli_design, compute_sobol_indices
 from poruka.analysis.specification import TreeAnalysis
-from poruka.simulation.scoring import crps
+from poruka.scoring.proper_scores import crps
 from poruka.utils.statistics import wilson_interval
 
 CUBE = {f"x{number}": (-np.pi, np.pi) for number in (1, 2, 3)}

@@ -21,6 +21,7 @@ _HOMES = {
     "Instrument": "rules.instruments",
     "instruments": "rules.instruments",
     "simulate": "api",
+    "score": "simulation.model_score",
     "Ensemble": "simulation.ensemble",
     "Regime": "simulation.regime",
     "compare": "comparison.comparison",

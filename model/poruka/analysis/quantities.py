@@ -12,8 +12,8 @@ from poruka.engine import codes
 from poruka.engine.index_series import INDEX_DESCRIPTIONS
 from poruka.rules.instruments import instruments
 from poruka.scenario.schema import parse_month
+from poruka.scoring.measures import evaluate_measure, is_within_run, parse_measure
 from poruka.simulation.ensemble import Ensemble
-from poruka.simulation.record_measures import evaluate_measure, is_within_run, parse_measure
 from poruka.utils.errors import BadInput, unknown_name_error
 
 _MEAN_FORM = re.compile(r"mean (\w+) (\d{4}-\d{2})\.\.(\d{4}-\d{2})")

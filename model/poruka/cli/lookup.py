@@ -24,7 +24,7 @@ def check_command(
         return
     from poruka.scenario.codebook import find_missing_items
     from poruka.scenario.scenario import load
-    from poruka.simulation.scoring import figures_outside, validate_record_of
+    from poruka.scoring.record import figures_outside, validate_record_of
 
     scenario = load(file)
     validate_record_of(scenario)

@@ -21,6 +21,7 @@ from poruka.cli import (
     new,
     provenance,
     run,
+    score,
     store,
     theses,
 )
@@ -61,6 +62,7 @@ def build_app() -> typer.Typer:
     chronicle.register_chronicle_commands(app)
     store.register_store_commands(app)
     countries.register_country_commands(app)
+    score.register_score_command(app)
     provenance.register_ledger_command(app)
     ablation.register_knockout_command(app)
     fork.register_fork_commands(app)

@@ -63,7 +63,7 @@ def build_run_summary(run: Any, folder: Path | None) -> dict[str, Any]:
             name: build_headline(values) for name, values in headline_values(outcomes).items()
         },
         "over_numbers": None if drawn is None else build_over_numbers_summary(drawn),
-        "score": json.loads(run.score().to_json(orient="records")) if has_score else None,
+        "score": run.score().to_dict() if has_score else None,
         "folder": str(folder) if folder else None,
         "damage": list(getattr(run, "damage", ())),
     }

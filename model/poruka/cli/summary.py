@@ -11,6 +11,7 @@ from poruka.cli.over_numbers import (
     print_outcomes,
     print_over_numbers,
 )
+from poruka.cli.score_tables import SCORE_NOTE, print_figures
 from poruka.cli.sparklines import format_index_rows
 from poruka.cli.terminal import start_table
 from poruka.utils.coverage import coverage_of
@@ -63,7 +64,12 @@ def print_summary(run: Any, summary: dict[str, Any]) -> None:
     _print_key_figures(console, run)
     print_figures_over_numbers(console, run, PRINTED_FIGURES, _DATED_FIGURES)
     if summary["score"]:
-        _print_score(console, run, summary["score"])
+        print_figures(console, run, summary["score"])
+        console.print(
+            f"\n{SCORE_NOTE} {summary['score']['sentence']} `poruka score` sets them against"
+            " models.",
+            highlight=False,
+        )
     _print_side_by_side(console, run)
     _print_failures(console, run)
 
@@ -128,40 +134,6 @@ def _format_key_figure(run: Any, name: str, value: float) -> str:
     return f"{value:.2f}".rstrip("0").rstrip(".")
 
 
-def _print_score(console: Any, run: Any, score: list[dict[str, Any]]) -> None:
-    """Print the comparison with the observed record."""
-    from poruka.figures.ensembles.scorecard import format_score_value
-
-    table = start_table(
-        console,
-        f"Against the record (90 % band over {coverage_of(run)}; * outside it)",
-        ("figure", "record", "median", "band", "CRPS", "baseline"),
-    )
-
-    def format_value(kind: str, value: float | None) -> str:
-        return format_score_value(run, kind, float("inf") if value is None else value)
-
-    for row in score:
-        kind = row["kind"]
-        table.add_row(
-            row["figure"] + ("" if row["covered"] else " *"),
-            format_value(kind, row["value"]),
-            format_value(kind, row["median"]),
-            f"{format_value(kind, row['low'])} – {format_value(kind, row['high'])}",
-            f"{row['crps']:.1f}",
-            f"{row['crps_baseline']:.1f}",
-        )
-    console.print(table)
-    covered = sum(bool(row["covered"]) for row in score)
-    better = sum(row["crps"] < row["crps_baseline"] for row in score)
-    console.print(
-        f"\n{covered} of {len(score)} recorded figures lie in their band; {better} are forecast"
-        " better than by the baseline. CRPS and baseline: mean error in the figure's own unit"
-        " (months, points, counts); less is better.",
-        highlight=False,
-    )
-
-
 def _print_side_by_side(console: Any, run: Any) -> None:
     """Print the chronicle of a typical world beside the observed record, year by year."""
     from rich.markup import escape
@@ -178,7 +150,7 @@ def _print_side_by_side(console: Any, run: Any) -> None:
     simulated = group_lines_by_year(chronicle.splitlines())
     observed: dict[str, list[str]] = {}
     for fact in run.observed_record.itertuples() if run.observed_record is not None else []:
-        if isinstance(fact.date, str):
+        if isinstance(fact.date, str) and fact.role != "pattern":
             observed.setdefault(fact.date[:4], []).append(f"{fact.date[5:7] or '  '}  {fact.fact}")
     table = start_table(
         console,

@@ -28,7 +28,7 @@ from poruka.experiments.table_validation import (
     validate_targets,
 )
 from poruka.scenario.scenario import Scenario
-from poruka.simulation.scoring import read_observed_record
+from poruka.scoring.record import read_observed_record
 from poruka.utils.errors import BadInput, unknown_name_error
 
 RESERVED_COLUMNS = (

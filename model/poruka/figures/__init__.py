@@ -17,6 +17,7 @@ from poruka.figures.ensembles.instrument_raster import InstrumentRaster
 from poruka.figures.ensembles.outcomes import OutcomeShares
 from poruka.figures.ensembles.phase_portrait import PhasePortrait
 from poruka.figures.ensembles.scorecard import ScoreCard
+from poruka.figures.ensembles.skill_chart import SkillChart
 from poruka.figures.ensembles.survival import RulerSurvival
 from poruka.figures.ensembles.timing import MilestoneTiming
 from poruka.figures.one_world.defection_cascade import DefectionCascade
@@ -46,6 +47,7 @@ __all__ = [
     "PatronagePyramid",
     "InstrumentRaster",
     "ScoreCard",
+    "SkillChart",
     "PhasePortrait",
     "SupportMap",
     "RulerSurvival",

@@ -142,8 +142,8 @@ def write_provenance_page(ensemble: Any, folder: str | Path) -> Path:
             "<p>Inputs come first: start values with evidence from before the start, dated external"
             " shocks, and parameters, which are the same for every country unless listed here."
             " Results follow: what the simulated worlds do by themselves, beside the observed"
-            " record. Where a recorded figure only repeats an input, its lying inside the band is"
-            " no evidence for the model.</p>"
+            " record. A recorded figure that only repeats an input is not scored, and a band is"
+            " given only where the worlds are a better forecast than two plain ones.</p>"
             + _counts_html(counts["put in"], "Inputs")
             + _counts_html(counts["came out"], "Results")
         ),

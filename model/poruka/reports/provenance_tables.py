@@ -183,11 +183,12 @@ def outcome_provenance_table(ensemble: Any) -> pd.DataFrame:
 def record_fit_table(ensemble: Any) -> pd.DataFrame:
     """Return every figure of the observed record with value, median and 90 % band.
 
-    The table is empty without a record; figures the run does not reach have no band.
+    The table is empty without a record. A band is given only where the forecast has skill; figures
+    that a scenario puts in or that the run does not reach, and patterns, have none.
     """
     if ensemble.observed_record is None:
         return pd.DataFrame(columns=PROVENANCE_COLUMNS)
-    scored = ensemble.score().set_index("figure")
+    scored = ensemble.score().figures.set_index("id")
     rows = []
     for fact in ensemble.observed_record.itertuples():
         row = {
@@ -198,15 +199,15 @@ def record_fit_table(ensemble: Any) -> pd.DataFrame:
             "unit": fact.unit,
             "evidence": fact.fact,
             "source": f"{fact.id}, {fact.locator}",
-            "covered": "not reached",
+            "covered": "input" if fact.role == "input" else "not reached",
         }
-        if fact.figure in scored.index:
-            score = scored.loc[fact.figure]
+        if str(fact.id) in scored.index:
+            score = scored.loc[str(fact.id)]
             row |= {
                 "low": score["low"],
                 "median": score["median"],
                 "high": score["high"],
-                "covered": "yes" if score["covered"] else "no",
+                "covered": {1.0: "yes", 0.0: "no"}.get(score["covered"], "no band"),
             }
         rows.append(row)
     return pd.DataFrame(rows, columns=PROVENANCE_COLUMNS)
@@ -273,9 +274,11 @@ def count_entries(ensemble: Any, table: pd.DataFrame | None = None) -> dict[str,
         "worlds": coverage.available,
         **({"worlds that failed or are missing": lost} if lost else {}),
         "figures of the record": len(scored),
+        "inputs, not scored": int(covered_counts.get("input", 0)),
+        "not reached": int(covered_counts.get("not reached", 0)),
+        "without a band (no skill, or a pattern)": int(covered_counts.get("no band", 0)),
         "inside their 90 % band": int(covered_counts.get("yes", 0)),
         "of these in a band that ends at never": int(open_ended.sum()),
         "outside it": int(covered_counts.get("no", 0)),
-        "not reached": int(covered_counts.get("not reached", 0)),
     }
     return {"put in": inputs, "came out": results}

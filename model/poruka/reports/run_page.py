@@ -144,10 +144,12 @@ def _uncertainty_section(ensemble: Any, card: ScoreCard | None) -> str:
             " few histories; read them as a range.",
         )
     if card is not None:
-        inside_count = int(card.table["covered"].sum())
+        banded = card.table[card.table["covered"].notna() & (card.table["role"] != "growth")]
         points.append(
-            f"Of {len(card.table)} recorded figures {inside_count} lie inside their 90 % band"
-            f" ({inside_count / len(card.table):.0%}; about 90 % is expected)."
+            f"{len(banded)} recorded events and values have a band, because the worlds forecast"
+            f" them better than two plain forecasts; {int(banded['covered'].sum())} lie inside it."
+            f" {card.sentence} `poruka score {ensemble.scenario.name}` sets the worlds against"
+            " models."
         )
     return "<ul>" + "".join(f"<li>{escape(point)}</li>" for point in points) + "</ul>"
 

@@ -113,6 +113,7 @@ def chronicle_lines(ensemble: Any, world: int) -> list[str]:
 def chronicle_html(ensemble: Any, world: int) -> str:
     """Return the chronicle of a world beside the observed record, year by year, as HTML."""
     facts = observed_record(ensemble).dropna(subset=["date"]).drop_duplicates(["date", "fact"])
+    facts = facts[facts["role"] != "pattern"]
     facts = facts.sort_values("date", key=lambda dates: dates.astype(str))
     histories = {
         f"world {world}": group_lines_by_year(chronicle_lines(ensemble, world)),

@@ -23,7 +23,7 @@ from poruka.runs.file_schemas import (
     has_receipt_form,
     read_json_table,
 )
-from poruka.simulation.scoring import MAX_RECORD_BYTES
+from poruka.scoring.record import MAX_RECORD_BYTES
 from poruka.utils.checksums import open_file_sha256, with_checksum
 from poruka.utils.contained_files import list_contained, open_contained, read_contained
 from poruka.utils.errors import BadInput

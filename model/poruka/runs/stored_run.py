@@ -2,13 +2,12 @@
 
 import tempfile
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from copy import copy
 from functools import cached_property
 from pathlib import Path
 from typing import Any
 
-import numpy as np
 import pandas as pd
 
 from poruka.engine.index_series import INDEX_DESCRIPTIONS
@@ -19,11 +18,14 @@ from poruka.runs.manifest import MANIFEST_FILE
 from poruka.runs.run_files import RunFiles
 from poruka.runs.run_guard import LOCK_FILE
 from poruka.scenario.scenario import Scenario
-from poruka.simulation.ensemble import Ensemble
+from poruka.scoring.forecast import Forecast, units_of
+from poruka.scoring.plain_forecasts import plain_forecasts, start_levels
+from poruka.scoring.record import read_observed_record
+from poruka.scoring.score import Score, list_not_scored
+from poruka.scoring.scored_figures import evaluate_figures, scored_figures, tables_of
+from poruka.simulation.ensemble import play_baselines, require_record
 from poruka.simulation.frames import series_dataset
-from poruka.simulation.record_measures import required_events_and_indices
-from poruka.simulation.run_spec import MAX_WORLDS_IN_MEMORY, OVER_NUMBERS_FOLDER
-from poruka.simulation.scoring import evaluate_record, read_observed_record, score_values
+from poruka.simulation.run_spec import MAX_WORLDS_IN_MEMORY, OVER_NUMBERS_FOLDER, RunSpec
 from poruka.utils import file_lock
 from poruka.utils.contained_files import is_regular_file
 from poruka.utils.coverage import coverage_of
@@ -147,32 +149,35 @@ class StoredRun(RunFiles):
                 " `query` for a selection, or `thinned()` for a subset."
             )
 
-    def score(self) -> pd.DataFrame:
-        """Score the worlds against the record, reading only the events and indices it needs."""
-        if self.observed_record is None:
-            return Ensemble.score(self)  # type: ignore[arg-type] # raises the error
-        kinds, indices = required_events_and_indices(self.observed_record)
-        values_by_line: dict[int, tuple[str, list[np.ndarray]]] = {}
+    def score(self, against: Iterable[str] | Mapping[str, Scenario] = ()) -> Score:
+        """Score the worlds against the record, reading only the events and indices it needs.
+
+        Baselines are played in memory, with as many worlds as fit there; see
+        :meth:`poruka.simulation.ensemble.Ensemble.score`.
+        """
+        record = require_record(self)
+        figures = scored_figures(record, self.scenario, self.months)
+        kinds, indices = tables_of(figures)
+        condition = ", ".join(sql_literal(kind) for kind in kinds) or "''"
+        parts: list[pd.DataFrame] = []
+        levels: dict[str, float] = {}
         for block in self._blocks(MAX_WORLDS_IN_MEMORY):
-            events = block._query_events(
-                "where kind in (" + ", ".join(sql_literal(kind) for kind in kinds) + ")"
-            )
-            for line, (kind, values) in evaluate_record(
-                self.observed_record,
-                block.outcomes,
-                block.series_of(indices),
-                events,
-                self.scenario,
-            ).items():
-                values_by_line.setdefault(line, (kind, []))[1].append(values)
-        return score_values(
-            self.observed_record,
-            {
-                line: (kind, np.concatenate(values))
-                for line, (kind, values) in values_by_line.items()
-            },
-            self.months,
+            events = block._query_events(f"where kind in ({condition})")
+            series = block.series_of(indices)
+            levels = levels or start_levels(figures, series)
+            parts.append(evaluate_figures(figures, block.outcomes, series, events, self.scenario))
+        values = pd.concat(parts)
+        worlds = min(self.worlds, MAX_WORLDS_IN_MEMORY)
+        spec = RunSpec(self.scenario, self.seed, worlds, self.months)
+        return Score(
+            self.scenario.name,
+            self.seed,
             coverage_of(self).requested,
+            figures,
+            Forecast(values, units_of(values.index.to_numpy(), self.scenario)),
+            {**plain_forecasts(figures, levels), **play_baselines(spec, against, figures)},
+            self.months,
+            list_not_scored(record, figures),
         )
 
     def _subset(self, receipts: list[dict[str, Any]]) -> "StoredRun":

@@ -1,19 +1,25 @@
 """Ensembles: the results of many simulations of one scenario, held in memory."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Mapping
 from functools import cached_property
 from typing import Any
 
 import numpy as np
 import pandas as pd
 
+from poruka.scenario.scenario import Scenario
 from poruka.scenario.timeline import refuse_changes_after
+from poruka.scoring.baselines import select_baselines
+from poruka.scoring.forecast import Forecast, build_forecast
+from poruka.scoring.plain_forecasts import plain_forecasts, start_levels
+from poruka.scoring.record import read_observed_record
+from poruka.scoring.score import Score, list_not_scored
+from poruka.scoring.scored_figures import ScoredFigure, scored_figures
 from poruka.simulation.failures import failures_frame, require_completed_world
 from poruka.simulation.frames import events_frame, series_dataset
 from poruka.simulation.outcomes import outcome_frame
 from poruka.simulation.run_spec import RECORD_LEVELS, RunSpec
 from poruka.simulation.runner import Runner, compile_rules, concatenate_results
-from poruka.simulation.scoring import read_observed_record, score_worlds
 from poruka.simulation.thread_pool import run_chunks_on_threads
 from poruka.utils.coverage import coverage_of
 from poruka.utils.errors import BadInput
@@ -144,26 +150,60 @@ class Ensemble:
         branch = simulate_in_memory(self.spec.replace(scenario=forked), progress=False)
         return require_completed_world(branch)
 
-    def score(self) -> pd.DataFrame:
+    def score(self, against: Iterable[str] | Mapping[str, Scenario] = ()) -> Score:
         """Score the worlds against the observed record.
 
-        For each recorded figure: value, median, 90 % band, percentile, CRPS and that of a plain
-        baseline, and how many of the worlds requested were scored; see
-        :func:`poruka.simulation.scoring.score_worlds`.
+        Parameters
+        ----------
+        against : iterable of str, or mapping of str to Scenario
+            Baselines that are played for comparison, by the names of
+            :data:`poruka.scoring.baselines.BASELINES`, or scenarios of one's own. The plain
+            forecasts, that nothing changes and that all is equally likely, always are.
         """
-        if self.observed_record is None:
-            raise BadInput(
-                f"{self.scenario.name} has no observed record; name a record file in the scenario"
-                ' (`record = "…csv"`).'
-            )
-        return score_worlds(
-            self.observed_record,
-            self.outcomes,
-            self.series,
-            self.events,
-            self.scenario,
+        record = require_record(self)
+        figures = scored_figures(record, self.scenario, self.months)
+        forecast = build_forecast(figures, self.outcomes, self.series, self.events, self.scenario)
+        baselines = {
+            **plain_forecasts(figures, start_levels(figures, self.series)),
+            **play_baselines(self.spec, against, figures),
+        }
+        return Score(
+            self.scenario.name,
+            self.seed,
             self.requested_worlds,
+            figures,
+            forecast,
+            baselines,
+            self.months,
+            list_not_scored(record, figures),
         )
+
+
+def require_record(run: Any) -> pd.DataFrame:
+    """Return the observed record of a run, or raise an error where its scenario has none."""
+    if run.observed_record is None:
+        raise BadInput(
+            f"{run.scenario.name} has no observed record; name a record file in the scenario"
+            ' (`record = "…csv"`).'
+        )
+    return run.observed_record
+
+
+def play_baselines(
+    spec: RunSpec,
+    against: Iterable[str] | Mapping[str, Scenario] | None,
+    figures: tuple[ScoredFigure, ...],
+) -> dict[str, Forecast]:
+    """Play baselines as a request asks for its own scenario, and return their forecasts."""
+    forecasts = {}
+    for name, scenario in select_baselines(spec.scenario, against).items():
+        played = require_completed_world(
+            simulate_in_memory(spec.replace(scenario=scenario, over_numbers=None), progress=False)
+        )
+        forecasts[name] = build_forecast(
+            figures, played.outcomes, played.series, played.events, scenario
+        )
+    return forecasts
 
 
 def simulate_in_memory(

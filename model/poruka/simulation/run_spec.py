@@ -14,6 +14,7 @@ from poruka.scenario.number_draws import NumberDraws, parse_number_draws
 from poruka.scenario.scenario import Scenario, load
 from poruka.scenario.schema import parse_month
 from poruka.scenario.timeline import refuse_changes_after
+from poruka.scoring.record import validate_record_of
 from poruka.simulation.number_design import NumberDesign, parse_number_design
 from poruka.simulation.request_values import (
     optional_number,
@@ -21,7 +22,6 @@ from poruka.simulation.request_values import (
     path_or_none,
     whole_number,
 )
-from poruka.simulation.scoring import validate_record_of
 from poruka.utils.errors import BadInput
 from poruka.utils.paths import address_or_path
 

@@ -24,7 +24,7 @@ from poruka.analysis.evaluate import Model
 from poruka.analysis.factors import Factor
 from poruka.analysis.specification import Calibration
 from poruka.scenario.scenario import Scenario
-from poruka.simulation.scoring import baseline_forecast, crps
+from poruka.scoring.proper_scores import baseline_forecast, crps
 
 BANK_STAGE, WAVE_STAGE = 2000, 2001
 """Numbers of the two stages among the generations, so that their worlds are others."""

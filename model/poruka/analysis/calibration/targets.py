@@ -11,8 +11,9 @@ import pandas as pd
 from poruka.analysis.patterns import Pattern, load_patterns
 from poruka.analysis.specification import Calibration
 from poruka.scenario.scenario import Scenario
-from poruka.simulation.record_measures import is_within_run
-from poruka.simulation.scoring import baseline_forecast, crps, read_observed_record
+from poruka.scoring.measures import is_within_run
+from poruka.scoring.proper_scores import baseline_forecast, crps
+from poruka.scoring.record import read_observed_record
 from poruka.utils.errors import BadInput
 
 
@@ -48,10 +49,11 @@ class CalibrationTargets(NamedTuple):
 
 
 def read_recorded_figures(scenario: Scenario, ids: Sequence[str]) -> tuple[RecordedFigure, ...]:
-    """Return recorded figures as quantities; the id ``all`` selects every figure.
+    """Return recorded figures as quantities; the id ``all`` selects every figure with a number.
 
-    As in the score, a figure on months that the run does not reach is left out of ``all``; one
-    that is named is refused.
+    As in the score, inputs and figures on months that the run does not reach are left out of
+    ``all``, and so are patterns and events that did not happen, which are no numbers; one of them
+    that is named is refused, except inputs.
 
     Examples
     --------
@@ -65,6 +67,15 @@ def read_recorded_figures(scenario: Scenario, ids: Sequence[str]) -> tuple[Recor
     figures = []
     for row in read_observed_record(scenario.record_path).itertuples():
         if "all" in ids or row.id in ids:
+            if row.role == "input" and row.id not in ids:
+                continue
+            if row.role == "pattern" or not np.isfinite(row.value):
+                if row.id in ids:
+                    raise BadInput(
+                        f"the figure {row.id} ({row.figure}) is no number that can be fitted:"
+                        " leave out patterns and events that did not happen."
+                    )
+                continue
             is_month = row.measure.startswith("month") or row.unit == "month"
             if not is_within_run(row.measure, row.date, scenario, scenario.months) or (
                 is_month and float(row.value) >= scenario.months

@@ -12,7 +12,7 @@ from poruka.utils.errors import PorukaError
 
 BAND_QUANTILES = {"low_90": 0.05, "low_50": 0.25, "median": 0.5, "high_50": 0.75, "high_90": 0.95}
 """Median and edges of the bands that hold 50 % and 90 % of worlds."""
-RECORD_COLUMNS = ["id", "date", "figure", "measure", "value", "unit", "fact", "locator"]
+RECORD_COLUMNS = ["id", "date", "figure", "role", "measure", "value", "unit", "fact", "locator"]
 ACCESS_ERRORS = (AttributeError, KeyError, ValueError, OSError, PorukaError)
 
 
@@ -56,7 +56,7 @@ def observed_record(ensemble: Any) -> pd.DataFrame:
     return table.reindex(columns=RECORD_COLUMNS).astype({"measure": str})
 
 
-def require_score(ensemble: Any) -> pd.DataFrame:
+def require_score(ensemble: Any) -> Any:
     """Return the score against the observed record, or raise NothingToDraw without one."""
     has_record = len(observed_record(ensemble)) > 0
     try:
@@ -67,7 +67,7 @@ def require_score(ensemble: Any) -> pd.DataFrame:
                 f"the record could not be compared with this run ({str(reason).rstrip('.')})"
             ) from None
         score = None
-    if score is None or not len(score):
+    if score is None or not len(score.figures):
         raise NothingToDraw(
             "none of the record's figures can be measured in this run"
             if has_record

@@ -1,4 +1,4 @@
-"""Score card: each figure of the observed record against the band of simulated worlds."""
+"""Score card: each figure of the observed record where it lies, beside what worlds show of it."""
 
 import math
 from typing import Any
@@ -17,179 +17,180 @@ from poruka.figures.base.style import (
     VERMILION,
     format_caption,
 )
+from poruka.scoring.scored_figures import value_range
 from poruka.utils.labels import format_label
 
-AXIS_LEFT, AXIS_RIGHT = -0.75, 1.75
+NEVER_AT = 1.18
+"""Where the lane lies for what a world, or the record, does not have."""
+_LANE_FROM, _AXIS_RIGHT = 1.09, 1.27
+_ROLE_TITLES = {"event": "Events", "value": "Values", "pattern": "Patterns", "growth": "Growth"}
 
 
 def format_score_value(ensemble: Any, kind: str, value: float) -> str:
     """Return a figure as text: months as dates, shares in percent, ``never`` for what never occurs.
 
-    Kinds are those of the score (month; share and growth in percent; count; index) and ``fraction``
-    for a share of 1.
+    Kinds are those of the score (event and month; share and growth in percent; count; index; gap in
+    months; yes; order) and ``fraction`` for a share of 1.
     """
     if value is None or math.isnan(value):
         return "–"
     if math.isinf(value):
         return "never"
-    if kind == "month":
+    if kind in ("month", "event"):
         return f"{date_from_offset(ensemble, round(value)):%Y-%m}"
     if kind == "fraction":
         return f"{value:.1%}"
+    if kind == "yes":
+        return "yes" if value else "no"
     number = f"{value:.1f}%" if kind in ("share", "growth") else f"{value:.3g}"
-    return number.replace("-", "−")
+    unit = {"gap": " month" if abs(value) == 1.0 else " months"}.get(kind, "")
+    return f"{number}{unit}".replace("-", "−")
 
 
-def position_in_band(value: float, low: float, median: float, high: float) -> float:
-    """Return the position of a value in a band, from 0 (low edge) to 1 (high edge).
-
-    A band without width lies at 0.5. Where the band has no upper edge, because the event never
-    occurs in many worlds, its length is twice the distance from the low edge to the median.
+def position_on_scale(kind: str, value: float, recorded: float, months: int) -> float:
+    """Return where a value lies on the scale of its figure, from 0 to 1, or in the lane of never.
 
     Examples
     --------
-    >>> position_in_band(15.0, 10.0, 12.0, 20.0), position_in_band(3.0, 3.0, 3.0, 3.0)
-    (0.5, 0.5)
-    >>> position_in_band(20.0, 10.0, 15.0, math.inf)
-    1.0
+    >>> position_on_scale("event", 89.0, 45.0, 178), position_on_scale("event", math.inf, 45.0, 178)
+    (0.5, 1.18)
     """
-    if math.isinf(high) and math.isfinite(median):
-        high = low + 2 * (median - low)
-    if math.isinf(value) or math.isinf(high):
-        return math.inf if math.isinf(value) else 0.5 * (value >= low)
-    if high <= low:
-        return 0.5 + (0.0 if value == low else math.copysign(math.inf, value - low))
-    return (value - low) / (high - low)
+    if math.isinf(value):
+        return NEVER_AT
+    if kind == "order":
+        return (value + 1.0) / 2.0
+    low, high, _ = value_range(kind, recorded, months)
+    return min(max((value - low) / (high - low), 0.0), 1.0)
 
 
 class ScoreCard(Drawing):
-    """The observed record against simulated worlds, one row a figure.
+    """The observed record beside simulated worlds, one row a figure, by its role.
 
-    On the shared axis 0 and 1 are the edges of the 90 % band.
+    Each figure has a scale of its own: the run from start to end, 0 to 100 percent, or the range of
+    its counts. What does not happen has no place on it and is shown in a lane of its own.
     """
 
     def __init__(self, ensemble: Any):
-        table = require_score(ensemble).reset_index(drop=True).copy()
-        bands = table[["low", "median", "high"]].astype(float)
-        for name in ("value", "median"):
+        score = require_score(ensemble)
+        table = score.figures.copy()
+        table["role"] = pd.Categorical(table["role"], list(_ROLE_TITLES), ordered=True)
+        table = table.sort_values("role", kind="stable", ignore_index=True)
+        for name in ("value", "median", "low", "high"):
             table[f"{name}_at"] = [
-                position_in_band(float(value), *band)
-                for value, band in zip(table[name], bands.to_numpy(), strict=True)
+                math.nan
+                if math.isnan(value)
+                else position_on_scale(kind, value, recorded, score.months)
+                for kind, value, recorded in zip(
+                    table["kind"], table[name].astype(float), table["value"], strict=True
+                )
             ]
-        table["covered"] = table["covered"].astype(bool)
-        table["ratio"] = table["crps"] / table["crps_baseline"].where(table["crps_baseline"] > 0)
-        self.table = table
-        kinds = table["kind"].astype(str)
+        self.table, self.sentence = table, score.sentence
         self.formatted_rows = [
             tuple(
-                format_score_value(ensemble, kind, float(row[name]))
+                format_score_value(ensemble, str(row["kind"]), float(row[name]))
                 for name in ("value", "median", "low", "high")
             )
-            for kind, (_, row) in zip(kinds, table.iterrows(), strict=True)
+            for _, row in table.iterrows()
         ]
-        inside_count, better_count = int(table["covered"].sum()), int((table["ratio"] < 1).sum())
-        self.title = "The observed record against simulated worlds"
+        self.title = "The observed record beside simulated worlds"
         self.caption = format_caption(
-            "Left: bar from the low to the high edge of the 90 % band (to the end of the axis where"
-            " the high edge is never; only a tick where all worlds agree), tick at the median,"
-            " diamond at the record (filled: inside; hollow: outside; arrow: beyond the axis)."
-            " Right: error of the ensemble (CRPS) divided by that of the baseline; below 1 the"
-            " ensemble does better (filled).",
+            "Left: diamond at the record (hollow: outside its band), tick at the median world, bar"
+            " over the 90 % band (only where the forecast has skill); the scale runs from start to"
+            " end of the run, from 0 to 100 %, from −25 to 25 % of growth, or over the range of a"
+            " count or gap. Never: what did not happen, and bands that reach worlds that lack a"
+            " figure. Patterns: bar to the share of worlds that show them. Right: skill over the"
+            " better of two plain forecasts (nothing changes; all equally likely); filled: the"
+            " worlds err less.",
             require_worlds(ensemble),
             ensemble.seed,
         )
+        skilled = int((table["skill"] > 0).sum())
         self.alt = (
-            f"Score card of {len(table)} recorded figures: {inside_count} lie inside the 90 % band;"
-            f" {better_count} are forecast better than the baseline."
+            f"Score card of {len(table)} recorded figures: of {skilled} the worlds are a better"
+            " forecast than two plain ones."
         )
-        self.grid, self.size = (1, 2), (9.0, 0.3 * len(table) + 1.6)
-        self.subplot_options = {"sharey": True, "width_ratios": (2.2, 1.0)}
+        self.grid, self.size = (1, 2), (9.5, 0.23 * len(table) + 2.4)
+        self.subplot_options = {"sharey": True, "width_ratios": (2.4, 1.0)}
 
     def _draw(self, axes: Any) -> None:
         left, right = axes
+        left.axvspan(_LANE_FROM, _AXIS_RIGHT, color=LIGHT_GREY, alpha=0.4, linewidth=0)
         for row, text in zip(self.table.itertuples(), self.formatted_rows, strict=True):
             self._draw_row(left, row, text)
-        left.set_xlim(AXIS_LEFT, AXIS_RIGHT)
+        left.set_xlim(-0.03, _AXIS_RIGHT)
         left.set_ylim(len(self.table) - 0.4, -0.9)
         left.set_yticks(
             range(len(self.table)), [format_label(str(name)) for name in self.table["figure"]]
         )
-        left.set_xticks([0, 1], ["low edge of\nthe 90 % band", "high\nedge"])
+        left.set_xticks([0, 1, NEVER_AT], ["start,\nlowest", "end,\nhighest", "never"], fontsize=7)
         left.text(
-            1.03,
+            1.02,
             -0.75,
             "record | median (band)",
             transform=left.get_yaxis_transform(),
             va="center",
-            fontsize=7.5,
+            fontsize=6.5,
             fontweight="bold",
         )
-        self._draw_ratios(right)
+        self._draw_skill(right)
+        first_rows = self.table.drop_duplicates("role").index
         for ax in axes:
-            ax.tick_params(axis="y", length=0, labelcolor=NEAR_BLACK)
+            ax.tick_params(axis="y", length=0, labelcolor=NEAR_BLACK, labelsize=7)
             ax.spines["left"].set_visible(False)
+            for y in first_rows[1:]:
+                ax.axhline(y - 0.5, color=GREY, linewidth=1.0)
+        for y in first_rows:
+            title = _ROLE_TITLES[str(self.table["role"][y])]
+            right.text(1.03, y - 0.1, title, transform=right.get_yaxis_transform(), fontsize=8)
 
     def _draw_row(self, ax: Any, row: Any, text: tuple[str, ...]) -> None:
         y = row.Index
         ax.axhline(y, color=LIGHT_GREY, linewidth=0.6, zorder=0)
-        if row.high > row.low:
-            ax.barh(
-                y,
-                AXIS_RIGHT if math.isinf(row.high) else 1.0,
-                left=0.0,
-                height=0.46,
-                color=MIDDLE_BLUE,
-                linewidth=0,
-            )
-        if math.isfinite(row.median_at):
-            ax.plot([row.median_at] * 2, [y - 0.23, y + 0.23], color=BLUE, linewidth=2.4)
-        position = min(max(row.value_at, AXIS_LEFT + 0.06), AXIS_RIGHT - 0.06)
-        is_beyond_axis = position != row.value_at and not row.covered
-        marker = ("<" if row.value_at < position else ">") if is_beyond_axis else "D"
+        if row.kind == "yes":
+            ax.barh(y, row.shown, height=0.46, color=MIDDLE_BLUE, linewidth=0)
+        if not math.isnan(row.low_at) and row.low_at < NEVER_AT:
+            end = min(row.high_at, 1.0)
+            ax.barh(y, end - row.low_at, left=row.low_at, height=0.46, color=MIDDLE_BLUE)
+            if row.high_at == NEVER_AT:
+                ax.plot([1.0, NEVER_AT], [y, y], ":", color=MIDDLE_BLUE, linewidth=2.0)
+        if not math.isnan(row.median_at):
+            ax.plot([row.median_at] * 2, [y - 0.28, y + 0.28], color=BLUE, linewidth=2.2)
         ax.plot(
-            [position],
+            [row.value_at],
             [y],
-            marker=marker,
-            markersize=6,
-            markerfacecolor=VERMILION if row.covered else "white",
+            marker="D",
+            markersize=4.5,
+            markerfacecolor="white" if row.covered == 0.0 else VERMILION,
             markeredgecolor=VERMILION,
-            markeredgewidth=1.3,
             linestyle="",
             zorder=3,
         )
         value, median, low, high = text
-        ax.text(
-            1.03,
-            y,
-            f"{value} | {median} ({low} to {high})",
-            transform=ax.get_yaxis_transform(),
-            va="center",
-            fontsize=7.5,
-        )
+        shown = f"{value} | {median}" + (f" ({low} to {high})" if low != "–" else "")
+        if row.kind == "yes":
+            shown = value
+        if row.shown < 1.0 or row.kind == "yes":
+            shown += f"; in {row.shown:.0%} of worlds"
+        ax.text(1.02, y, shown, transform=ax.get_yaxis_transform(), va="center", fontsize=6.5)
 
-    def _draw_ratios(self, ax: Any) -> None:
-        ratios = self.table["ratio"].astype(float)
-        finite = ratios[np.isfinite(ratios)]
-        top = min(max(2.0, 1.1 * float(finite.max()) if len(finite) else 2.0), 4.0)
-        ax.axvline(1.0, color=GREY, linewidth=1.0, linestyle=(0, (4, 2)))
-        for y, ratio in enumerate(ratios):
+    def _draw_skill(self, ax: Any) -> None:
+        ax.axvline(0.0, color=GREY, linewidth=1.0, linestyle=(0, (4, 2)))
+        for y, skill in enumerate(self.table["skill"].astype(float)):
             ax.axhline(y, color=LIGHT_GREY, linewidth=0.6, zorder=0)
-            if math.isnan(ratio):
-                continue
-            position = min(ratio, top)
-            ax.plot([1.0, position], [y, y], color=NEAR_BLACK, linewidth=1.0)
+            position = max(skill, -1.0)
+            ax.plot([0.0, position], [y, y], color=NEAR_BLACK, linewidth=1.0)
             ax.plot(
                 [position],
                 [y],
-                marker="o" if ratio <= top else ">",
-                markersize=5.5,
+                marker="<" if skill < -1.0 else "o",
+                markersize=4.5,
                 color=NEAR_BLACK,
-                markerfacecolor=NEAR_BLACK if ratio < 1 else "white",
+                markerfacecolor=NEAR_BLACK if skill > 0.0 else "white",
                 linestyle="",
             )
-        ax.set_xlim(-0.04 * top, top * 1.04)
-        ax.set_xticks([0, 1, *range(2, int(top) + 1)])
-        ax.set_xlabel("CRPS / baseline")
+        ax.set_xlim(-1.08, 1.08)
+        ax.set_xticks([-1, 0, 1], ["−1 or\nless", "0", "1"])
+        ax.set_xlabel("skill")
 
 
 def format_score_table(card: ScoreCard) -> pd.DataFrame:
@@ -197,10 +198,18 @@ def format_score_table(card: ScoreCard) -> pd.DataFrame:
     table = card.table
     names = ("record", "median", "low", "high")
     formatted = pd.DataFrame({"figure": [format_label(str(name)) for name in table["figure"]]})
+    formatted["role"] = table["role"].astype(str)
     for column, name in enumerate(names):
         formatted[name] = [row[column] for row in card.formatted_rows]
-    formatted["in the 90 % band"] = ["yes" if covered else "no" for covered in table["covered"]]
-    formatted["percentile"] = [f"{100 * value:.0f}" for value in table["percentile"]]
-    formatted["CRPS"] = [f"{value:.3g}" for value in table["crps"]]
-    formatted["CRPS of baseline"] = [f"{value:.3g}" for value in table["crps_baseline"]]
+    formatted["worlds that show it"] = [
+        "–" if np.isnan(share) else f"{share:.0%}" for share in table["shown"].astype(float)
+    ]
+    covered = {1.0: "yes", 0.0: "no"}
+    formatted["in the 90 % band"] = [covered.get(value, "no skill") for value in table["covered"]]
+    formatted["score"] = [f"{value:.3f}" for value in table["score"]]
+    formatted["plain forecast"] = [f"{value:.3f}" for value in table["plain"]]
+    formatted["skill"] = [
+        "perfect baseline" if np.isinf(value) else f"{value:.2f}".replace("-", "−")
+        for value in table["skill"]
+    ]
     return formatted

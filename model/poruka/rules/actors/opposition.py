@@ -26,8 +26,7 @@ year : a memory that all rules share
 
 References
 ----------
-Theses T046 T077 T079 T081 T091; chapter, "A President Empowered and Glorified",
-"The New Challenge: The Democratic Choice of Kazakhstan".
+Theses T046 T077 T079 T081 T091; chapter, "A President Empowered and Glorified".
 """
 
 from poruka.engine.channel_kinds import Channel

@@ -20,8 +20,7 @@ season : a memory that all rules share
 
 References
 ----------
-Theses T042 T046 T096; chapter, "The New Challenge: The Democratic Choice of
-Kazakhstan".
+Theses T042 T046 T096; chapter, the section that the rule names.
 """
 
 from typing import NamedTuple
@@ -147,7 +146,7 @@ def _lend(world, params, backing):
         " they lend to the one they stand behind."
     ),
     theses=["T042", "T046", "T096"],
-    locator="The New Challenge: The Democratic Choice of Kazakhstan",
+    locator="The New Challenge",
     standing="stated",
     mechanism="M1.coalition",
 )

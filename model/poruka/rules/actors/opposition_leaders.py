@@ -33,8 +33,7 @@ year, term : memories that all rules share
 
 References
 ----------
-Theses T046 T079 T081; chapter, "The New Challenge: The Democratic Choice of
-Kazakhstan", "Some Comparisons".
+Theses T046 T079 T081; chapter, "Some Comparisons".
 """
 
 from poruka.engine.event_log import log_event, log_reason

@@ -1,7 +1,6 @@
 """Succession: when the ruler hands over, and whom the clans back when the office is vacant.
 
-The page has more numbers than most, as it holds both ways in which office passes: by the ruler's
-will, and by the choice of the clans.
+The page has more numbers than most, as office passes in two ways: by will and by choice.
 
 Equations
 ---------
@@ -9,11 +8,9 @@ succession.hand_over
     only a ruler with health below fit_health, or one who is ready to go, thinks of it, and only
     if his named heir is free and in the country; one who is ready to go also takes an unknown
     staying    = health clip01(1 - threat) (1 + control) / 2
-    trust      = clip01(trust + trust_weight (monolith - guilt, and 1 more if there is such a
-                 law))
+    safety     = clip01(trust + trust_weight (monolith - guilt, and 1 more by law))
     chance     = (control + monolith) / 2 clip01(1 - threat)
-    he goes with chance
-                 leaving clip01(chance trust - love_of_office staying + tiredness)
+    he goes with chance leaving clip01(chance safety - love_of_office staying + tiredness)
 
 succession.fill
     backers move in up to ``rounds`` public rounds: see the page of clan_backing
@@ -28,7 +25,7 @@ Symbols
 -------
 health, guilt : the ruler's health, and the irregular acts he answers for, at most 1
 threat, control, monolith : strongest threat, the ruler's control, cohesion of the elite
-trust : in the heir's promise of immunity, which a law may secure
+safety : trust in the heir's promise of immunity, which a law may secure
 chance : that the heir keeps the office
 ``rounds`` : as many as in a crisis (`crisis.rounds`)
 readiness, unity : society's readiness for democracy, and unity of the opposition
@@ -138,13 +135,10 @@ def binding_conditions(plural_clans, control, rich_opposition, readiness):
 def _available_heir(world):
     """Return the named heir if he is at large, an unknown for one ready to go, or else -1."""
     president = world.president[0]
-    return (
-        president.heir
-        if president.heir >= 0 and is_at_large(world.contenders[int(president.heir)])
-        else (
-            Role.UNKNOWN if president.ready_to_go and world.contenders[Role.UNKNOWN].active else -1
-        )
-    )
+    if president.heir >= 0 and is_at_large(world.contenders[int(president.heir)]):
+        return president.heir
+    is_ready = president.ready_to_go and world.contenders[Role.UNKNOWN].active
+    return Role.UNKNOWN if is_ready else -1
 
 
 @kernel

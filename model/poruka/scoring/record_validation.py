@@ -1,82 +1,26 @@
 """Validation of an observed record: everything about its lines that is known without simulating."""
 
-import csv
 import datetime
-import io
 import math
 import re
-from collections.abc import Iterator
 from typing import Any
 
-import numpy as np
-
-from poruka.engine.driver import OUTCOME_DTYPE
+from poruka.engine.index_series import INDEX_DESCRIPTIONS
+from poruka.engine.state import tables
 from poruka.scenario.schema import parse_month
-from poruka.simulation.outcomes import outcome_frame
-from poruka.simulation.record_measures import parse_measure
-from poruka.utils.errors import BadInput, nearest_names, unknown_name_error
+from poruka.scoring.joint_patterns import (
+    PATTERN_FORMS,
+    PATTERN_UNITS,
+    TEXT_COLUMNS,
+    is_pattern,
+    parse_pattern,
+)
+from poruka.scoring.measures import parse_measure
+from poruka.scoring.record_lines import DID_NOT_HAPPEN, ROLES
+from poruka.utils.errors import BadInput, unknown_name_error
 
-OBSERVED_RECORD_COLUMNS = ("id", "date", "figure", "measure", "value", "unit", "fact", "locator")
-"""Columns of a record file, in this order."""
 _FORK_COLUMN = re.compile(r"fork_([1-9]\d*)_month")
 _DATE_FORMS = "write 1993, 1993-12 or 1993-12-10, or leave it empty."
-
-
-def read_record_lines(text: str, name: str) -> Iterator[tuple[int, dict[str, str]]]:
-    """Yield the line number and the fields of every line of a record.
-
-    Raises
-    ------
-    BadInput
-        When the text is not a table with the columns of a record.
-    """
-    # Read strictly: an unclosed quotation mark would otherwise swallow the lines after it.
-    reader = csv.reader(io.StringIO(text, newline=None), strict=True)
-    try:
-        header = next(reader, [])
-        if tuple(header) != OBSERVED_RECORD_COLUMNS:
-            raise BadInput(_describe_header(header, name))
-        count = 0
-        for fields in reader:
-            if not fields:
-                continue
-            count += 1
-            line = reader.line_num
-            if len(fields) > len(header):
-                raise BadInput(
-                    f"{name}, line {line}: there are {len(fields)} values for {len(header)}"
-                    " columns; put a text that contains a comma in double quotes."
-                )
-            padded = [*fields, *[""] * (len(header) - len(fields))]
-            yield line, dict(zip(header, (field.strip() for field in padded), strict=True))
-    except csv.Error as error:
-        raise BadInput(
-            f"{name}, line {reader.line_num}: the line is not CSV ({error}); close every quotation"
-            " mark, and double those inside a text."
-        ) from None
-    if not count:
-        raise BadInput(f"the record {name} has columns but no line; give at least one figure.")
-
-
-def _describe_header(header: list[str], name: str) -> str:
-    needed = (
-        f"the record {name} needs the columns {', '.join(OBSERVED_RECORD_COLUMNS)} in this order"
-        " and at least one row"
-    )
-    if not header:
-        return f"{needed}; it is empty."
-    parts = []
-    missing = [column for column in OBSERVED_RECORD_COLUMNS if column not in header]
-    if missing:
-        parts.append(f"missing: {', '.join(missing)}")
-    for column in dict.fromkeys(header):
-        if header.count(column) > 1:
-            parts.append(f"twice: {column}")
-        if column not in OBSERVED_RECORD_COLUMNS:
-            close = nearest_names(column, missing)
-            hint = f" (did you mean {close[0]!r}?)" if close else ""
-            parts.append(f"unknown: {column[:40]!r}{hint}")
-    return f"{needed}; {'; '.join(parts) or 'their order differs'}."
 
 
 def list_record_errors(
@@ -116,37 +60,86 @@ def _list_line_errors(row: dict[str, str], location: str, scenario: Any) -> list
     errors += date_errors
     if not row["figure"]:
         errors.append(f"{location}: the figure has no name; say in a few words what it is.")
+    if not row["episode"]:
+        errors.append(
+            f"{location}: the episode is empty; name the episode of history to which the figure"
+            " belongs, the same for figures that tell of one and the same thing."
+        )
     if not row["fact"] or not row["locator"]:
         errors.append(f"{location}: every figure needs a fact and a locator.")
-    value: float | None = None
+    errors += _list_role_errors(row, location)
+    value, value_errors = _read_value(row, location)
+    errors += value_errors
+    parts: dict[str, str] = {}
     try:
-        value = float(row["value"])
-        if not math.isfinite(value):
-            errors.append(
-                f"{location}: the value is {row['value']}; a record holds finite numbers, so omit"
-                " the row."
-            )
-            value = None
-    except ValueError:
-        errors.append(
-            f"{location}: the value {row['value']!r} is not a number; write it with a point and"
-            " without a unit."
-        )
-    try:
-        parts = parse_measure(row["measure"], location)
-        allowed = _allowed_units(parts, row["measure"], location, scenario)
+        if is_pattern(row["measure"]):
+            allowed: tuple[str, ...] = (PATTERN_UNITS[parse_pattern(row["measure"], location)[0]],)
+        else:
+            parts = parse_measure(row["measure"], location)
+            allowed = _allowed_units(parts, row["measure"], location, scenario)
     except BadInput as error:
-        return [*errors, str(error)]
+        forms = f" Patterns are written: {'; '.join(PATTERN_FORMS)}."
+        return [*errors, f"{error}{forms if row['role'] == 'pattern' else ''}"]
     if row["unit"] not in allowed:
         errors.append(
             f"{location}: the measure {row['measure']!r} has the unit {row['unit']!r}; allowed"
             f" {'is' if len(allowed) == 1 else 'are'} {', '.join(allowed)}."
         )
+    elif value is not None and not parts:
+        errors += _list_pattern_value_errors(row, value, location)
     elif value is not None:
         errors += _list_value_errors(row, parts, value, location)
         if row["unit"] == "month" and row["date"] and not date_errors and scenario is not None:
             errors += _list_month_errors(row["date"], value, location, scenario)
     return errors
+
+
+def _read_value(row: dict[str, str], location: str) -> tuple[float | None, list[str]]:
+    """Return the value of a line where it is a finite number, and what is wrong with it."""
+    if row["value"] == DID_NOT_HAPPEN:
+        if row["role"] == "event":
+            return None, []
+        return None, [
+            f"{location}: only an event can have the value {DID_NOT_HAPPEN}; give a number."
+        ]
+    try:
+        value = float(row["value"])
+    except ValueError:
+        return None, [
+            f"{location}: the value {row['value']!r} is not a number; write it with a point and"
+            f" without a unit, or {DID_NOT_HAPPEN} for an event that did not happen."
+        ]
+    if math.isfinite(value):
+        return value, []
+    return None, [
+        f"{location}: the value is {row['value']}; a record holds finite numbers, so omit the row,"
+        f" or write {DID_NOT_HAPPEN} for an event that did not happen."
+    ]
+
+
+def _list_role_errors(row: dict[str, str], location: str) -> list[str]:
+    """Return the error of a role that is unknown, or that its measure cannot have."""
+    role, measure = row["role"], row["measure"]
+    if role not in ROLES:
+        meanings = "; ".join(f"{name} ({meaning})" for name, meaning in ROLES.items())
+        return [f"{location}: the role is {role!r}; allowed are {meanings}."]
+    first = measure.split(" ", 1)[0]
+    needed = "pattern" if is_pattern(measure) else {"growth": "growth", "month": "event"}.get(first)
+    if role == "input" or (needed or "value") == role:
+        return []
+    return [
+        f"{location}: the measure {measure!r} has the role {role}; it needs the role"
+        f" {needed or 'value'}, or input where the scenario puts it in."
+    ]
+
+
+def _list_pattern_value_errors(row: dict[str, str], value: float, location: str) -> list[str]:
+    """Return the error of a value that a pattern cannot have."""
+    if row["unit"] == "tau" and value != 1.0:
+        return [f"{location}: the order of the record agrees with itself; its value is 1."]
+    if row["unit"] == "yes" and value not in (0.0, 1.0):
+        return [f"{location}: the value is {row['value']}; a pattern is shown (1) or not (0)."]
+    return []
 
 
 def _list_date_errors(date: str, location: str) -> list[str]:
@@ -160,6 +153,22 @@ def _list_date_errors(date: str, location: str) -> list[str]:
     except ValueError:
         return [f"{location}: the date {date!r} is not in the calendar; {_DATE_FORMS}"]
     return []
+
+
+def numeric_outcomes() -> list[str]:
+    """Return the names of the outcomes of a world that are numbers.
+
+    Examples
+    --------
+    >>> "apogee_month" in numeric_outcomes(), "first_successor" in numeric_outcomes()
+    (True, False)
+    """
+    history = [field.name for field in tables()["history"].fields]
+    own = "exit_month furman_group first_dissolution apogee apogee_month defections"
+    own += " first_defection defection_waves largest_wave instruments_used defensive_share"
+    levels = [f"{how}_{name}" for name in INDEX_DESCRIPTIONS for how in ("mean", "end")]
+    replaced = {"first_exit", "first_exit_month", "first_dissolution_month", *TEXT_COLUMNS}
+    return [*own.split(), *(name for name in history if name not in replaced), *levels]
 
 
 def _allowed_units(
@@ -184,11 +193,9 @@ def _allowed_units(
     fork = _FORK_COLUMN.fullmatch(column)
     if fork and (scenario is None or int(fork[1]) <= len(scenario.forks)):
         return ("month",)
-    # One invented world: columns without rows do not show whether they hold numbers or texts.
-    outcomes = outcome_frame(np.zeros(1, dtype=OUTCOME_DTYPE), 1, set())
-    numeric = [name for name in outcomes if outcomes[name].dtype.kind in "ifb" and name != "world"]
+    numeric = numeric_outcomes()
     if column not in numeric:
-        if column in outcomes:
+        if column in TEXT_COLUMNS:
             raise BadInput(
                 f"{location}: the outcome {column!r} in the measure {measure!r} is not a figure;"
                 " choose an outcome that is a number, such as apogee_month."

@@ -1,13 +1,15 @@
 """Measures: what a figure of the observed record refers to, and its value in every world."""
 
 import re
-from typing import Any
+from collections.abc import Callable, Iterable
+from typing import Any, NamedTuple
 
 import numpy as np
 import pandas as pd
 
 from poruka.engine import codes
 from poruka.engine.index_series import INDEX_DESCRIPTIONS
+from poruka.engine.record_kinds import Exit
 from poruka.rules.instruments import instruments
 from poruka.utils.errors import BadInput, unknown_name_error
 
@@ -16,20 +18,47 @@ MEASURE_FORMS = (
     "growth YYYY",
     "month KIND[:INSTRUMENT] N",
     "value KIND[:INSTRUMENT] N",
+    "at NAME KIND[:INSTRUMENT] N",
     "count KIND[:INSTRUMENT] YYYY-MM..YYYY-MM",
     "outcome COLUMN",
 )
-"""How a measure is written."""
-# Kinds of event that a record distinguishes by actor or target: the kind, the column, its test.
+"""How a measure is written; N is 1 for the first event of its kind, or ``last``."""
+
+
+class _Subkind(NamedTuple):
+    """Events that a record tells apart within one kind, by a column."""
+
+    kind: str
+    column: str
+    selects: Callable[[pd.Series], pd.Series]
+
+
+def _left_by(way: Exit) -> _Subkind:
+    """Return the exits of rulers that went a given way."""
+    return _Subkind("exit_of_ruler", "value", lambda values: values == float(way))
+
+
 _EVENT_SUBKINDS = {
-    "president_election": ("election", "target", lambda labels: labels != "parliament"),
-    "parliament_election": ("election", "target", lambda labels: labels == "parliament"),
-    "premier_dismissal": ("dismissal", "target", lambda words: words.str.startswith("oligarch")),
-    "premier_bid": ("bid", "actor", lambda words: words.str.startswith("oligarch")),
+    "president_election": _Subkind(
+        "election", "target", lambda labels: labels.astype(str) != "parliament"
+    ),
+    "parliament_election": _Subkind(
+        "election", "target", lambda labels: labels.astype(str) == "parliament"
+    ),
+    "premier_dismissal": _Subkind(
+        "dismissal", "target", lambda labels: labels.astype(str).str.startswith("oligarch")
+    ),
+    "premier_bid": _Subkind(
+        "bid", "actor", lambda labels: labels.astype(str).str.startswith("oligarch")
+    ),
+    "rotation": _left_by(Exit.ROTATION),
+    "revolution": _left_by(Exit.REVOLUTION),
+    "palace_coup": _left_by(Exit.PALACE_COUP),
 }
 _MEASURE_PATTERN = re.compile(
-    r"(?:series (?P<name>\w+) (?P<at>\d{4}-\d{2})|growth (?P<year>\d{4})|(?P<quantity>month|value)"
-    r" (?P<kind>\w+)(?::(?P<inst>I\d{2}))? (?P<n>\d+)"
+    r"(?:series (?P<name>\w+) (?P<at>\d{4}-\d{2})|growth (?P<year>\d{4})"
+    r"|(?P<quantity>month|value|at (?P<level>\w+))"
+    r" (?P<kind>\w+)(?::(?P<inst>I\d{2}))? (?P<n>\d+|last)"
     r"|count (?P<ckind>\w+)(?::(?P<cinst>I\d{2}))?"
     r" (?P<from>\d{4}-\d{2})\.\.(?P<to>\d{4}-\d{2})|outcome (?P<column>\w+))"
 )
@@ -62,7 +91,7 @@ def parse_measure(measure: str, location: str) -> dict[str, str]:
         raise unknown_name_error(
             "kind of event", kind, [*codes.EVENT_KINDS, *_EVENT_SUBKINDS], location
         )
-    if parts.get("n") and int(parts["n"]) < 1:
+    if parts.get("n", "last") != "last" and int(parts["n"]) < 1:
         raise BadInput(
             f"{location}: the measure {measure!r} asks for event number {parts['n']}; the first is"
             " number 1."
@@ -80,36 +109,39 @@ def parse_measure(measure: str, location: str) -> dict[str, str]:
         )
     if instrument and instrument not in known_instruments:
         raise unknown_name_error("instrument", instrument, known_instruments, location)
-    if parts.get("name") and parts["name"] not in INDEX_DESCRIPTIONS:
-        raise unknown_name_error("index", parts["name"], INDEX_DESCRIPTIONS, location)
+    for index in (parts[key] for key in ("name", "level") if key in parts):
+        if index not in INDEX_DESCRIPTIONS:
+            raise unknown_name_error("index", index, INDEX_DESCRIPTIONS, location)
     return parts
 
 
-def required_events_and_indices(record: pd.DataFrame) -> tuple[list[str], list[str]]:
-    """Return the kinds of events and the indices to which a record's figures refer.
+def required_events_and_indices(measures: Iterable[str]) -> tuple[list[str], list[str]]:
+    """Return the kinds of events and the indices that measures read.
 
     Examples
     --------
-    >>> measures = ["growth 1991", "month president_election 1", "count wave 1998-01..2003-12"]
-    >>> required_events_and_indices(pd.DataFrame({"measure": measures}))
-    (['election', 'wave'], ['control', 'gdp'])
+    >>> measures = ["growth 1991", "month president_election 1", "at control dissolution 2"]
+    >>> required_events_and_indices(measures)
+    (['dissolution', 'election'], ['control', 'gdp'])
     """
     kinds, indices = set(), {"control"}  # at least one index, which shows the length of the run
-    for measure in record["measure"]:
+    for measure in measures:
         parts = parse_measure(measure, "measure")
         kind = parts.get("kind") or parts.get("ckind")
         if kind:
-            kinds.add(_EVENT_SUBKINDS[kind][0] if kind in _EVENT_SUBKINDS else kind)
-        if "year" in parts or "name" in parts:
-            indices.add(parts.get("name", "gdp"))
+            kinds.add(_EVENT_SUBKINDS[kind].kind if kind in _EVENT_SUBKINDS else kind)
+        if "year" in parts:
+            indices.add("gdp")
+        indices |= {parts[key] for key in ("name", "level") if key in parts}
     return sorted(kinds), sorted(indices)
 
 
 def _select_events(events: pd.DataFrame, kind: str, instrument: str | None) -> pd.DataFrame:
-    event_kind, column, is_subkind = _EVENT_SUBKINDS.get(kind, (kind, "", None))
+    subkind = _EVENT_SUBKINDS.get(kind)
+    event_kind = subkind.kind if subkind else kind
     selected = events[events["kind"].astype(str) == event_kind]
-    if is_subkind is not None:
-        selected = selected[is_subkind(selected[column].astype(str))]
+    if subkind:
+        selected = selected[subkind.selects(selected[subkind.column])]
     if kind == "president_election":
         # A lost election is logged twice; the vote itself is the president's row.
         selected = selected[selected["actor"].astype(str) == "president"]
@@ -129,7 +161,7 @@ def evaluate_measure(
     Returns
     -------
     kind : str
-        month, share, growth, count or index.
+        month, share (in percent), growth, count or index.
     values : ndarray of float64, shape (worlds,)
     """
     parts = parse_measure(measure, "measure")
@@ -155,24 +187,29 @@ def evaluate_measure(
         counts = selected.groupby("world").size().reindex(worlds, fill_value=0)
         return "count", counts.to_numpy(dtype=float)
     selected = _select_events(events, parts["kind"], parts.get("inst"))
-    nth = selected.groupby("world").nth(int(parts["n"]) - 1).set_index("world")
-    values = nth[parts["quantity"]].astype(float).reindex(worlds).fillna(np.inf).to_numpy()
+    position = -1 if parts["n"] == "last" else int(parts["n"]) - 1
+    nth = selected.groupby("world").nth(position).set_index("world")
+    column = "value" if parts["quantity"] == "value" else "month"
+    values = nth[column].astype(float).reindex(worlds).fillna(np.inf).to_numpy()
+    if "level" in parts:
+        return "index", _levels_in(series[parts["level"]].to_numpy(), values)
     if parts["quantity"] == "month":
         return "month", values
     return ("share" if unit == "percent" else "count"), values * percent
 
 
+def _levels_in(levels: np.ndarray, months: np.ndarray) -> np.ndarray:
+    """Return an index in a month of each world; +inf for a world without that month."""
+    has_month = months < levels.shape[1]
+    found = levels[np.arange(len(months)), np.where(has_month, months, 0.0).astype(int)]
+    return np.where(has_month, found, np.inf)
+
+
 def is_within_run(measure: str, date: str | None, scenario: Any, months_run: int) -> bool:
-    """Return whether a run of so many months covers all months of a figure."""
-    parts = parse_measure(measure, "measure")
-    first = last = (
-        parts.get("at") or parts.get("to") or (date[:7] if date and len(date) >= 7 else None)
-    )
-    first = parts.get("from") or first
-    if "year" in parts:
-        first, last = f"{int(parts['year']) - 1}-12", f"{parts['year']}-12"
-    return (
-        last is None
-        or first is None
-        or (scenario.month_of(first) >= 0 and scenario.month_of(last) < months_run)
-    )
+    """Return whether a run of so many months covers all months that a figure or its date names."""
+    if year := re.fullmatch(r"growth (\d{4})", measure):
+        named = [f"{int(year[1]) - 1}-12", f"{year[1]}-12"]
+    else:
+        named = re.findall(r"\d{4}-\d{2}", measure)
+        named = named or ([date[:7]] if date and len(date) >= 7 else [])
+    return all(0 <= scenario.month_of(month) < months_run for month in named)

@@ -1,0 +1,1 @@
+"""Scoring: worlds against the observed record, with proper scores and baselines that are models."""
