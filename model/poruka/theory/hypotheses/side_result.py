@@ -47,6 +47,7 @@ class SideResult(StrictModel):
     verdict: str
     why: str = ""
     p: float = 1.0
+    was_played: bool = Field(True, description="False where an arm could not be played")
     quantity: str = ""
     worlds: int = 0
     missing: float = 0.0
