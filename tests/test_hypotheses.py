@@ -337,6 +337,7 @@ def test_an_arm_that_cannot_be_played_is_recorded():
     arm = PlantedArm()
     result = run_side(Side("x", arm, arm, arm, arm, part, lambda *a: arm), Broken(None), SEEDS)
     assert result.verdict == "refused" and "allowed is 0 to 1" in result.why
+    assert not result.was_played and side.was_played
 
 
 def test_no_effect_is_shown_within_its_margin_only():

@@ -148,6 +148,9 @@ def test_a_changed_declaration_has_to_be_tested_again(tmp_path, monkeypatch, dec
     assert is_current(stored["T040"], declared["T040"], seeds, 10)
     assert not is_current(stored["T040"], declared["T040"], seeds, 11)
     assert not is_current(stored["T040"], declared["T040"], seeds[1:], 10)
+    broken = [stored["T040"].sides[0].model_copy(update={"was_played": False})]
+    unplayed = stored["T040"].model_copy(update={"sides": broken})
+    assert not is_current(unplayed, declared["T040"], seeds, 10), "the fault may be gone"
     other_rules = stored["T040"].model_copy(update={"rules": "other"})
     assert not is_current(other_rules, declared["T040"], seeds, 10)
     monkeypatch.setattr(bench, "load_hypotheses", lambda: declared | {"T040": changed})

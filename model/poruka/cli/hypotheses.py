@@ -172,7 +172,8 @@ def _print_verdicts(folder: Path, ids: Any, as_json: bool) -> None:
     from poruka.theory.hypotheses.results import read_hypothesis_results
     from poruka.theory.hypotheses.verdict_family import VERDICTS, hypothesis_table, with_first_bench
 
-    table = with_first_bench(hypothesis_table(read_hypothesis_results(folder)))
+    results = read_hypothesis_results(folder)
+    table = with_first_bench(hypothesis_table(results))
     table = table[table["id"].isin(list(ids))] if ids else table
     if as_json:
         print(table.to_json(orient="records"))
@@ -185,6 +186,9 @@ def _print_verdicts(folder: Path, ids: Any, as_json: bool) -> None:
         print(f"      first bench: {row.first}; p {row.p:.2g}, among all theses {row.q:.2g}")
     counts = table["verdict"].value_counts()
     print(", ".join(f"{counts[name]} {name}" for name in VERDICTS if name in counts))
+    broken = [one.side for result in results.values() for one in result.sides if not one.was_played]
+    if broken:
+        print(f"{len(broken)} sides could not be played and will be tried again: {broken[0]} …")
     _print_placebo_rates(folder)
 
 

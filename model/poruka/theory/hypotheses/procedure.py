@@ -64,6 +64,7 @@ class _SideTest:
             verdict, why = "refused", str(refusal)
         except (BadInput, WorldFailed) as error:
             verdict, why = "refused", f"an arm cannot be played: {error}"
+            self.found["was_played"] = False
         p = max(self.p_values, default=1.0)
         # A step without a p-value of its own that failed must not count as evidence.
         if verdict not in PASSED and p <= SIGNIFICANCE:

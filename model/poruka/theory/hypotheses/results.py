@@ -107,9 +107,14 @@ def fits_declaration(result: ThesisResult, hypothesis: Hypothesis) -> bool:
 def is_current(
     result: ThesisResult, hypothesis: Hypothesis, seeds: Sequence[int], worlds: int | None
 ) -> bool:
-    """Return whether testing a thesis again would give the same result."""
+    """Return whether testing a thesis again would give the same result.
+
+    Where an arm could not be played the cause may lie outside declaration and rules, such as a file
+    that was damaged for a while; such a thesis is tested again.
+    """
     return (
-        fits_declaration(result, hypothesis)
+        all(side.was_played for side in result.sides)
+        and fits_declaration(result, hypothesis)
         and result.seeds == list(seeds)
         and result.worlds == worlds
         and result.rules == rules_hash(hypothesis)

@@ -20,7 +20,8 @@ class Estimate(StrictModel):
     def of(cls, contrast: Contrast) -> "Estimate":
         """Return the estimate of a contrast."""
         low, high = contrast.interval()
-        return cls(mean=contrast.mean + 0.0, low=low, high=high)  # never -0
+        # Adding 0 makes a 0 of -0.
+        return cls(mean=contrast.mean + 0.0, low=low + 0.0, high=high + 0.0)
 
 
 class OffStateResult(StrictModel):
@@ -46,6 +47,7 @@ class SideResult(StrictModel):
     verdict: str
     why: str = ""
     p: float = 1.0
+    was_played: bool = Field(True, description="False where an arm could not be played")
     quantity: str = ""
     worlds: int = 0
     missing: float = 0.0
