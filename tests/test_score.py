@@ -411,3 +411,10 @@ def test_a_median_that_is_never_is_drawn_as_never():
     for row in outside.itertuples():
         assert row.value_at < row.low_at or row.value_at > row.high_at or row.high_at == NEVER_AT
     plt.close(figure_)
+
+
+def test_a_run_that_is_itself_the_plain_forecast_is_scored_all_the_same():
+    """Proposition 12: one world of one month, in which nothing has happened."""
+    score = pk.simulate("kazakhstan", worlds=1, until="1990-03", progress=False).score()
+    plain = score.skill.query("baseline == @NOTHING_CHANGES")
+    assert len(plain) and set(plain["verdict"]) == {"the same worlds"}

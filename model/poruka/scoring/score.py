@@ -60,7 +60,9 @@ class Score:
             for baseline, other in baselines.items()
             if not other.is_same_as(forecast)
         }
-        plain = np.minimum(others[NOTHING_CHANGES].points, others[EQUAL_CHANCES].points)
+        # A short run may be the same as a plain forecast: then its own scores are that forecast's.
+        unchanged, equal = (others.get(name, own) for name in (NOTHING_CHANGES, EQUAL_CHANCES))
+        plain = np.minimum(unchanged.points, equal.points)
         self.figures = figure_table(figures, forecast, own.points, plain, requested)
         roles = np.array([figure.role for figure in figures])
         rows = []
