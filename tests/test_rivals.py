@@ -93,7 +93,8 @@ def test_a_rival_plays_both_countries_and_is_scored(name, country):
     usual = pk.simulate(scenario, worlds=4, seed=SEED, progress=False)
     worlds = played(name, scenario, worlds=20)
     assert worlds.failures.empty and len(worlds.outcomes) == 20
-    assert worlds.score()["figure"].tolist() == usual.score()["figure"].tolist()
+    scored, usually = (one.score().figures["figure"].tolist() for one in (worlds, usual))
+    assert scored == usually
     assert (worlds.events["kind"] == "election").any()
 
 
