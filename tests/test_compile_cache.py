@@ -251,7 +251,7 @@ def test_the_rules_of_the_package_can_all_be_kept():
     assert all(one.portable for one in found.values()) and len(
         {one.key for one in found.values()}
     ) == len(found)
-    # The largest rule rests on less than half of the functions of all rules: an edit leaves the rest.
+    # The largest rule rests on less than half of the functions of all: an edit leaves the rest.
     sizes = [len(one.compiled_functions) for one in found.values()]
     functions = {str(function) for one in found.values() for function in one.compiled_functions}
     assert max(sizes) < len(functions) / 2 and min(sizes) <= 4
