@@ -32,7 +32,7 @@ from poruka.utils.errors import BadInput
 
 SAMPLE = tuple(theses())[::13]
 """Every thirteenth thesis from the first, whatever its verdict."""
-SEEDS, WORLDS = (2_041, 3_089), 3
+SEEDS, WORLDS = (2_041, 3_089), 8
 SIDE_VERDICTS = {"shown", "necessary here", "built in", "not shown", "opposite", "refused"}
 
 
