@@ -29,12 +29,11 @@ from poruka.scenario.timeline import refuse_changes_after
 from poruka.scoring.record_lines import OBSERVED_RECORD_COLUMNS
 from poruka.simulation import runner
 from poruka.simulation.run_spec import RunSpec
-from poruka.theory import hypothesis_tests
 from poruka.theory.ablation import run_ablation
 from poruka.theory.classification import classify_countries
 from poruka.theory.counterfactuals.specification import read_counterfactual
-from poruka.theory.hypothesis_specification import load_thesis_tests, read_thesis_test
-from poruka.theory.hypothesis_tests import run_thesis_tests
+from poruka.theory.hypotheses import bench, play
+from poruka.theory.hypotheses.reading import load_hypotheses, read_hypothesis
 from poruka.theory.start_value_swaps import run_start_value_swaps
 from poruka.utils.errors import BadInput
 
@@ -61,13 +60,22 @@ kind = "grid"
 THESIS = """
 thesis = "T041"
 
-[[side]]
+[[part]]
+cause = "the age of the president"
 quantity = "end_control"
 sign = "+"
 smallest = 0.01
-low = { change = { "economy.reform_pace" = 0.02 } }
-high = { change = { "economy.reform_pace" = 0.08 } }
-knockout = { off = ["M3.predation"] }
+smallest_from = "a hundredth of the scale"
+low = { change = { "start.president.age" = 50.0 } }
+high = { change = { "start.president.age" = 60.0 } }
+channels = ["worth_of_rules"]
+
+[part.control]
+cause = "habit"
+sign = "+"
+smallest = 0.01
+low = { change = { "start.society.habit" = 0.4 } }
+high = { change = { "start.society.habit" = 0.6 } }
 """
 
 
@@ -178,9 +186,9 @@ def test_an_experiment_and_a_thesis_in_order_play_by_the_watched_function(
         pk.experiment(experiment_file(tmp_path))
     assert watched[-1] == "played"
     watched.clear()
-    monkeypatch.setattr(hypothesis_tests, "ThreadPoolExecutor", AtOnce)
+    monkeypatch.setattr(play, "ThreadPoolExecutor", AtOnce)
     with pytest.raises(Played):
-        run_thesis_tests(["T041"], worlds=2)
+        bench.play_hypotheses(["T041"], worlds=2)
     assert watched[-1] == "played"
 
 
@@ -372,7 +380,7 @@ def test_a_quantity_is_refused_wherever_it_stands(watched, tmp_path):
         refused(watched, lambda: pk.experiment(path, out="out"), str(path), "'wars'")  # noqa: B023
     thesis = tmp_path / "T041.toml"
     thesis.write_text(THESIS.replace("end_control", "end_contrl"), encoding="utf-8")
-    refused(watched, lambda: read_thesis_test(thesis), str(thesis), "'end_control'")
+    refused(watched, lambda: read_hypothesis(thesis), str(thesis), "'end_control'")
     pattern = Pattern(
         id="P99",
         label="some",
@@ -404,20 +412,17 @@ def test_the_last_point_of_a_grid_is_refused_before_the_first_is_played(watched)
     refused(watched, lambda: run_grid(pk.load("kazakhstan"), x, y, worlds=2), "0 to 0.1")
 
 
-def test_a_broken_thesis_is_told_before_the_ablation_that_comes_first(
-    watched, tmp_path, monkeypatch, capsys
-):
-    """Proposition 3: the theses used to be read after all patterns were played."""
-    theses = Path("experiments/theses")
+def test_a_broken_thesis_is_told_before_the_first_is_played(watched, capsys):
+    """Proposition 3."""
+    theses = Path("experiments/hypotheses")
     theses.mkdir(parents=True)
     (theses / "T041.toml").write_text(THESIS.replace("end_control", "end_contrl"))
-    load_thesis_tests.cache_clear()
+    load_hypotheses.cache_clear()
     try:
-        arguments = ["knockout", "M4", "--theses", "--out", "out"]
+        arguments = ["theses", "run", "T041", "--out", "out"]
         refused_by_command(watched, capsys, arguments, "T041.toml", "'end_control'")
-        refused_by_command(watched, capsys, ["theses", "run", "T041", "--out", "out"], "T041.toml")
     finally:
-        load_thesis_tests.cache_clear()
+        load_hypotheses.cache_clear()
 
 
 def test_an_experiment_of_any_name_is_checked_and_run_as_one(watched, tmp_path, capsys):
@@ -613,6 +618,8 @@ def test_worlds_and_seeds_that_cannot_be_used_are_refused(watched, tmp_path, arg
     """Proposition 4: a number of worlds of 0 used to mean that of the file."""
     path = experiment_file(tmp_path)
     refused(watched, lambda: pk.experiment(path, out="out", **arguments), word)
+    if arguments == {"seed": -1}:
+        arguments = {"seeds": [-1]}
     if arguments != {"worlds": 10**6}:
         refused(watched, lambda: pk.verdicts("T041", **arguments), word)
 
@@ -621,18 +628,18 @@ def test_a_thesis_is_refused_with_its_file(watched, tmp_path):
     """Proposition 5."""
     path = tmp_path / "T041.toml"
     path.write_text(THESIS, encoding="utf-8-sig")
-    assert read_thesis_test(path).thesis == "T041"
+    assert read_hypothesis(path).thesis == "T041"
     for old, new, word in (
-        ("0.08", "0.02", "same arm"),
-        ("0.08", "0.8", "0 to 0.1"),
-        ("M3.predation", "M3.predatoin", "'M3.predation'"),
+        ("60.0", "50.0", "same"),
+        ("60.0", "600.0", "25 to 85"),
+        ("worth_of_rules", "worth_of_ruels", "'worth_of_rules'"),
         ("smallest = 0.01", "smallest = inf", "finite"),
         ("smallest = 0.01", "smallset = 0.01", "'smallest'"),
         ('sign = "+"', 'sign = "up"', "sign"),
-        ("[[side]]", '[[side]]\nscenario = "rusia"', "'russia'"),
+        ("[[part]]", '[[part]]\ncountries = ["rusia"]', "'russia'"),
     ):
         path.write_text(THESIS.replace(old, new, 1), encoding="utf-8")
-        refused(watched, lambda: read_thesis_test(path), str(path), word)
+        refused(watched, lambda: read_hypothesis(path), str(path), word)
 
 
 @pytest.mark.parametrize(

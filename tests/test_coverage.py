@@ -788,11 +788,8 @@ PASSED_ON = {
     "utils.draw_statistics._mean_difference_interval": "paired_share_interval",
     "utils.draw_statistics._mean_interval": "wilson_interval",
     "theory.counterfactuals.over_numbers._estimate": "estimate_over_draws",
-    "theory.theses_over_numbers.effects_over_numbers": "estimate_over_draws",
     "theory.ablation._ablation_row": "expanded_percentiles",
-    "theory.ablation_of_theses._paired_effect": "estimate_paired_effect",
     "theory.classification.classify_countries": "wilson_interval",
-    "theory.hypothesis_tests._test_comparison": "estimate_paired_effect",
     "theory.start_value_swaps.run_start_value_swaps": "estimate_paired_effect",
 }
 """The function that passes an interval on to the one it comes from."""
@@ -811,8 +808,6 @@ NO_INTERVAL = {
         "collects those of _estimate"
     ),
     "theory.counterfactuals.run.decide_expectation": "compares an interval with limits",
-    "theory.hypothesis_tests.decide_comparison": "compares an interval with limits",
-    "theory.theses_over_numbers.format_effect": "makes text",
     "theory.start_value_swaps.minimum_effect_size": "reads an interval",
     "utils.progress.Progress.print_if_due": "an interval of time",
     "utils.statistics.t_quantile": "a quantile",

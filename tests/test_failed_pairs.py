@@ -3,14 +3,12 @@
 1. A world that failed in one of two runs is left out of both, and the pairs are counted:
    comparisons, the page of a fork, crossings.
 2. Worlds of several arms keep their partners where as many failed in each, and not the same ones:
-   theses, theses without a mechanism, ablations; where fewer than two pairs are left an error says
-   so.
+   ablations; where fewer than two pairs are left an error says so.
 3. Tables of swaps, countries and paths count the worlds that their rows rest on.
 4. A world that failed on one side of a parameter's effect is left out, and not counted as one in
    which nothing happened; an arm without any world raises and names the first failure.
 """
 
-import itertools
 import re
 
 import matplotlib
@@ -28,15 +26,12 @@ from poruka import figures
 from poruka.analysis import parameter_effects
 from poruka.analysis.paired_runs import run_arms
 from poruka.reports.fork_page import write_fork_page
-from poruka.theory import hypothesis_tests
 from poruka.theory.ablation import _ablation_row
-from poruka.theory.ablation_of_theses import run_thesis_ablation
 from poruka.theory.classification import classify_countries
 from poruka.theory.counterfactuals.results import build_results_table, coverage_notes
 from poruka.theory.counterfactuals.run import run_counterfactuals
 from poruka.theory.counterfactuals.specification import load_counterfactuals
-from poruka.theory.hypothesis_tests import run_thesis_tests, verdict_table
-from poruka.theory.paired_arms import pair_worlds
+from poruka.theory.paired_arms import shared_worlds
 from poruka.theory.start_value_swaps import run_start_value_swaps
 from poruka.utils.coverage import table_coverage
 from poruka.utils.errors import BadInput, WorldFailed
@@ -46,16 +41,6 @@ from poruka.utils.errors import BadInput, WorldFailed
 def whole():
     """Return twelve worlds, none of which failed."""
     return pk.simulate(kazakhstan(), worlds=12, seed=1, until="1999-12", progress=False)
-
-
-def break_another_world_of_every_arm(monkeypatch) -> None:
-    """Let world 0 of the first arm of a thesis fail, world 1 of the second, and so on."""
-    honest, number = hypothesis_tests.simulate_in_memory, itertools.count()
-
-    def simulate(spec, progress):
-        return without(honest(spec, progress), [next(number)])
-
-    monkeypatch.setattr(hypothesis_tests, "simulate_in_memory", simulate)
 
 
 def test_a_world_that_failed_in_one_arm_has_no_pair_in_the_other(whole, monkeypatch, tmp_path):
@@ -89,29 +74,10 @@ def test_a_crossing_counts_both_countries_and_their_pairs(whole):
 def test_arms_keep_their_partners_where_different_worlds_failed():
     """Proposition 2: as many worlds are left in both arms, and not the same ones."""
     low, high = pd.Series([1.0, 2.0, 3.0], [0, 1, 2]), pd.Series([2.5, 3.5, 9.0], [1, 2, 3])
-    paired = pair_worlds({"low": low, "high": high}, "a test")
-    assert (paired["high"] - paired["low"]).tolist() == [0.5, 0.5]
+    shared = shared_worlds({"low": low, "high": high}, "a test")
+    assert shared.tolist() == [1, 2] and (high - low).loc[shared].tolist() == [0.5, 0.5]
     with pytest.raises(WorldFailed, match="1 were completed in every arm.*3 in low, 1 in high"):
-        pair_worlds({"low": low, "high": high.iloc[:1]}, "a test")
-
-
-def test_a_thesis_says_how_many_worlds_its_arms_share(monkeypatch):
-    """Proposition 2: another world fails in every arm of four, and all leave every arm."""
-    break_another_world_of_every_arm(monkeypatch)
-    (verdict,) = run_thesis_tests(["T041"], worlds=20)
-    result = verdict.decisive_result
-    assert len(result.low_arm) == len(result.high_arm) == 16
-    assert str(result.coverage) == "16 of 20 worlds (4 failed)"
-    table = verdict_table([verdict])
-    assert table[["worlds", "requested"]].values.tolist() == [[16, 20]]
-    assert "T041 16 of 20 worlds (4 failed)" in figures.ThesisMatrix(table).caption
-
-
-def test_theses_without_a_mechanism_count_the_worlds_of_both_arms(monkeypatch):
-    """Proposition 2: as many worlds fail in both arms, and not the same ones."""
-    break_another_world_of_every_arm(monkeypatch)
-    table = run_thesis_ablation({"M4.speaker": ("M4.speaker",)}, ["T041"], worlds=8)
-    assert table[["worlds", "requested"]].values.tolist() == [[6, 8]]
+        shared_worlds({"low": low, "high": high.iloc[:1]}, "a test")
 
 
 def test_ablations_paths_swaps_and_countries_count_their_worlds(monkeypatch):

@@ -286,13 +286,13 @@ def test_the_commands_show_check_and_refuse(tmp_path, capsys):
     """Contract: a list for machines, lines for people, exit code 2 for what does not exist."""
     run_hypotheses(tmp_path, IDS, player=HashedWorlds(), worlds=10)
     with pytest.raises(SystemExit) as left:
-        main(["hypotheses", "show", "--out", str(tmp_path), "--json"])
+        main(["theses", "show", "--out", str(tmp_path), "--json"])
     rows = json.loads(capsys.readouterr().out)
     assert left.value.code == 0 and [row["id"] for row in rows] == IDS
     assert all(row["verdict"] in VERDICTS and row["first"] == "shown" for row in rows)
     with pytest.raises(SystemExit) as left:
         page = str(tmp_path / "page")
-        main(["hypotheses", "show", "T040", "--out", str(tmp_path), "--page", page])
+        main(["theses", "show", "T040", "--out", str(tmp_path), "--page", page])
     shown = capsys.readouterr().out
     for name in ("index.html", "verdicts.csv", "sides.csv", "figures/verdicts.png"):
         assert (tmp_path / "page" / name).is_file()
@@ -301,8 +301,8 @@ def test_the_commands_show_check_and_refuse(tmp_path, capsys):
     assert left.value.code == 0 and "T040*" in shown and "T007" not in shown
     assert "no placebos were played" in shown
     with pytest.raises(SystemExit) as left:
-        main(["hypotheses", "check", "T040"])
+        main(["theses", "check", "T040"])
     assert left.value.code == 0 and "state.economy.assets_left" in capsys.readouterr().out
     with pytest.raises(SystemExit) as left:
-        main(["hypotheses", "run", "T999", "--out", str(tmp_path)])
+        main(["theses", "run", "T999", "--out", str(tmp_path)])
     assert left.value.code == 2

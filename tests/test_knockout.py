@@ -9,11 +9,9 @@
 4. A pattern is lost only when the fall is large and beyond doubt; one that was not there has
    nothing to lose.
 5. A ruler who never acts loses the patterns of acts; a knock-out that moves no number is flagged.
-6. The test of a thesis by itself asks for sign and size alone; with its own mechanism off a thesis
-   is lost.
-7. The matrix tells what is lost by a mark as well as by colour and sets aside mechanisms that cost
+6. The matrix tells what is lost by a mark as well as by colour and sets aside mechanisms that cost
    nothing.
-8. The command writes page, tables and figure; wrong arguments leave with 2, one message and no
+7. The command writes page, tables and figure; wrong arguments leave with 2, one message and no
    folder.
 """
 
@@ -27,14 +25,11 @@ import pandas as pd
 import pytest
 
 from poruka.analysis.patterns import Pattern, QuantityRange, load_patterns, read_patterns
-from poruka.analysis.statistics import EffectEstimate
 from poruka.cli.main import main
 from poruka.engine.parameters import mechanism_groups, mechanisms
 from poruka.figures.theory.ablation_matrix import CELL_MARKERS, AblationMatrix
 from poruka.reports.ablation_page import format_pattern_ranges
 from poruka.theory.ablation import classify_change, mechanism_title, run_ablation, select_mechanisms
-from poruka.theory.ablation_of_theses import lost_effect_share, run_thesis_ablation, shows_by_itself
-from poruka.theory.hypothesis_specification import load_thesis_tests
 from poruka.utils.errors import BadInput
 
 matplotlib.use("Agg")
@@ -183,40 +178,8 @@ def test_a_knock_out_that_moves_nothing_is_flagged():
     )
 
 
-def test_a_thesis_by_itself_asks_for_sign_and_size():
-    """Proposition 6."""
-    side = load_thesis_tests()["T041"].side[0]
-    assert side.sign == "+" and shows_by_itself(side, EffectEstimate(side.smallest, 0.1, 9.0, 1.0))
-    assert not shows_by_itself(
-        side, EffectEstimate(side.smallest, -0.1, 9.0, 1.0)
-    ) and not shows_by_itself(side, EffectEstimate(0.9 * side.smallest, 0.1, 9.0, 1.0))
-    none = side.model_copy(update={"sign": "0"})
-    assert (
-        shows_by_itself(none, EffectEstimate(0.0, -1.0, 1.0, 0.5))
-        and lost_effect_share(
-            none, EffectEstimate(0, 0, 0, 0), EffectEstimate(50.0, 40.0, 60.0, 1.0)
-        )
-        == 1.0
-    )
-
-
-def test_a_thesis_is_lost_with_its_own_mechanism_and_not_with_another():
-    """Proposition 6: insecure property drives the rich away, whoever succeeds."""
-    table = run_thesis_ablation(
-        select_mechanisms(["M3.insecurity", "M10.vacancy"]), ids=["T041"], worlds=40
-    ).set_index("mechanism")
-    assert (
-        table["shows"].all()
-        and table.loc["M3.insecurity", "cell"] == "lost"
-        and table.loc["M10.vacancy", "cell"] == "kept"
-    )
-    assert table.loc["M3.insecurity", "loss"] > 0.5
-    with pytest.raises(BadInput, match="T0"):
-        run_thesis_ablation(select_mechanisms(["M10"]), ids=["T0411"])
-
-
 def test_the_matrix_needs_no_colours():
-    """Proposition 7."""
+    """Proposition 6."""
     import matplotlib.pyplot as plt
 
     cells = found().pattern_effects
@@ -234,10 +197,10 @@ def test_the_matrix_needs_no_colours():
 
 
 def test_the_command_writes_page_tables_and_figure(tmp_path, capsys):
-    """Proposition 8."""
+    """Proposition 7."""
     assert run("knockout", "M10.vacancy", "-n", "20", "--out", str(tmp_path), "--json") == 0
     told = json.loads(capsys.readouterr().out)
-    assert len(told["patterns"]) == len(KNOWN) and told["theses"] is None
+    assert len(told["patterns"]) == len(KNOWN) and "theses" not in told
     assert {"index.html", "patterns.csv", "mechanisms.csv", "figures"} <= {
         path.name for path in tmp_path.iterdir()
     }
@@ -263,7 +226,7 @@ def test_every_pattern_can_be_measured_in_its_country():
     "arguments", [("M99",), ("M3.predaton",), ("-n", "3"), ("--seed", "-1"), ("--core", "T041")]
 )
 def test_wrong_arguments_leave_with_two(arguments, tmp_path, monkeypatch, capsys):
-    """Proposition 8."""
+    """Proposition 7."""
     monkeypatch.chdir(tmp_path)
     assert run("knockout", *arguments) == 2
     assert capsys.readouterr().err and not list(tmp_path.iterdir())

@@ -282,20 +282,6 @@ def test_verdicts_over_the_numbers_follow_the_interval():
         assert verdicts == [BORNE_OUT, CONTRADICTED, INCONCLUSIVE], given
 
 
-def test_theses_have_both_intervals(tmp_path, capsys):
-    """Propositions 2 and 3."""
-    given = ["theses", "run", "T041", "-n", "20", "--out", str(tmp_path / "t")]
-    main_ends([*given, "--draws", "prior:3x2", "--json"], 0)
-    record = json.loads(capsys.readouterr().out.splitlines()[-1])[0]
-    over = record["over_numbers"]
-    assert over["low"] <= over["mean"] <= over["high"] and "3 draws" in over["coverage"]
-    assert "over the numbers" in (tmp_path / "t" / "T041.html").read_text()
-    assert "over the numbers" in (tmp_path / "t" / "index.html").read_text()
-    main_ends(given, 0)
-    assert NOT_PLAYED in capsys.readouterr().out
-    assert NOT_PLAYED[1:] in (tmp_path / "t" / "T041.html").read_text()
-
-
 def test_a_run_that_is_itself_drawn_counts_draws_not_worlds(capsys):
     """Proposition 2: worlds of one draw are not independent; its intervals are those of draws."""
     drawn = simulate(kazakhstan().with_draws("prior:6"), worlds=48, seed=2, **SHORT)

@@ -7,7 +7,7 @@ documented in :mod:`poruka.scenario.scenario`, what a request may hold in
 results on disk in :mod:`poruka.runs.stored_run`.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -25,8 +25,9 @@ from poruka.scenario.scenario import Scenario
 from poruka.simulation.ensemble import Ensemble, simulate_in_memory
 from poruka.simulation.failures import require_completed_world
 from poruka.simulation.run_spec import RunSpec
-from poruka.theory import hypothesis_tests
-from poruka.utils.errors import BadInput
+from poruka.theory.hypotheses.bench import BENCH_SEEDS, play_hypotheses
+from poruka.theory.hypotheses.results import require_results, shipped_results_folder
+from poruka.theory.hypotheses.verdict_family import hypothesis_table
 from poruka.utils.paths import absolute_path
 
 
@@ -119,38 +120,43 @@ def experiment(
 
 
 def verdicts(
-    *ids: str, worlds: int | None = None, seed: int = hypothesis_tests.THESIS_TEST_SEED
+    *ids: str, worlds: int | None = None, seeds: Sequence[int] = BENCH_SEEDS
 ) -> pd.DataFrame:
-    """Test theses: vary each cause and return its effect, with the mechanism on and off.
+    """Put theses to their tests and return the verdicts; the stored ones if none is named.
+
+    A thesis takes from seconds to minutes. Few ``worlds`` of few ``seeds`` are a quick look, in
+    which less is shown than in the full test.
 
     Parameters
     ----------
     *ids : str
-        Theses such as ``T041``.
-    worlds, seed : int
-        Worlds in every arm, instead of those in the thesis's file, and the seed.
+        Theses such as ``T041``; without any nothing is played, and the verdicts of the full test
+        of all theses are returned.
+    worlds : int, optional
+        Worlds of each seed in every arm, instead of those in the thesis's declaration.
+    seeds : sequence of int
+        Seeds of all arms.
 
     Returns
     -------
     pandas.DataFrame
-        Columns id, core, title, verdict, quantity, effect, low, high, left (the effect that is
-        left with the mechanism off), worlds (completed in every arm) and requested.
+        Columns id, core, title, verdict, where, where_not (part and country), why, p (the largest
+        over the parts) and q (that among all theses of the text, of which those that were not
+        tested count with 1).
 
     Raises
     ------
     BadInput
-        When no thesis is named, or one is unknown.
+        When a thesis is unknown, a number cannot be used, or no stored results are there.
 
     Examples
     --------
-    >>> verdicts("T041", worlds=10).id.tolist()
-    ['T041']
+    >>> verdicts("T015")[["id", "verdict"]].values.tolist()
+    [['T015', 'not testable']]
     """
     if not ids:
-        raise BadInput("verdicts() was given no thesis; name some, such as verdicts('T041').")
-    return hypothesis_tests.verdict_table(
-        hypothesis_tests.run_thesis_tests(ids, worlds=worlds, seed=seed)
-    )
+        return hypothesis_table(require_results(shipped_results_folder()))
+    return hypothesis_table(play_hypotheses(ids, seeds, worlds))
 
 
 def simulate(

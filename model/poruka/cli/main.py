@@ -16,7 +16,6 @@ from poruka.cli import (
     countries,
     experiment,
     fork,
-    hypotheses,
     lookup,
     new,
     provenance,
@@ -68,7 +67,6 @@ def build_app() -> typer.Typer:
     fork.register_fork_commands(app)
     app_commands.register_app_command(app)
     app.add_typer(theses.theses_app, name="theses")
-    app.add_typer(hypotheses.hypotheses_app, name="hypotheses")
     app.add_typer(experiment.experiment_app, name="experiment")
     app.add_typer(counterfactuals.counterfactuals_app, name="paths")
     return app

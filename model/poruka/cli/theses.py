@@ -1,4 +1,4 @@
-"""Commands on the theory: list the theses with what encodes each, and test them."""
+"""Commands on the theory: list the theses with what encodes each, and put them to tests."""
 
 import json
 from pathlib import Path
@@ -6,13 +6,27 @@ from typing import Annotated, Any
 
 import typer
 
-from poruka.cli.options import DrawsOption, JsonOption
-from poruka.utils.atomic_files import create_results_folder
+from poruka.cli.options import JsonOption
 
 theses_app = typer.Typer(
-    help="The theses of the text: what encodes each of them, and tests of each.",
+    help="The theses of the text: what encodes each of them, and tests of each that can fail.",
     invoke_without_command=True,
 )
+_IdsArgument = Annotated[
+    list[str] | None, typer.Argument(help="Theses such as T041; all that are declared by default.")
+]
+_SeedsOption = Annotated[
+    list[int] | None,
+    typer.Option("--seed", min=0, help="A seed of all arms; give it several times for several."),
+]
+_WorldsOption = Annotated[
+    int | None,
+    typer.Option(
+        "-n", "--worlds", min=2, max=1000, help="Worlds of each seed, in place of the declared."
+    ),
+]
+_OutOption = Annotated[Path, typer.Option("--out", help="Folder of the results.")]
+_RESULTS = Path("runs/theses")
 
 
 @theses_app.callback()
@@ -59,73 +73,188 @@ def thesis_map_command(context: typer.Context, as_json: JsonOption = False) -> N
 
 @theses_app.command("run")
 def run_theses_command(
-    ids: Annotated[
-        list[str] | None, typer.Argument(help="Theses such as T041; all by default.")
-    ] = None,
+    ids: _IdsArgument = None,
     core: Annotated[bool, typer.Option("--core", help="Only the core theses.")] = False,
-    seed: Annotated[int, typer.Option("--seed", min=0, help="Seed of all arms.")] = 2041,
-    worlds: Annotated[
-        int | None,
+    seeds: _SeedsOption = None,
+    worlds: _WorldsOption = None,
+    resume: Annotated[
+        bool,
         typer.Option(
-            "-n",
-            "--worlds",
-            min=20,
-            max=5000,
-            help="Number of worlds of each arm, in place of that in the files.",
+            "--resume/--anew",
+            help="Take over what is stored of the same declarations, rules, seeds and worlds.",
         ),
-    ] = None,
-    draws: DrawsOption = None,
-    out: Annotated[Path, typer.Option("--out", help="Folder for the pages.")] = Path("runs/theses"),
+    ] = True,
+    out: _OutOption = _RESULTS,
     as_json: JsonOption = False,
 ) -> None:
-    """Test theses: change the cause, see whether the effect follows, and whether it disappears with
-    the mechanism off.
+    """Test theses: does the text's cause move the outcome, through the links the text names?
+
+    Each result is stored when it is finished, so that an interrupted run is continued.
     """
-    from poruka.reports.theses_pages import verdict_records, write_theses_pages
-    from poruka.simulation.number_design import parse_number_design
-    from poruka.simulation.over_numbers import NOT_PLAYED
-    from poruka.theory.hypothesis_tests import run_thesis_tests, select_theses
-    from poruka.theory.theses_over_numbers import (
-        decisive_effect,
-        effects_over_numbers,
-        format_effect,
-    )
+    from poruka.theory.hypotheses.bench import BENCH_SEEDS, run_hypotheses
 
-    def print_verdict(verdict: Any) -> None:
+    def print_result(result: Any, is_stored: bool) -> None:
+        if as_json:
+            return
+        for side in result.sides:
+            print(_format_side(side) + ("  (stored)" if is_stored else ""), flush=True)
+
+    run_hypotheses(
+        out, ids or (), core, tuple(seeds or BENCH_SEEDS), worlds, resume, on_result=print_result
+    )
+    _print_verdicts(out, ids or (), as_json)
+
+
+@theses_app.command("show")
+def show_theses_command(
+    ids: _IdsArgument = None,
+    out: Annotated[
+        Path | None, typer.Option("--out", help="Folder of the results; the shipped ones if none.")
+    ] = None,
+    page: Annotated[
+        Path | None, typer.Option("--page", help="Folder for a page with all numbers.")
+    ] = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Show stored verdicts beside those of the first bench, and the rate of shown placebos."""
+    from poruka.theory.hypotheses.results import require_results, shipped_results_folder
+
+    folder = out or shipped_results_folder()
+    _print_verdicts(folder, ids or (), as_json)
+    if page is not None:
+        from poruka.reports.hypotheses_page import write_hypotheses_page
+
+        results = require_results(folder)
+        written = write_hypotheses_page(results, page, _read_placebos(folder))
         if not as_json:
-            print(_format_verdict(verdict), flush=True)
+            print(f"page in {written}")
 
-    design = parse_number_design(draws)
-    select_theses(ids or (), core)  # a misspelt thesis is refused before a folder is made
-    out = create_results_folder(out)
-    verdicts = run_thesis_tests(
-        ids or (), core=core, seed=seed, worlds=worlds, on_verdict=print_verdict
-    )
-    over = None if design is None else effects_over_numbers(verdicts, design, seed)
-    index = write_theses_pages(verdicts, out, seed, over)
+
+@theses_app.command("placebos")
+def placebos_command(
+    ids: _IdsArgument = None,
+    fewest: Annotated[
+        int, typer.Option("--fewest", min=1, max=5000, help="Placebos that are played at least.")
+    ] = 200,
+    seeds: _SeedsOption = None,
+    worlds: _WorldsOption = None,
+    out: _OutOption = _RESULTS,
+    as_json: JsonOption = False,
+) -> None:
+    """Put placebos made of the declared theses through the same procedure."""
+    from poruka.theory.hypotheses.bench import BENCH_SEEDS, select_hypotheses
+    from poruka.theory.hypotheses.placebos import placebo_rates, plan_placebos, run_placebos
+    from poruka.theory.hypotheses.results import PLACEBO_FILE
+    from poruka.utils.atomic_files import create_results_folder
+    from poruka.utils.contained_writing import write_inside
+
+    def print_result(placebo: Any, result: Any) -> None:
+        if not as_json:
+            print(f"{placebo.kind:<9} {_format_side(result)}", flush=True)
+
+    placebos = plan_placebos(select_hypotheses(ids or (), False), fewest)
+    folder = create_results_folder(out)
+    table = run_placebos(placebos, tuple(seeds or BENCH_SEEDS), worlds, on_result=print_result)
+    write_inside(folder, PLACEBO_FILE, content=table.to_csv(index=False))
     if as_json:
-        print(json.dumps(verdict_records(verdicts, over)))
+        print(placebo_rates(table).to_json(orient="index"))
+    else:
+        print(placebo_rates(table).to_string())
+
+
+@theses_app.command("check")
+def check_theses_command(
+    ids: _IdsArgument = None,
+    folder: Annotated[
+        Path | None, typer.Option("--folder", help="Folder of the declarations.")
+    ] = None,
+) -> None:
+    """Read declarations and say what a run would refuse, without playing anything."""
+    from poruka.theory.hypotheses.causes import moved_coefficients, moved_keys
+    from poruka.theory.hypotheses.reading import hypotheses_folder, read_hypothesis
+    from poruka.utils.errors import BadInput
+
+    folder = folder or hypotheses_folder()
+    paths = [folder / f"{id}.toml" for id in ids or ()] or sorted(folder.glob("T*.toml"))
+    errors = []
+    for path in paths:
+        try:
+            hypothesis = read_hypothesis(path)
+        except BadInput as error:
+            errors.append(str(error))
+            continue
+        print(f"{hypothesis.thesis}: {hypothesis.untestable or ', '.join(hypothesis.scope)}")
+        for number, part in enumerate(hypothesis.part, start=1):
+            print(f"   {number}. {', '.join(moved_keys(part.low, part.high))} -> {part.quantity}")
+            coefficients = moved_coefficients(part.low, part.high)
+            if coefficients and not part.built_in:
+                errors.append(
+                    f"{path}, part {number}: {', '.join(coefficients)} is a coefficient; a run"
+                    " refuses it without `built_in`."
+                )
+    if errors:
+        raise BadInput("\n".join(errors))
+
+
+def _format_side(side: Any) -> str:
+    """Return a side's result in one line."""
+    effect = side.effect
+    numbers = (
+        f" {side.quantity} {effect.mean:+.3g} ({effect.low:+.3g} to {effect.high:+.3g})"
+        if effect
+        else ""
+    )
+    left = "".join(
+        f"; {off.state}: {off.lost_share:.0%} gone"
+        for off in side.off
+        if off.lost_share is not None
+    )
+    return f"{side.side}: {side.verdict},{numbers}{left}, p {side.p:.2g}. {side.why}".rstrip()
+
+
+def _print_verdicts(folder: Path, ids: Any, as_json: bool) -> None:
+    from poruka.theory.hypotheses.results import require_results
+    from poruka.theory.hypotheses.verdict_family import VERDICTS, hypothesis_table, with_first_bench
+
+    results = require_results(folder)
+    table = with_first_bench(hypothesis_table(results))
+    table = table[table["id"].isin(list(ids))] if ids else table
+    if as_json:
+        print(table.to_json(orient="records"))
         return
-    if over is None:
-        print(NOT_PLAYED)
-    for verdict in verdicts:
-        if one := decisive_effect(verdict, over):
-            print(f"{verdict.thesis_id} {one.quantity}: {format_effect(one)}; {one.coverage}")
-    counts = {
-        name: sum(verdict.verdict == name for verdict in verdicts)
-        for name in ("shown", "not shown", "opposite", "not testable")
-    }
-    summary = ", ".join(f"{count} {name}" for name, count in counts.items() if count)
-    print(f"{summary}; pages in {index}")
+    for row in table.itertuples():
+        where = f" in {row.where}" if row.where else ""
+        where_not = f"; not in {row.where_not}" if row.where_not and row.where else ""
+        why = f" ({row.why})" if row.why else ""
+        print(f"{row.id}{'*' if row.core else ' '} {row.verdict}{where}{where_not}{why}")
+        print(f"      first bench: {row.first}; p {row.p:.2g}, among all theses {row.q:.2g}")
+    counts = table["verdict"].value_counts()
+    print(", ".join(f"{counts[name]} {name}" for name in VERDICTS if name in counts))
+    broken = [one.side for result in results.values() for one in result.sides if not one.was_played]
+    if broken:
+        print(f"{len(broken)} sides could not be played and will be tried again: {broken[0]} …")
+    _print_placebo_rates(folder)
 
 
-def _format_verdict(verdict: Any) -> str:
-    result = verdict.decisive_result
-    if not result:
-        return f"{verdict.thesis_id} {verdict.verdict:<12} {verdict.thesis_test.untestable}"
-    effect = result.effect
-    return (
-        f"{verdict.thesis_id} {verdict.verdict:<12} {result.comparison.quantity}:"
-        f" {effect.mean:+.3g} ({effect.low:+.3g} to {effect.high:+.3g})"
-        + ("" if result.coverage.is_complete else f", {result.coverage}")
+def _read_placebos(folder: Path) -> Any:
+    """Return the table of placebos in a folder of results, or None."""
+    import pandas as pd
+
+    from poruka.theory.hypotheses.results import PLACEBO_FILE
+
+    return pd.read_csv(folder / PLACEBO_FILE) if (folder / PLACEBO_FILE).is_file() else None
+
+
+def _print_placebo_rates(folder: Path) -> None:
+    """Print how many placebos were shown, if they were played."""
+    from poruka.theory.hypotheses.placebos import placebo_rates
+
+    placebos = _read_placebos(folder)
+    if placebos is None:
+        print("no placebos were played; `poruka theses placebos` plays them")
+        return
+    row = placebo_rates(placebos).loc["all"]
+    print(
+        f"placebos shown: {row['shown']:.0f} of {row['placebos']:.0f}"
+        f" ({row['low']:.1%} to {row['high']:.1%})"
     )

@@ -1,4 +1,4 @@
-"""The page of an ablation: which patterns and theses depend on which mechanism."""
+"""The page of an ablation: which patterns depend on which mechanism."""
 
 from html import escape
 from pathlib import Path
@@ -10,14 +10,7 @@ from poruka.engine.parameters import mechanisms
 from poruka.figures.base.drawing import save_figure
 from poruka.figures.theory.ablation_matrix import AblationMatrix
 from poruka.reports.html import figure_html, page_html, table_html
-from poruka.theory.ablation import (
-    MIN_PRESENCE,
-    MIN_PRESENCE_CHANGE,
-    AblationResult,
-    mechanism_title,
-)
-from poruka.theory.hypothesis_tests import THESIS_TEST_SEED as THESES_SEED
-from poruka.theory.theses import theses
+from poruka.theory.ablation import MIN_PRESENCE, MIN_PRESENCE_CHANGE, AblationResult
 from poruka.utils.atomic_files import create_results_folder
 from poruka.utils.contained_writing import refuse_special_files, write_inside
 from poruka.utils.coverage import table_coverage
@@ -86,32 +79,8 @@ def _mechanism_table(ablation: AblationResult) -> pd.DataFrame:
     )
 
 
-def _lost_theses_table(thesis_cells: pd.DataFrame) -> pd.DataFrame:
-    rows = []
-    for id, cells in thesis_cells.groupby("mechanism", sort=False):
-        lost = cells[cells["cell"] == "lost"]["thesis"].tolist()
-        gained = cells[cells["cell"] == "gained"]["thesis"].tolist()
-        rows.append(
-            (
-                id,
-                mechanism_title(str(id)),
-                f"{len(lost)} of {int(cells['shows'].sum())}",
-                " ".join(lost) or "none",
-                " ".join(gained) or "none",
-            )
-        )
-    return pd.DataFrame(
-        rows, columns=["mechanism", "description", "theses lost", "which", "shown only without it"]
-    )
-
-
 def write_ablation_page(
-    ablation: AblationResult,
-    thesis_cells: pd.DataFrame | None,
-    folder: Path,
-    worlds: int,
-    seed: int,
-    arguments: str = "",
+    ablation: AblationResult, folder: Path, worlds: int, seed: int, arguments: str = ""
 ) -> Path:
     """Write the page, its figures and its tables, and return the path of the page.
 
@@ -119,18 +88,15 @@ def write_ablation_page(
     ----------
     ablation : AblationResult
         As :func:`poruka.theory.ablation.run_ablation` returns it.
-    thesis_cells : pandas.DataFrame or None
-        As :func:`poruka.theory.ablation_of_theses.run_thesis_ablation` returns it.
     folder : Path
-        Where ``index.html``, ``patterns.csv``, ``mechanisms.csv``, ``theses.csv`` and ``figures/``
-        go.
+        Where ``index.html``, ``patterns.csv``, ``mechanisms.csv`` and ``figures/`` go.
     worlds, seed : int
         Number of worlds of the arms for the patterns, and their seed.
     arguments : str
         Further arguments of the command, for the line that reproduces the page.
     """
     folder = create_results_folder(folder)
-    tables = ["patterns.csv", "mechanisms.csv", "theses.csv"]
+    tables = ["patterns.csv", "mechanisms.csv"]
     refuse_special_files(folder, ["index.html", "figures", *tables])
     write_inside(folder, tables[0], content=ablation.pattern_effects.to_csv(index=False))
     write_inside(folder, tables[1], content=ablation.mechanism_summary.to_csv(index=False))
@@ -176,20 +142,6 @@ def write_ablation_page(
             True,
         ),
     }
-    if thesis_cells is not None:
-        write_inside(folder, tables[2], content=thesis_cells.to_csv(index=False))
-        count = table_coverage(thesis_cells)
-        drawing = AblationMatrix(thesis_cells, count, THESES_SEED, "thesis", "thesis", "theses")
-        save_figure(drawing, folder, "figures/knockout-theses")
-        sections["The theses"] = (
-            "<p>First comparison of each thesis, by itself: does the cause still have the claimed"
-            " effect while the mechanism is off?</p>"
-            + figure_html(drawing, "knockout-theses")
-            + table_html(
-                _lost_theses_table(thesis_cells), "Theses lost without each mechanism", True
-            )
-            + table_html(_thesis_title_table(thesis_cells), "The theses of the matrix", True)
-        )
     sections["To reproduce"] = (
         f"<pre>poruka knockout {escape(f'{arguments} ' if arguments else '')}-n {worlds} --seed"
         f" {seed}</pre>"
@@ -198,15 +150,3 @@ def write_ablation_page(
     lead = f"{worlds} worlds per arm{fewest_note}, seed {seed}"
     page = page_html("Ablation of mechanisms", lead, sections)
     return write_inside(folder, "index.html", content=page)
-
-
-def _thesis_title_table(thesis_cells: pd.DataFrame) -> pd.DataFrame:
-    first = thesis_cells.drop_duplicates("thesis")
-    return pd.DataFrame(
-        {
-            "thesis": first["thesis"],
-            "title": [theses()[id].title for id in first["thesis"]],
-            "quantity": first["quantity"],
-            "shows by itself": ["yes" if shows else "no" for shows in first["shows"]],
-        }
-    )

@@ -7,7 +7,7 @@ from pathlib import Path
 import pandas as pd
 
 from poruka.figures.base.drawing import save_figure
-from poruka.figures.theory.hypothesis_matrix import HypothesisMatrix
+from poruka.figures.theory.thesis_matrix import ThesisMatrix
 from poruka.reports.html import figure_html, page_html, table_html
 from poruka.theory.hypotheses.placebos import placebo_rates
 from poruka.theory.hypotheses.results import ThesisResult
@@ -81,7 +81,7 @@ def write_hypotheses_page(
     names = ["index.html", "verdicts.csv", "sides.csv", "figures"]
     refuse_special_files(folder, names)
     table, sides = with_first_bench(hypothesis_table(results)), side_rows(results)
-    matrix = HypothesisMatrix(table)
+    matrix = ThesisMatrix(table)
     formatted = pd.DataFrame(
         {
             "thesis": table["id"],
@@ -111,7 +111,7 @@ def write_hypotheses_page(
 def _placebos_html(placebos: pd.DataFrame | None) -> str:
     """Return how many placebos came out as shown as HTML."""
     if placebos is None:
-        return f"<p>{escape('No placebos were played; the command placebos plays them.')}</p>"
+        return f"<p>{escape('No placebos were played; `poruka theses placebos` plays them.')}</p>"
     rates = placebo_rates(placebos).reset_index(names="kind")
     shares = {name: rates[name].map(lambda x: f"{x:.1%}") for name in ("share", "low", "high")}
     return table_html(

@@ -3,7 +3,6 @@
 from collections.abc import Mapping
 from functools import reduce
 
-import numpy as np
 import pandas as pd
 
 from poruka.utils.errors import WorldFailed
@@ -35,16 +34,3 @@ def shared_worlds(arms: Mapping[str, pd.Series | pd.DataFrame], comparison: str)
             " see what fails in it, or ask for more worlds."
         )
     return shared
-
-
-def pair_worlds(arms: Mapping[str, pd.Series], comparison: str) -> dict[str, np.ndarray]:
-    """Return the values of several arms over the worlds that were completed in every one of them.
-
-    Examples
-    --------
-    >>> arms = {"low": pd.Series([1.0, 2.0, 3.0]), "high": pd.Series([5.0, 7.0], index=[0, 2])}
-    >>> pair_worlds(arms, "a test")["low"].tolist()
-    [1.0, 3.0]
-    """
-    shared = shared_worlds(arms, comparison)
-    return {name: values.loc[shared].to_numpy() for name, values in arms.items()}

@@ -32,8 +32,8 @@ def experiment_folders(name: str) -> list[Path]:
 
     Examples
     --------
-    >>> [path.name for path in experiment_folders("theses")]
-    ['theses', 'theses', 'theses']
+    >>> [path.name for path in experiment_folders("hypotheses")]
+    ['hypotheses', 'hypotheses', 'hypotheses']
     """
     return [Path("experiments", name), *shipped_places(f"experiments/{name}")]
 

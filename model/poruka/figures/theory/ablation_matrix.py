@@ -38,36 +38,24 @@ def loss_colormap() -> Any:
 
 
 class AblationMatrix(Drawing):
-    """What patterns or theses lose with each mechanism switched off.
+    """What patterns lose with each mechanism switched off.
 
     Parameters
     ----------
     cells : pandas.DataFrame
-        Columns mechanism, cell and loss, and those named by ``column`` and ``label``.
+        Columns mechanism, pattern, label, cell and loss.
     worlds, seed : int or Coverage, int
         Number of worlds of each arm, and their seed.
-    column, label : str
-        Columns of the table that identify and label the columns of the matrix.
-    column_noun : str
-        Plural noun for the columns, for the title.
     """
 
-    def __init__(
-        self,
-        cells: pd.DataFrame,
-        worlds: int | Coverage,
-        seed: int,
-        column: str = "pattern",
-        label: str = "label",
-        column_noun: str = "patterns",
-    ):
+    def __init__(self, cells: pd.DataFrame, worlds: int | Coverage, seed: int):
         if not len(cells):
-            raise NothingToDraw(f"no mechanism was switched off for any of the {column_noun}")
-        labels = cells[label].astype(str)
+            raise NothingToDraw("no mechanism was switched off for any of the patterns")
+        labels = cells["label"].astype(str)
         self.table = pd.DataFrame(
             {
                 "mechanism": cells["mechanism"],
-                "column": cells[column],
+                "column": cells["pattern"],
                 "label": labels,
                 "loss": cells["loss"],
                 "cell": cells["cell"],
@@ -100,19 +88,19 @@ class AblationMatrix(Drawing):
                 + label_height * (2 if len(self.rows) > MAX_ROWS_ONE_AXIS else 1)
             ),
         )
-        self.title = f"What {column_noun} lose without each mechanism"
+        self.title = "What patterns lose without each mechanism"
         counts = self.table["cell"].value_counts()
         is_complete = not isinstance(worlds, Coverage) or worlds.is_complete
         fewest_note = "" if is_complete else " n is the smallest of all rows."
         self.caption = format_caption(
             "Colour: share lost, from vermilion (all) over white (none) to blue (gained); a marker"
             " stands where the change is significant. Labels in brackets and grey:"
-            f" without it no {column_noun} are lost, weakened or gained.{fewest_note}",
+            f" without it no patterns are lost, weakened or gained.{fewest_note}",
             worlds,
             seed,
         )
         self.alt = (
-            f"Matrix of {len(self.rows)} mechanisms and {len(self.columns)} {column_noun}: "
+            f"Matrix of {len(self.rows)} mechanisms and {len(self.columns)} patterns: "
             + ", ".join(
                 f"{counts.get(cell, 0)} cells {CELL_LABELS.get(cell, 'unchanged')}"
                 for cell in ("lost", "weakened", "gained", "kept", "absent")

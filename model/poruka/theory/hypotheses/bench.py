@@ -86,8 +86,7 @@ def run_hypotheses(
     BadInput
         For an unknown thesis or an invalid declaration, before anything is played.
     """
-    seeds = [whole_number("seed", seed, 0) for seed in seeds]
-    worlds = None if worlds is None else whole_number("worlds", worlds, 2)
+    seeds, worlds = _checked_numbers(seeds, worlds)
     selected = select_hypotheses(ids, core)
     folder = create_results_folder(folder)
     player = player or WorldPlayer()
@@ -103,6 +102,39 @@ def run_hypotheses(
         if on_result is not None:
             on_result(results[id], is_stored)
     return results
+
+
+def play_hypotheses(
+    ids: Iterable[str],
+    seeds: Sequence[int] = BENCH_SEEDS,
+    worlds: int | None = None,
+    player: ArmPlayer | None = None,
+) -> dict[str, ThesisResult]:
+    """Test theses and return their results, without storing any.
+
+    Raises
+    ------
+    BadInput
+        For an unknown thesis or a number that cannot be used, before anything is played.
+
+    Examples
+    --------
+    >>> play_hypotheses(["T015"])["T015"].sides
+    []
+    """
+    seeds, worlds = _checked_numbers(seeds, worlds)
+    selected, player = select_hypotheses(ids, core=False), player or WorldPlayer()
+    return {id: run_hypothesis(one, player, seeds, worlds) for id, one in selected.items()}
+
+
+def _checked_numbers(seeds: Sequence[int], worlds: int | None) -> tuple[list[int], int | None]:
+    """Return seeds and worlds, or refuse them with what is allowed."""
+    if isinstance(seeds, int) or not len(seeds):
+        raise BadInput(f"seeds is {seeds!r}; give a list of whole numbers, such as (2041, 3089).")
+    checked = [whole_number("seed", seed, 0) for seed in seeds]
+    if len(set(checked)) < len(checked):
+        raise BadInput(f"seeds is {seeds!r}; each may stand in it once.")
+    return checked, None if worlds is None else whole_number("worlds", worlds, 2)
 
 
 def run_hypothesis(

@@ -90,13 +90,30 @@ def read_result(path: Path) -> ThesisResult:
     except (OSError, ValueError, ValidationError) as error:
         raise BadInput(
             f"{path} is no result of a thesis ({str(error).splitlines()[0]}); delete it and run"
-            f" `poruka hypotheses run {path.stem}` again."
+            f" `poruka theses run {path.stem}` again."
         ) from None
 
 
 def read_hypothesis_results(folder: Path) -> dict[str, ThesisResult]:
     """Return all results in a folder by thesis."""
     return {path.stem: read_result(path) for path in sorted(folder.glob("T*.json"))}
+
+
+def require_results(folder: Path) -> dict[str, ThesisResult]:
+    """Return all results in a folder by thesis, of which there must be one at least.
+
+    Raises
+    ------
+    BadInput
+        When the folder holds none; the message names the command that makes them.
+    """
+    results = read_hypothesis_results(folder)
+    if not results:
+        raise BadInput(
+            f"{folder} holds no results of theses; `poruka theses run --out {folder}` tests all of"
+            " them (hours), and `poruka theses run T041` one."
+        )
+    return results
 
 
 def fits_declaration(result: ThesisResult, hypothesis: Hypothesis) -> bool:
