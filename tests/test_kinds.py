@@ -12,7 +12,8 @@ import pytest
 import poruka
 from poruka.engine import kinds, record_kinds
 
-RULES = Path(poruka.__file__).parent / "rules"
+PACKAGE = Path(poruka.__file__).parent
+PAGES = sorted(path for folder in ("rules", "rivals") for path in (PACKAGE / folder).rglob("*.py"))
 KINDS = {
     name for module in (kinds, record_kinds) for name in vars(module) if isinstance(name, str)
 } - {"Entity"}  # rows of entities are blocks of numbers on purpose
@@ -34,7 +35,7 @@ def asked_by_place(source: str) -> list[str]:
     return [ast.unparse(node) for node in found]
 
 
-@pytest.mark.parametrize("path", sorted(RULES.rglob("*.py")), ids=lambda path: path.name)
+@pytest.mark.parametrize("path", PAGES, ids=lambda path: path.name)
 def test_a_rule_compares_kinds_by_name(path):
     """Proposition 1."""
     assert not asked_by_place(path.read_text())

@@ -44,24 +44,17 @@ Truman to Johnson" (1970), on popularity that time wears down.
 
 from poruka.engine.functions import clip01
 from poruka.engine.jit import kernel
-from poruka.engine.kinds import Mandate, Role, Stance
+from poruka.engine.kind_predicates import has_broken_away
+from poruka.engine.kinds import Mandate, Role
 from poruka.engine.record_kinds import Exit
 from poruka.engine.rule import rule
-from poruka.rivals.ballots import (
-    best_organised_challenger,
-    is_parliament_due,
-    is_president_due,
-    put_on_ballot,
-    record_break,
-    record_vote,
-    seat_parliament,
-    settle_vote,
-    share_in_opposition,
-)
+from poruka.rivals.ballots import hold_vote, is_parliament_due, seat_parliament, share_in_opposition
 from poruka.rivals.office import deputy_or_unknown
 from poruka.rules.actors.defection import note_wave
 from poruka.rules.forces.ageing import months_left
+from poruka.rules.forces.elections import is_president_due
 from poruka.rules.forces.tenure import end_tenure, is_at_large
+from poruka.rules.history_records import record_break
 
 
 # --- equations -----------------------------------------------------------------------------------
@@ -163,7 +156,7 @@ def premier_or_deputy(world):
 def leave_lame_duck(world, p, i, wish):
     """Let oligarch i leave a lame duck if he wishes it more than he is patient."""
     oligarch = world.oligarchs[i]
-    if oligarch.stance >= Stance.OPPONENT or wish <= patience_of(p, oligarch.boldness):
+    if has_broken_away(oligarch.stance) or wish <= patience_of(p, oligarch.boldness):
         return 0
     record_break(world, i, wish)
     return 1
@@ -220,11 +213,8 @@ def elect_by_machine(world, params, stream):
     is_last_term = months_of_body(world, params) < float(constitution.term_months)
     approval = world.president[0].approval
     share = machine_share(params.age_clock, approval, share_in_opposition(world))
-    challenger = best_organised_challenger(world)
-    put_on_ballot(world, challenger)
-    record_vote(world, share, share, challenger)
     rulers = world.history[0].rulers
-    settle_vote(world, params, stream, share, challenger)
+    hold_vote(world, params, stream, share, share)
     if is_last_term and world.history[0].rulers == rulers:
         due = constitution.president_due
         end_tenure(world, params, stream, premier_or_deputy(world), Exit.HEIR)

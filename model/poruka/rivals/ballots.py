@@ -26,27 +26,19 @@ from poruka.engine.codes import NOBODY
 from poruka.engine.constants import TWO
 from poruka.engine.event_log import log_event, log_reason
 from poruka.engine.jit import kernel
-from poruka.engine.kinds import Crisis, Mandate, Role, Stance
+from poruka.engine.kind_predicates import stands_by_himself
+from poruka.engine.kinds import Mandate, Role, Stance
 from poruka.engine.random_streams import uniform
 from poruka.engine.record_kinds import Entity, EventKind, Exit, ParliamentEnding, Reason
+from poruka.rules.forces.elections import put_on_ballot
 from poruka.rules.forces.tenure import end_tenure, is_at_large
+from poruka.rules.history_records import record_official_share
 
 # The draw of one seat, with the number of the seat as its row.
 DRAW_SEAT = 30
 
 
 # --- what is due ---------------------------------------------------------------------------------
-@kernel
-def is_president_due(world):
-    """Return whether the ruler's term ends in this month by the constitution in force."""
-    constitution = world.constitution[0]
-    return (
-        constitution.mandate >= Mandate.OF_PARLIAMENT
-        and world.clock[0].month >= constitution.president_due
-        and world.crisis[0].kind != Crisis.VACANCY
-    )
-
-
 @kernel
 def is_parliament_due(world):
     """Return whether the term of parliament ends in this month by the constitution in force."""
@@ -56,7 +48,7 @@ def is_parliament_due(world):
 @kernel
 def is_possible_candidate(world, j):
     """Return whether a contender leads something of his own and is free to stand."""
-    leads = Role.RULER < j < Role.HEIR and j != Role.VICE_PRESIDENT
+    leads = stands_by_himself(j) and j != Role.RULER and j != Role.VICE_PRESIDENT
     return leads and is_at_large(world.contenders[j])
 
 
@@ -64,7 +56,7 @@ def is_possible_candidate(world, j):
 def best_organised_challenger(world):
     """Return the possible candidate with most organisation, or -1."""
     most, challenger = 0.0, -1
-    for j in range(1, Role.HEIR):
+    for j in range(1, len(world.contenders)):
         if is_possible_candidate(world, j) and world.contenders[j].organisation > most:
             most, challenger = world.contenders[j].organisation, j
     return challenger
@@ -72,27 +64,14 @@ def best_organised_challenger(world):
 
 # --- presidential elections ----------------------------------------------------------------------
 @kernel
-def put_on_ballot(world, challenger):
-    """Put one challenger on the ballot, or nobody for -1."""
-    for j in range(1, len(world.contenders)):
-        world.contenders[j].on_ballot = j == challenger
-
-
-@kernel
 def record_vote(world, true_share, official, runner_up):
     """Log and date a presidential election, with the official shares of both."""
-    constitution, history, clock = world.constitution[0], world.history[0], world.clock[0]
+    constitution, history = world.constitution[0], world.history[0]
     target = Entity.CONTENDERS + runner_up if runner_up >= 0 else NOBODY
     event = log_event(world, EventKind.ELECTION, Entity.PRESIDENT, target, official)
     log_reason(world, event, Reason.SUPPORT, true_share)
     log_reason(world, event, Reason.ADDED_SHARE, official - true_share)
-    if history.elections == 0:
-        history.first_election_share, history.first_election_month = official, clock.month
-    elif history.elections == 1:
-        history.second_election_share, history.second_election_month = official, clock.month
-    history.elections += 1
-    history.last_election_share = official
-    history.rival_share = 0.0
+    record_official_share(world, official)
     ruler_contender = world.contenders[Role.RULER]
     ruler_contender.votes, ruler_contender.published_share = true_share, official
     if runner_up >= 0:
@@ -100,7 +79,7 @@ def record_vote(world, true_share, official, runner_up):
         contender.votes, contender.published_share = 1.0 - true_share, 1.0 - official
         history.rival_share = contender.published_share
     constitution.mandate = Mandate.POPULAR
-    constitution.president_due = clock.month + constitution.term_months
+    constitution.president_due = world.clock[0].month + constitution.term_months
 
 
 @kernel
@@ -111,6 +90,15 @@ def settle_vote(world, params, stream, official, runner_up):
     winner = Entity.CONTENDERS + runner_up
     log_event(world, EventKind.ELECTION, winner, Entity.PRESIDENT, 1.0 - official)
     end_tenure(world, params, stream, runner_up, Exit.ROTATION)
+
+
+@kernel
+def hold_vote(world, params, stream, true_share, official):
+    """Let the ruler stand against the best organised challenger, by shares that a theory gives."""
+    challenger = best_organised_challenger(world)
+    put_on_ballot(world, challenger)
+    record_vote(world, true_share, official, challenger)
+    settle_vote(world, params, stream, official, challenger)
 
 
 # --- parliamentary elections ---------------------------------------------------------------------
@@ -149,17 +137,7 @@ def seat_parliament(world, stream, share):
     begin_parliament(world, opponents / max(1.0, float(size)))
 
 
-# --- breaks with the ruler -----------------------------------------------------------------------
-@kernel
-def record_break(world, i, push):
-    """Move oligarch i into opposition, and count and log it."""
-    oligarch, history = world.oligarchs[i], world.history[0]
-    oligarch.stance = Stance.OPPONENT
-    history.shut_out_defections += 1 if oligarch.horde != world.president[0].horde else 0
-    history.young_defections += 1 if oligarch.regime_made else 0
-    log_event(world, EventKind.DEFECTION, Entity.OLIGARCHS + i, Entity.PRESIDENT, push)
-
-
+# --- the elite -----------------------------------------------------------------------------------
 @kernel
 def share_in_opposition(world):
     """Return the share of the elite that has broken with the ruler."""

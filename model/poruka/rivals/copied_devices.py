@@ -69,7 +69,7 @@ def can_copy(world, precedent):
         return False
     if precedent == External.PRECEDENT_DISPERSAL:
         return world.parliament[0].sits
-    return constitution.mandate > Mandate.NONE
+    return constitution.mandate != Mandate.NONE
 
 
 @kernel

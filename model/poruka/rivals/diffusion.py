@@ -51,23 +51,22 @@ from poruka.engine.codes import NOBODY
 from poruka.engine.event_log import log_event
 from poruka.engine.functions import approach, clip01
 from poruka.engine.jit import kernel
-from poruka.engine.kinds import Crisis, External, Mandate, Stance
+from poruka.engine.kind_predicates import has_broken_away, is_precedent
+from poruka.engine.kinds import Crisis, External, Mandate
 from poruka.engine.random_streams import uniform
 from poruka.engine.record_kinds import Entity, EventKind, Exit
 from poruka.engine.rule import rule
 from poruka.rivals.ballots import (
     best_organised_challenger,
+    hold_vote,
     is_parliament_due,
-    is_president_due,
-    put_on_ballot,
-    record_break,
-    record_vote,
     seat_parliament,
-    settle_vote,
 )
 from poruka.rivals.copied_devices import can_copy, copy_device, has_copied, instrument_of_precedent
 from poruka.rules.actors.defection import note_wave
+from poruka.rules.forces.elections import is_president_due
 from poruka.rules.forces.tenure import end_tenure
+from poruka.rules.history_records import record_break
 
 DRAW_COPY = 0
 DRAW_OUT = 0
@@ -189,7 +188,9 @@ def copy_neighbours(world, params, stream):
     peers = world.outsides[External.NEIGHBOUR_MANDATE].value
     if constitution.mandate == Mandate.OF_PARLIAMENT and peers > 1.0:
         constitution.president_due = min(constitution.president_due, clock.month)
-    for e in range(External.PRECEDENT_DISPERSAL, len(world.outsides)):
+    for e in range(len(world.outsides)):
+        if not is_precedent(e):
+            continue
         instrument = instrument_of_precedent(world, stream, e)
         if instrument < 0 or has_copied(world, e) or not can_copy(world, e):
             continue
@@ -233,7 +234,7 @@ def follow_defectors(world, params, stream):
     for i in range(len(world.oligarchs)):
         oligarch = world.oligarchs[i]
         chance = chance_to_follow(params.diffusion, example, oligarch.boldness)
-        if oligarch.stance < Stance.OPPONENT and uniform(stream, DRAW_FOLLOW, i) < chance:
+        if not has_broken_away(oligarch.stance) and uniform(stream, DRAW_FOLLOW, i) < chance:
             record_break(world, i, example)
             left_this_month += 1
     note_wave(world, params, left_this_month)
@@ -249,10 +250,7 @@ def elect_after_example(world, params, stream):
     if not is_president_due(world):
         return
     share = votes_of_unmoved(world, params)
-    challenger = best_organised_challenger(world)
-    put_on_ballot(world, challenger)
-    record_vote(world, share, share, challenger)
-    settle_vote(world, params, stream, share, challenger)
+    hold_vote(world, params, stream, share, share)
 
 
 @rule(

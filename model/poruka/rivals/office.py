@@ -48,7 +48,7 @@ def open_presidency(world, params, stream):
     """Make the ruler president when his peers are."""
     constitution = world.constitution[0]
     peers = world.outsides[External.NEIGHBOUR_MANDATE].value
-    if constitution.mandate > Mandate.NONE or peers < 1.0:
+    if constitution.mandate != Mandate.NONE or peers < 1.0:
         return
     constitution.mandate = Mandate.OF_PARLIAMENT
     constitution.president_due = world.clock[0].month + constitution.term_months

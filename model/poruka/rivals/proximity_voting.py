@@ -43,6 +43,7 @@ Theory of Voting (1984), for the term that does not depend on positions.
 from poruka.engine.constants import TWO
 from poruka.engine.functions import clip, clip01
 from poruka.engine.jit import kernel
+from poruka.engine.kind_predicates import stands_by_himself
 from poruka.engine.kinds import Crisis, Mandate, Role
 from poruka.engine.random_streams import uniform
 from poruka.engine.record_kinds import Exit
@@ -51,12 +52,11 @@ from poruka.rivals.ballots import (
     begin_parliament,
     is_parliament_due,
     is_possible_candidate,
-    is_president_due,
-    put_on_ballot,
     record_vote,
     seats_of_parliament,
     settle_vote,
 )
+from poruka.rules.forces.elections import is_president_due, put_on_ballot
 from poruka.rules.forces.tenure import end_tenure
 
 DRAW_ENTRY = 0
@@ -167,7 +167,7 @@ def count_ballots(world, p):
 def most_supported(world):
     """Return the possible candidate whom most citizens support, or -1."""
     most, leader = 0.0, -1
-    for j in range(1, Role.HEIR):
+    for j in range(1, len(world.contenders)):
         if is_possible_candidate(world, j) and world.contenders[j].support > most:
             most, leader = world.contenders[j].support, j
     return leader
@@ -186,7 +186,9 @@ def converge(world, params, stream):
     for i in range(len(world.citizens)):
         nation += world.citizens[i].nation / len(world.citizens)
         market += world.citizens[i].market / len(world.citizens)
-    for j in range(Role.HEIR):
+    for j in range(len(world.contenders)):
+        if not stands_by_himself(j):
+            continue
         contender = world.contenders[j]
         rigidity = contender.radicalism
         contender.nation = position_after_campaign(p, contender.nation, nation, rigidity)
@@ -265,7 +267,7 @@ def elect_sample(world, params, stream):
     constitution = world.constitution[0]
     world.parliament[0].seats = float(size)
     begin_parliament(world, opponents / max(1.0, float(size)))
-    has_own_mandate = constitution.mandate >= Mandate.POPULAR
+    has_own_mandate = constitution.mandate == Mandate.POPULAR
     is_empty = world.crisis[0].kind == Crisis.VACANCY
     if has_own_mandate or is_empty or not constitution.independent:
         return

@@ -49,23 +49,22 @@ from poruka.engine.codes import NOBODY
 from poruka.engine.event_log import log_event
 from poruka.engine.functions import approach, clip01, saturate
 from poruka.engine.jit import kernel
+from poruka.engine.kind_predicates import has_broken_away
 from poruka.engine.kinds import Crisis, Role, Stance
 from poruka.engine.random_streams import uniform
 from poruka.engine.record_kinds import Entity, EventKind, Exit
 from poruka.engine.rule import rule
 from poruka.rivals.ballots import (
     best_organised_challenger,
+    hold_vote,
     is_parliament_due,
-    is_president_due,
-    put_on_ballot,
-    record_break,
-    record_vote,
     seat_parliament,
-    settle_vote,
     share_in_opposition,
 )
 from poruka.rules.actors.defection import note_wave
+from poruka.rules.forces.elections import is_president_due
 from poruka.rules.forces.tenure import end_tenure
+from poruka.rules.history_records import record_break
 
 DRAW_TURN = 0
 DRAW_UPRISING = 0
@@ -179,7 +178,7 @@ def turn_oligarch(world, p, stream, i, unpaid):
             oligarch.stance = Stance.CLIENT
             log_event(world, EventKind.DEFECTOR_RETURN, Entity.OLIGARCHS + i, NOBODY, unpaid)
         return 0
-    if oligarch.stance > Stance.OPPONENT or luck >= chance_to_leave(p, unpaid, oligarch.boldness):
+    if has_broken_away(oligarch.stance) or luck >= chance_to_leave(p, unpaid, oligarch.boldness):
         return 0
     record_break(world, i, unpaid)
     return 1
@@ -244,10 +243,7 @@ def elect_by_rents(world, params, stream):
     if not is_president_due(world):
         return
     share = votes_of_clients(world, params.resource_rents)
-    challenger = best_organised_challenger(world)
-    put_on_ballot(world, challenger)
-    record_vote(world, world.president[0].approval, share, challenger)
-    settle_vote(world, params, stream, share, challenger)
+    hold_vote(world, params, stream, world.president[0].approval, share)
 
 
 @rule(

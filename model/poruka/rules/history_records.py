@@ -1,8 +1,36 @@
-"""What a month adds to the history of a world beside the indices: wealth, media, reform."""
+"""What happens and what a month adds, as the history of a world keeps it beside the indices.
+
+Breaks with the ruler and votes on him are kept alike whatever theory says why they come.
+"""
 
 from poruka.engine.constants import TINY, TWO
+from poruka.engine.event_log import log_event
 from poruka.engine.jit import kernel
-from poruka.engine.kinds import Current, OutletOwner
+from poruka.engine.kinds import Current, OutletOwner, Stance
+from poruka.engine.record_kinds import Entity, EventKind
+
+
+@kernel
+def record_break(world, i, push):
+    """Move oligarch i into opposition, and count and log it; return the event."""
+    oligarch, history = world.oligarchs[i], world.history[0]
+    oligarch.stance = Stance.OPPONENT
+    history.shut_out_defections += 1 if oligarch.horde != world.president[0].horde else 0
+    history.young_defections += 1 if oligarch.regime_made else 0
+    return log_event(world, EventKind.DEFECTION, Entity.OLIGARCHS + i, Entity.PRESIDENT, push)
+
+
+@kernel
+def record_official_share(world, official):
+    """Count a presidential election and keep the ruler's official share; rivals have none yet."""
+    history, month = world.history[0], world.clock[0].month
+    if history.elections == 0:
+        history.first_election_share, history.first_election_month = official, month
+    elif history.elections == 1:
+        history.second_election_share, history.second_election_month = official, month
+    history.elections += 1
+    history.last_election_share = official
+    history.rival_share = 0.0
 
 
 @kernel

@@ -58,6 +58,7 @@ from poruka.rules.actors.stay_or_leave import (
     success_of_breach,
     worth_of_rules,
 )
+from poruka.rules.history_records import record_break
 
 DRAW_MOOD_OF_OLIGARCH = 0
 
@@ -212,12 +213,8 @@ def push_of_oligarch(world, p, i, prospects, mood):
 def break_with_ruler(world, i, push, prospects):
     """Move oligarch i into opposition, count it, and log what decided it."""
     oligarch = world.oligarchs[i]
-    history = world.history[0]
-    oligarch.stance = Stance.OPPONENT
     oligarch.post = Post.NONE
-    history.shut_out_defections += 1 if oligarch.horde != world.president[0].horde else 0
-    history.young_defections += 1 if oligarch.regime_made else 0
-    event = log_event(world, EventKind.DEFECTION, Entity.OLIGARCHS + i, Entity.PRESIDENT, push)
+    event = record_break(world, i, push)
     log_reason(world, event, Reason.STAY, prospects.stay)
     log_reason(world, event, Reason.LEAVE, prospects.leave)
     log_reason(world, event, Reason.BELIEVED_SUCCESS, prospects.success)

@@ -43,6 +43,7 @@ from poruka.rules.forces.election_response import (
 )
 from poruka.rules.forces.tenure import is_at_large
 from poruka.rules.forces.vote_count import admit_candidates, count_votes, publish_result
+from poruka.rules.history_records import record_official_share
 
 
 class _Vote(NamedTuple):
@@ -72,6 +73,24 @@ def contest_of_election(p, admitted, official):
 
 # --- what the equations read off the world --------------------------------------------------------
 @kernel
+def is_president_due(world):
+    """Return whether the ruler's term ends in this month by the constitution in force."""
+    constitution = world.constitution[0]
+    return (
+        constitution.mandate != Mandate.NONE
+        and world.clock[0].month >= constitution.president_due
+        and world.crisis[0].kind != Crisis.VACANCY
+    )
+
+
+@kernel
+def put_on_ballot(world, challenger):
+    """Put one challenger on the ballot and nobody else, or nobody at all for -1."""
+    for j in range(1, len(world.contenders)):
+        world.contenders[j].on_ballot = j == challenger
+
+
+@kernel
 def _hold_vote(world, params):
     """Count an election, in a second round where nobody has half of the first."""
     ruler_contender = world.contenders[Role.RULER]
@@ -83,9 +102,7 @@ def _hold_vote(world, params):
     won = TWO * first_round > 1.0
     if not won and runner_up >= 0:
         # One against one, whoever fears the challenger more keeps to the ruler (T075).
-        for j in range(1, len(world.contenders)):
-            contender = world.contenders[j]
-            contender.on_ballot = j == runner_up
+        put_on_ballot(world, runner_up)
         true_share = count_votes(world, params, 1.0)
         publish_result(world, params, true_share)
         won = ruler_contender.published_share >= world.contenders[runner_up].published_share
@@ -116,18 +133,11 @@ def _record_result(world, p, official, admitted):
     constitution = world.constitution[0]
     society = world.society[0]
     history = world.history[0]
-    clock = world.clock[0]
-    if history.elections == 0:
-        history.first_election_share, history.first_election_month = official, clock.month
-    elif history.elections == 1:
-        history.second_election_share, history.second_election_month = official, clock.month
-    history.elections += 1
-    history.last_election_share = official
-    history.rival_share = 0.0
+    record_official_share(world, official)
     society.contested = clip01(society.contested + contest_of_election(p, admitted, official))
     constitution.mandate = Mandate.POPULAR
     constitution.sole_candidate = False
-    constitution.president_due = clock.month + constitution.term_months
+    constitution.president_due = world.clock[0].month + constitution.term_months
     for j in range(1, len(world.contenders)):
         contender = world.contenders[j]
         contender.barred = False
@@ -177,14 +187,9 @@ def calendar(world, params, stream):
 )
 def elect_president(world, params, stream):
     """Hold a presidential election that is due, and let the ruler respond to its result."""
-    constitution = world.constitution[0]
     # Read in every month: most worlds have no lost vote, and a link held at its mean needs one.
     restraint = restraint_in_defeat(world, params)
-    if (
-        constitution.mandate == Mandate.NONE
-        or world.clock[0].month < constitution.president_due
-        or world.crisis[0].kind == Crisis.VACANCY
-    ):
+    if not is_president_due(world):
         return
     vote = _hold_vote(world, params)
     official = world.contenders[Role.RULER].published_share
