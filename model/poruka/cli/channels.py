@@ -1,6 +1,5 @@
 """The command that lists the channels of the theory and measures what they contribute: channels."""
 
-import csv
 import json
 from pathlib import Path
 from typing import Annotated
@@ -9,7 +8,7 @@ import typer
 
 from poruka.cli.options import JsonOption, ScenarioArgument, SeedOption
 from poruka.cli.terminal import progress_printer
-from poruka.scenario.channel_settings import MEANS_COLUMNS
+from poruka.scenario.channel_settings import MEANS_COLUMNS, read_mean_rows
 from poruka.utils.atomic_files import write_text_atomically
 
 
@@ -71,9 +70,8 @@ def _lines_of_others(path: Path, country: str) -> list[list[str]]:
     """Return the lines of a table that belong to other countries."""
     if not path.is_file():
         return []
-    with open(path, encoding="utf-8", newline="") as file:
-        rows = list(csv.DictReader(line for line in file if not line.startswith("#")))
-    return [[row[name] for name in MEANS_COLUMNS] for row in rows if row["country"] != country]
+    others = [row for row in read_mean_rows(path) if row["country"] != country]
+    return [[row[name] for name in MEANS_COLUMNS] for row in others]
 
 
 def _format_cell(value: object) -> str:

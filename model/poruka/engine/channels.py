@@ -4,7 +4,7 @@ from functools import cache
 from typing import NamedTuple
 
 from poruka.engine.channel_kinds import Channel
-from poruka.engine.state import read_data_file, tables
+from poruka.engine.state import read_data_file, row_count, tables
 
 CHANNEL_SETTINGS = ("on", "held", "donor")
 """What a scenario can set a channel to."""
@@ -72,7 +72,4 @@ def channels() -> dict[str, DeclaredChannel]:
 
 def channel_rows(channel: DeclaredChannel, table_sizes: dict[str, int]) -> int:
     """Return how many agents a channel has a signal for."""
-    if not channel.of:
-        return 1
-    size = tables()[channel.of].size
-    return size if isinstance(size, int) else int(table_sizes[size])
+    return row_count(tables()[channel.of], table_sizes) if channel.of else 1

@@ -93,7 +93,8 @@ EVENT_DTYPE = np.dtype([(name, np.int64) for name in _EVENT_COLUMNS] + [("value"
 REASON_DTYPE = np.dtype([("event", np.int64), ("quantity", np.int64), ("value", np.float64)])
 
 
-def _row_count(table: Table, sizes: dict[str, int]) -> int:
+def row_count(table: Table, sizes: dict[str, int]) -> int:
+    """Return the number of rows of a table, given those that a scenario chooses."""
     return table.size if isinstance(table.size, int) else int(sizes[table.size])
 
 
@@ -111,7 +112,7 @@ def allocate_world(
     """
     layout, size = [], 0
     for table in tables().values():
-        table_size = _row_count(table, sizes) * table.dtype.itemsize
+        table_size = row_count(table, sizes) * table.dtype.itemsize
         layout.append((table, slice(size, size + table_size)))
         size += table_size
     memory = np.zeros(size, dtype=np.uint8)

@@ -123,6 +123,25 @@ def held_value(scenario: Any, name: str) -> float:
     )
 
 
+def read_mean_rows(path: Path) -> list[dict[str, str]]:
+    """Return the rows of a table of means, as texts by column.
+
+    Raises
+    ------
+    BadInput
+        When the table has other columns.
+    """
+    with open(path, encoding="utf-8", newline="") as file:
+        reader = csv.DictReader(line for line in file if not line.startswith("#"))
+        if tuple(reader.fieldnames or ()) != MEANS_COLUMNS:
+            raise BadInput(
+                f"{path} has the columns {', '.join(reader.fieldnames or ())}; a table of means has"
+                f" {', '.join(MEANS_COLUMNS)}. Write it with `poruka channels COUNTRY --write"
+                f" {path}`."
+            )
+        return list(reader)
+
+
 def _version(path: Path) -> int:
     """Return when a file was last changed, 0 where there is none."""
     return path.stat().st_mtime_ns if path.is_file() else 0
@@ -131,18 +150,11 @@ def _version(path: Path) -> int:
 @cache
 def _read_means(path: Path, version: int) -> dict[tuple[str, str], float]:
     """Return the means of a table by country and channel; a file is read again when it changes."""
-    if not version:
-        return {}
-    with open(path, encoding="utf-8", newline="") as file:
-        lines = [line for line in file if not line.startswith("#")]
-    reader = csv.DictReader(lines)
-    if tuple(reader.fieldnames or ()) != MEANS_COLUMNS:
-        raise BadInput(
-            f"{path} has the columns {', '.join(reader.fieldnames or ())}; a table of means has"
-            f" {', '.join(MEANS_COLUMNS)}. Write it with `poruka channels COUNTRY --write {path}`."
-        )
     try:
-        return {(row["country"], row["channel"]): float(row["mean"]) for row in reader}
+        return {
+            (row["country"], row["channel"]): float(row["mean"])
+            for row in (read_mean_rows(path) if version else ())
+        }
     except (TypeError, ValueError):
         raise BadInput(
             f"{path} has a mean that is not a number; write it anew with `poruka channels COUNTRY"

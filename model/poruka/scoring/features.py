@@ -82,20 +82,22 @@ def _number_features(figure: ScoredFigure, numbers: np.ndarray) -> Features:
 
 def _order_features(values: pd.DataFrame, figures: tuple[ScoredFigure, ...]) -> Features:
     """Return three questions for each two events that the record orders."""
-    events = [figure for figure in figures if figure.kind == "event"]
-    pairs = pairs_in_order(np.array([event.value for event in events]))
-    months = values[[event.id for event in events]].to_numpy(dtype=float)
-    order = compare_order(months, pairs)
+    order = _order_in_worlds(values, figures)
+    pairs = order.shape[1]
     answers = np.concatenate([order == 1.0, order == -1.0, order == 0.0], axis=1)
-    recorded = np.repeat([1.0, 0.0, 0.0], len(pairs))
-    weights = np.full(3 * len(pairs), 0.5 / max(1, len(pairs)))
+    recorded = np.repeat([1.0, 0.0, 0.0], pairs)
+    weights = np.full(3 * pairs, 0.5 / max(1, pairs))
     return Features(answers.astype(np.float32), recorded, weights)
 
 
 def kendalls_tau(values: pd.DataFrame, figures: tuple[ScoredFigure, ...]) -> np.ndarray:
     """Return how far each world has the events in the order of the record, from -1 to 1."""
+    order = _order_in_worlds(values, figures)
+    return order.mean(axis=1) if order.shape[1] else np.full(len(values), np.nan)
+
+
+def _order_in_worlds(values: pd.DataFrame, figures: tuple[ScoredFigure, ...]) -> np.ndarray:
+    """Return how each world orders each two events that the record orders; see compare_order."""
     events = [figure for figure in figures if figure.kind == "event"]
-    pairs = pairs_in_order(np.array([event.value for event in events]))
     months = values[[event.id for event in events]].to_numpy(dtype=float)
-    order = compare_order(months, pairs)
-    return order.mean(axis=1) if len(pairs) else np.full(len(values), np.nan)
+    return compare_order(months, pairs_in_order(np.array([event.value for event in events])))

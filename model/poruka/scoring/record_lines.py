@@ -33,10 +33,6 @@ _NEW_COLUMNS = {
     "role": f"says what a line is ({', '.join(ROLES)})",
     "episode": "names the episode of history to which it belongs",
 }
-_NEW_COLUMNS = {
-    "role": f"says what a line is ({', '.join(ROLES)})",
-    "episode": "names the episode of history to which it belongs",
-}
 
 
 def read_record_lines(text: str, name: str) -> Iterator[tuple[int, dict[str, str]]]:

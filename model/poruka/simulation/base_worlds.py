@@ -4,7 +4,7 @@ Their means are what a held channel gives; a world of their own is the donor of 
 speaks from another world.
 """
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from functools import lru_cache
 from typing import Any
 
@@ -64,8 +64,7 @@ def _recorder(base: Scenario, chosen: tuple[DeclaredChannel, ...]) -> tuple[Any,
     sizes = base.table_sizes() | {"signals": 0}
     sizes["signals"] = max(1, count_signals(chosen, sizes, base.months))
     world = allocate_world(sizes, event_capacity=1)
-    memory_of = instruments.build_initial_memory
-    memory_of(world, base)
+    instruments.build_initial_memory(world, base)
     for channel, first, rows in place_signals(chosen, sizes, base.months):
         row = world.channels[channel.row]
         row.mode, row.first_signal, row.rows = ChannelMode.RECORDED, first, rows
@@ -73,7 +72,6 @@ def _recorder(base: Scenario, chosen: tuple[DeclaredChannel, ...]) -> tuple[Any,
     return load_driver(base.rules), sizes, world.memory.copy(), *numbers
 
 
-@lru_cache(maxsize=DONORS_KEPT)
 def record_signals(
     base: Scenario, chosen: tuple[DeclaredChannel, ...], seed: int, number: int
 ) -> np.ndarray:
@@ -99,30 +97,27 @@ def record_signals(
     return np.asarray(buffer.world.signals).copy()
 
 
+_donor_signals = lru_cache(maxsize=DONORS_KEPT)(record_signals)
+
+
 def write_donor(world: Any, scenario: Scenario, seed: int, number: int) -> None:
     """Write the signals of a world's donor into its table, where a channel speaks from one."""
     chosen = donor_channels(scenario)
     if chosen:
         base = base_scenario(scenario)
-        signals = record_signals(base, chosen, seed, number + NEXT_WORLD)
+        signals = _donor_signals(base, chosen, seed, number + NEXT_WORLD)
         world.signals[: len(signals)] = signals
 
 
 def measure_means(
-    scenario: Scenario,
-    worlds: int,
-    seed: int,
-    names: Iterable[str] = (),
-    progress: Callable[[int, int], None] | None = None,
+    scenario: Scenario, worlds: int, seed: int, progress: Callable[[int, int], None] | None = None
 ) -> pd.DataFrame:
-    """Measure the mean contribution of channels over base worlds of a country.
+    """Measure the mean contribution of every channel over base worlds of a country.
 
     Parameters
     ----------
     scenario : Scenario
     worlds, seed : int
-    names : iterable of str
-        Channels; all when empty.
     progress : callable, optional
         Receives ``(worlds played, worlds in all)``.
 
@@ -133,11 +128,11 @@ def measure_means(
         calls, worlds, seed. A channel that no world reads is left out.
     """
     base = base_scenario(scenario)
-    chosen = tuple(channels()[name] for name in (names or channels()))
+    chosen = tuple(channels().values())
     sums, calls = np.zeros((worlds, len(chosen))), np.zeros((worlds, len(chosen)))
     places = list(place_signals(chosen, base.table_sizes(), base.months))
     for number in range(worlds):
-        signals = record_signals.__wrapped__(base, chosen, seed, number)
+        signals = record_signals(base, chosen, seed, number)
         for k, (_, first, rows) in enumerate(places):
             part = signals[first : first + rows * base.months]
             sums[number, k], calls[number, k] = part["value"].sum(), part["calls"].sum()

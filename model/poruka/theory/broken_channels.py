@@ -20,8 +20,9 @@ from poruka.simulation.ensemble import simulate_in_memory
 from poruka.simulation.run_spec import RunSpec
 from poruka.theory.hypotheses.contrasts import blocked_contrast, share_step
 from poruka.theory.hypotheses.links import check_links, with_links_off
-from poruka.theory.hypotheses.pairing import paired_values
+from poruka.theory.hypotheses.pairing import paired_effect
 from poruka.theory.hypotheses.play import WorldPlayer
+from poruka.theory.hypotheses.procedure import PASSED
 from poruka.theory.hypotheses.reading import load_hypotheses
 from poruka.theory.hypotheses.results import ThesisResult
 from poruka.theory.hypotheses.side import Side, sides_of
@@ -37,7 +38,6 @@ SMALLEST_MOVE = 0.1
 """Share of worlds by which a pattern has to become rarer or more common."""
 UNNOTICED_P = 0.05
 """A thesis notices if its effect is no longer above its smallest one at this level."""
-COLUMNS = ("channel", "patterns", "theses", "noticed")
 
 
 class BrokenChannel(NamedTuple):
@@ -107,12 +107,7 @@ def moved_patterns(base: pd.DataFrame, broken: pd.DataFrame) -> tuple[str, ...]:
 
 def shown_sides(results: Iterable[ThesisResult]) -> list[Side]:
     """Return the sides of theses that the bench found as claimed, from stored results."""
-    found = {
-        side.side
-        for result in results
-        for side in result.sides
-        if side.verdict in ("shown", "built in", "necessary here")
-    }
+    found = {side.side for result in results for side in result.sides if side.verdict in PASSED}
     sides = [side for hypothesis in load_hypotheses().values() for side in sides_of(hypothesis)]
     return [side for side in sides if side.name in found and side.part.sign != "0"]
 
@@ -179,10 +174,5 @@ def _loses_effect(side: Side, name: str, player: WorldPlayer, worlds: int, seed:
         "high": with_links_off(side.high, [name], "held"),
     }
     tables = player.play(arms, [seed], worlds, [side.part.quantity])
-    values, index = paired_values(tables, side.part.quantity, None)
-    direction = -1.0 if side.part.sign == "-" else 1.0
-    difference = direction * (values["high"] - values["low"])
-    contrast = blocked_contrast(
-        difference, np.zeros(len(index)), share_step(values["low"], values["high"])
-    )
-    return contrast.p_above(side.part.smallest) > UNNOTICED_P
+    effect = paired_effect(tables, side.part.quantity, side.part.sign)
+    return effect.contrast.p_above(side.part.smallest) > UNNOTICED_P

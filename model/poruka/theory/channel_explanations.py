@@ -1,6 +1,6 @@
 """What the model says about a channel: the link, its rule, its theses and what stands for it."""
 
-from poruka.engine.channels import DeclaredChannel, channels
+from poruka.engine.channels import channels
 from poruka.scenario.channel_settings import PREFIX
 
 
@@ -25,14 +25,3 @@ def explain_channel(name: str) -> str | None:
             " what it was in another base world of the same month",
         ]
     )
-
-
-def channels_of_thesis(id: str) -> list[DeclaredChannel]:
-    """Return the channels that name a thesis.
-
-    Examples
-    --------
-    >>> "spoils_to_come" in [channel.name for channel in channels_of_thesis("T040")]
-    True
-    """
-    return [channel for channel in channels().values() if id in channel.theses]

@@ -61,6 +61,43 @@ def paired_values(
     return values, index
 
 
+class PairedEffect(NamedTuple):
+    """How far a quantity moves from a low to a high arm, counted in the direction of its claim.
+
+    ``difference`` has one value a world, ``seeds`` its block, ``contrast`` their mean and error.
+    """
+
+    difference: np.ndarray
+    seeds: np.ndarray
+    contrast: Contrast
+
+
+def direction_of(sign: str) -> float:
+    """Return -1 for a claim that a quantity falls, else 1.
+
+    Examples
+    --------
+    >>> direction_of("-"), direction_of("+"), direction_of("0")
+    (-1.0, 1.0, 1.0)
+    """
+    return -1.0 if sign == "-" else 1.0
+
+
+def paired_effect(
+    arms: Mapping[str, ArmTable], quantity: str, sign: str, shuffle: int | None = None
+) -> PairedEffect:
+    """Return the effect between two arms, the low one first, over the worlds of both.
+
+    ``shuffle`` and what is raised are those of :func:`paired_values`.
+    """
+    values, index = paired_values(arms, quantity, shuffle)
+    low, high = values.values()
+    difference = direction_of(sign) * (high - low)
+    seeds = index.get_level_values(0).to_numpy()
+    contrast = blocked_contrast(difference, seeds, share_step(low, high))
+    return PairedEffect(difference, seeds, contrast)
+
+
 def swapped_worlds(index: pd.MultiIndex, seed: int) -> np.ndarray:
     """Return which worlds change their labels; the same world always has the same answer.
 

@@ -17,7 +17,7 @@ from poruka.theory.hypotheses.declaration import CauseArm, Hypothesis, build_arm
 from poruka.theory.hypotheses.play import ArmPlayer, WorldPlayer
 from poruka.theory.hypotheses.procedure import PASSED, run_side
 from poruka.theory.hypotheses.side import Side, build_side
-from poruka.theory.hypotheses.side_result import SideResult
+from poruka.theory.hypotheses.side_result import IDENTICAL, SideResult
 from poruka.utils.errors import BadInput
 from poruka.utils.statistics import wilson_interval
 
@@ -29,7 +29,6 @@ PLACEBO_KINDS = ("hair", "shuffled", "negative")
 """The kinds of placebo."""
 PLACEBO_COLUMNS = ["kind", "side", "verdict", "why", "p", "effect", "diverged"]
 _KEYS_TRIED = 6
-_IDENTICAL = "identical to the bit"
 
 
 class Placebo(NamedTuple):
@@ -158,7 +157,7 @@ def run_placebos(
     for placebo in placebos:
         for side in placebo.candidates():
             result = run_side(side, player, seeds, worlds)
-            if _IDENTICAL not in result.why:
+            if IDENTICAL not in result.why:
                 break
         if on_result is not None:
             on_result(placebo, result)

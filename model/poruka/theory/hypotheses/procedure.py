@@ -9,12 +9,19 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from poruka.theory.hypotheses.contrasts import Contrast, blocked_contrast, share_step
+from poruka.theory.hypotheses.contrasts import Contrast, blocked_contrast
 from poruka.theory.hypotheses.links import OFF_STATES, check_links
-from poruka.theory.hypotheses.pairing import is_constant, paired_values, what_is_left
+from poruka.theory.hypotheses.pairing import (
+    direction_of,
+    is_constant,
+    paired_effect,
+    paired_values,
+    what_is_left,
+)
 from poruka.theory.hypotheses.play import ArmPlayer, ArmTable
 from poruka.theory.hypotheses.side import Side
 from poruka.theory.hypotheses.side_result import (
+    IDENTICAL,
     SIGNIFICANCE,
     Estimate,
     OffStateResult,
@@ -53,7 +60,7 @@ class _SideTest:
     def __init__(self, side: Side, player: ArmPlayer, seeds: Sequence[int], worlds: int | None):
         self.side, self.player, self.seeds = side, player, seeds
         self.worlds = worlds or side.part.worlds
-        self.direction = -1.0 if side.part.sign == "-" else 1.0
+        self.direction = direction_of(side.part.sign)
         self.found: dict[str, Any] = {"side": side.name, "quantity": side.part.quantity}
         self.p_values: list[float] = []
 
@@ -102,19 +109,15 @@ class _SideTest:
     def _test_effect(self, on: Mapping[str, ArmTable]) -> _Failure | None:
         """Return why the effect is not as claimed, or None: its size, then its sign by seed."""
         smallest, no_effect = self.side.part.smallest, self.side.part.sign == "0"
-        values, index = paired_values(on, self.side.part.quantity, self.side.shuffle)
-        difference = self.direction * (values["high"] - values["low"])
-        blocks = index.get_level_values(0)
-        effect = blocked_contrast(
-            difference, blocks.to_numpy(), share_step(values["low"], values["high"])
-        )
-        by_seed = pd.Series(difference).groupby(blocks.to_numpy()).mean()
+        part = self.side.part
+        difference, seeds, effect = paired_effect(on, part.quantity, part.sign, self.side.shuffle)
+        by_seed = pd.Series(difference).groupby(seeds).mean()
         p = effect.p_above(smallest)
         if no_effect:
             p = max(effect.p_above(-smallest), effect.p_below(smallest))
         self.p_values.append(p)
         self.found |= {
-            "worlds": len(index),
+            "worlds": len(difference),
             "effect": self._estimate(effect, self.direction),
             "effect_p": p,
             "seeds": [float(self.direction * mean) for mean in by_seed],
@@ -239,7 +242,7 @@ class _SideTest:
         differs = low.fingerprints.loc[shared] != high.fingerprints.loc[shared]
         if not differs.any():
             raise Refusal(
-                f"the arms {first!r} and {second!r} are identical to the bit in all {len(shared)}"
+                f"the arms {first!r} and {second!r} are {IDENTICAL} in all {len(shared)}"
                 " worlds: nothing reads what differs between them."
             )
         self.found.setdefault("diverged", float(differs.mean()))
@@ -260,14 +263,11 @@ class _SideTest:
 
     def _control_contrast(self, arms: Mapping[str, ArmTable]) -> Contrast:
         """Return how far the control moves the quantity in its own direction."""
-        values, index = paired_values(arms, self.side.part.quantity)
-        low, high = values.values()
-        direction = -1.0 if self.side.part.control.sign == "-" else 1.0
-        seeds = index.get_level_values(0).to_numpy()
-        return blocked_contrast(direction * (high - low), seeds, share_step(low, high))
+        part = self.side.part
+        return paired_effect(arms, part.quantity, part.control.sign).contrast
 
     def _control_estimate(self, contrast: Contrast) -> Estimate:
-        return self._estimate(contrast, -1.0 if self.side.part.control.sign == "-" else 1.0)
+        return self._estimate(contrast, direction_of(self.side.part.control.sign))
 
     def _estimate(self, contrast: Contrast, direction: float = 1.0) -> Estimate:
         return Estimate.of(contrast._replace(mean=direction * contrast.mean))

@@ -5,6 +5,8 @@ from pydantic import Field
 from poruka.theory.hypotheses.contrasts import Contrast
 from poruka.utils.toml_data import StrictModel
 
+IDENTICAL = "identical to the bit"
+"""How a refusal calls arms that nothing tells apart."""
 SIGNIFICANCE = 0.05
 """Level of every single step of a test."""
 
