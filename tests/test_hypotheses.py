@@ -225,6 +225,12 @@ def test_a_planted_effect_through_its_link_is_shown():
 CONTROL = {"cause": "another", "low": {}, "high": {}, "sign": "+", "smallest": 0.5}
 
 
+def least_part(**given):
+    """Return a part that claims a rise of wars, and says no more than it has to."""
+    fixed = {"cause": "c", "low": {}, "high": {}, "quantity": "wars", "sign": "+"}
+    return HypothesisPart(**fixed, smallest_from="x", control=CONTROL, **given)
+
+
 @pytest.mark.parametrize(
     ("law", "verdict", "said"),
     [
@@ -324,16 +330,7 @@ def test_an_arm_that_cannot_be_played_is_recorded():
 
     side = planted(through_link)[0]
     assert side.verdict == "shown"
-    part = HypothesisPart(
-        cause="c",
-        low={},
-        high={},
-        quantity="wars",
-        sign="+",
-        smallest=1,
-        smallest_from="x",
-        control=CONTROL,
-    )
+    part = least_part(smallest=1)
     arm = PlantedArm()
     result = run_side(Side("x", arm, arm, arm, arm, part, lambda *a: arm), Broken(None), SEEDS)
     assert result.verdict == "refused" and "allowed is 0 to 1" in result.why
@@ -370,18 +367,7 @@ def test_necessity_may_empty_the_outcome_that_occurs_elsewhere():
                 tables[name] = table._replace(fingerprints=table.fingerprints + salt)
             return tables
 
-    part = HypothesisPart(
-        cause="c",
-        low={},
-        high={},
-        quantity="wars",
-        sign="+",
-        smallest=0.5,
-        smallest_from="x",
-        control=CONTROL,
-        channels=["worth_of_rules"],
-        worlds=60,
-    )
+    part = least_part(smallest=0.5, channels=["worth_of_rules"], worlds=60)
     side = Side(
         "T006.1 kazakhstan",
         PlantedArm(0.0),
