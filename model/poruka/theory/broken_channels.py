@@ -20,7 +20,7 @@ from poruka.simulation.ensemble import simulate_in_memory
 from poruka.simulation.run_spec import RunSpec
 from poruka.theory.hypotheses.contrasts import blocked_contrast, share_step
 from poruka.theory.hypotheses.links import check_links, with_links_off
-from poruka.theory.hypotheses.pairing import paired_effect
+from poruka.theory.hypotheses.pairing import claimed_effect
 from poruka.theory.hypotheses.play import WorldPlayer
 from poruka.theory.hypotheses.procedure import PASSED
 from poruka.theory.hypotheses.reading import load_hypotheses
@@ -174,5 +174,5 @@ def _loses_effect(side: Side, name: str, player: WorldPlayer, worlds: int, seed:
         "high": with_links_off(side.high, [name], "held"),
     }
     tables = player.play(arms, [seed], worlds, [side.part.quantity])
-    effect = paired_effect(tables, side.part.quantity, side.part.sign)
+    effect = claimed_effect(tables, side.part.quantity, side.part.sign)
     return effect.contrast.p_above(side.part.smallest) > UNNOTICED_P

@@ -61,7 +61,7 @@ def paired_values(
     return values, index
 
 
-class PairedEffect(NamedTuple):
+class ClaimedEffect(NamedTuple):
     """How far a quantity moves from a low to a high arm, counted in the direction of its claim.
 
     ``difference`` has one value a world, ``seeds`` its block, ``contrast`` their mean and error.
@@ -83,9 +83,9 @@ def direction_of(sign: str) -> float:
     return -1.0 if sign == "-" else 1.0
 
 
-def paired_effect(
+def claimed_effect(
     arms: Mapping[str, ArmTable], quantity: str, sign: str, shuffle: int | None = None
-) -> PairedEffect:
+) -> ClaimedEffect:
     """Return the effect between two arms, the low one first, over the worlds of both.
 
     ``shuffle`` and what is raised are those of :func:`paired_values`.
@@ -95,7 +95,7 @@ def paired_effect(
     difference = direction_of(sign) * (high - low)
     seeds = index.get_level_values(0).to_numpy()
     contrast = blocked_contrast(difference, seeds, share_step(low, high))
-    return PairedEffect(difference, seeds, contrast)
+    return ClaimedEffect(difference, seeds, contrast)
 
 
 def swapped_worlds(index: pd.MultiIndex, seed: int) -> np.ndarray:

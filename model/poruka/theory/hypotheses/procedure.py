@@ -12,9 +12,9 @@ import pandas as pd
 from poruka.theory.hypotheses.contrasts import Contrast, blocked_contrast
 from poruka.theory.hypotheses.links import OFF_STATES, check_links
 from poruka.theory.hypotheses.pairing import (
+    claimed_effect,
     direction_of,
     is_constant,
-    paired_effect,
     paired_values,
     what_is_left,
 )
@@ -110,7 +110,7 @@ class _SideTest:
         """Return why the effect is not as claimed, or None: its size, then its sign by seed."""
         smallest, no_effect = self.side.part.smallest, self.side.part.sign == "0"
         part = self.side.part
-        difference, seeds, effect = paired_effect(on, part.quantity, part.sign, self.side.shuffle)
+        difference, seeds, effect = claimed_effect(on, part.quantity, part.sign, self.side.shuffle)
         by_seed = pd.Series(difference).groupby(seeds).mean()
         p = effect.p_above(smallest)
         if no_effect:
@@ -264,7 +264,7 @@ class _SideTest:
     def _control_contrast(self, arms: Mapping[str, ArmTable]) -> Contrast:
         """Return how far the control moves the quantity in its own direction."""
         part = self.side.part
-        return paired_effect(arms, part.quantity, part.control.sign).contrast
+        return claimed_effect(arms, part.quantity, part.control.sign).contrast
 
     def _control_estimate(self, contrast: Contrast) -> Estimate:
         return self._estimate(contrast, direction_of(self.side.part.control.sign))
