@@ -790,6 +790,7 @@ PASSED_ON = {
     "theory.counterfactuals.over_numbers._estimate": "estimate_over_draws",
     "theory.ablation._ablation_row": "expanded_percentiles",
     "theory.classification.classify_countries": "wilson_interval",
+    "theory.group_score.score_groups": "t_interval",
     "theory.start_value_swaps.run_start_value_swaps": "estimate_paired_effect",
 }
 """The function that passes an interval on to the one it comes from."""

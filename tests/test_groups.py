@@ -8,6 +8,8 @@ chapter puts them in.
    expected group.
 4. A country agreed on its rules and used to them is governed in turns; where one-man rule finds no
    resistance nobody is voted out.
+5. Worlds are set beside rules of thumb that simulate nothing: who is right everywhere is better
+   than each of them, who is wrong everywhere worse, and who says what one says is no better.
 """
 
 import math
@@ -24,6 +26,7 @@ from poruka.theory.classification import (
     confusion_matrix,
     read_expected_groups,
 )
+from poruka.theory.group_score import RULES_OF_THUMB, answer_two_questions, score_groups
 from poruka.utils.errors import BadInput
 from poruka.utils.statistics import wilson_interval
 
@@ -39,7 +42,9 @@ def test_the_groups_are_data_that_no_rule_reads():
         and not table["scenario"].duplicated().any()
     )
     for folder in ("actors", "forces"):
-        for page in (PACKAGE / folder).glob("*.py"):
+        pages = list((PACKAGE / "rules" / folder).glob("*.py"))
+        assert len(pages) > 10
+        for page in pages:
             assert "groups" not in page.read_text(encoding="utf-8"), f"{page.name} knows of groups"
     for name in table["scenario"]:
         assert "group" not in {key for page in pk.load(name).file.start.values() for key in page}
@@ -123,3 +128,49 @@ def test_the_group_follows_from_what_happened():
         furman_group(0, True, False),
         furman_group(0, False, False),
     ] == [1, 2, 2, 3]
+
+
+def _forecast(groups):
+    """Return the table of the chapter's countries, each surely in the group given for it."""
+    countries = read_expected_groups().rename(columns={"group": "expected"})
+    for group in COUNTRY_GROUPS:
+        countries[f"group_{group}"] = [float(one == group) for one in groups]
+    return score_groups(countries).set_index("baseline")
+
+
+def test_the_groups_are_scored_against_rules_of_thumb():
+    """Proposition 5: by forecasts whose errors can be worked out by hand."""
+    expected = read_expected_groups()
+    right = _forecast(expected["group"])
+    assert (right["score"] == 0.0).all() and set(right.index) == set(RULES_OF_THUMB)
+    assert (right["verdict"] == "better").all()
+    # Five of the eight are not in group 3, and each error counts two.
+    assert right.loc["always group 3", "baseline_score"] == pytest.approx(10 / 8)
+    assert right.loc["equal chances", "baseline_score"] == pytest.approx(2 / 3)
+    wrong = _forecast([group % 3 + 1 for group in expected["group"]])
+    assert wrong.loc["equal chances", "verdict"] == "worse"
+    always_third = _forecast([3] * len(expected))
+    assert always_third.loc["always group 3", ["gain", "low", "high"]].tolist() == [0.0] * 3
+    assert always_third.loc["always group 3", "verdict"] == "cannot tell"
+    answers = [answer_two_questions(pk.load(name)) for name in expected["scenario"]]
+    assert _forecast(answers).loc["two questions", "gain"] == 0.0
+    # Each country is guessed from the seven others, never from its own group.
+    counts = [list(expected["group"]).count(group) for group in COUNTRY_GROUPS]
+    errors = [
+        sum(
+            ((count - (one == group)) / 7 - (one == group)) ** 2
+            for one, count in zip(COUNTRY_GROUPS, counts, strict=True)
+        )
+        for group in expected["group"]
+    ]
+    assert right.loc["shares of the others", "baseline_score"] == pytest.approx(
+        sum(errors) / len(errors)
+    )
+
+
+def test_one_country_alone_is_not_scored():
+    """Proposition 5: an interval over countries needs two."""
+    one = pd.DataFrame({"scenario": ["russia"], "expected": [3.0]})
+    for group in COUNTRY_GROUPS:
+        one[f"group_{group}"] = 0.0
+    assert not len(score_groups(one))

@@ -31,6 +31,7 @@ def groups_command(
     from poruka.simulation.run_spec import RunSpec
     from poruka.simulation.runner import compile_rules
     from poruka.theory.classification import classify_countries, confusion_matrix
+    from poruka.theory.group_score import score_groups
 
     for name in names or ():
         RunSpec.build(name, worlds=worlds, seed=seed, over_numbers=draws)
@@ -38,6 +39,9 @@ def groups_command(
     progress = progress_printer("country", as_json)
     countries = classify_countries(names, worlds, seed, progress, draws)
     confusion = confusion_matrix(countries)
+    scores = {"numbers at their centres": score_groups(countries)}
+    if draws:
+        scores["numbers drawn"] = score_groups(countries, drawn=True)
     if as_json:
         print(
             json.dumps(
@@ -46,11 +50,16 @@ def groups_command(
                     "over_numbers": draws,
                     "countries": json.loads(countries.to_json(orient="records")),
                     "confusion": json.loads(confusion.to_json(orient="index")),
+                    "scores": {
+                        numbers: json.loads(table.to_json(orient="records"))
+                        for numbers, table in scores.items()
+                    },
                 }
             )
         )
         return
     _print_groups(countries, confusion, f"{worlds} worlds each, seed {seed}")
+    _print_scores(scores)
 
 
 def _print_groups(countries: Any, confusion: Any, size: str) -> None:
@@ -120,3 +129,24 @@ def _print_over_numbers(console: Any, countries: Any) -> None:
     console.print(table)
     for country in countries.to_dict("records"):
         console.print(f"{country['country']}: {country['over_numbers']}", highlight=False)
+
+
+def _print_scores(scores: dict[str, Any]) -> None:
+    """Print whether the rules tell more of the countries' groups than rules of thumb."""
+    from rich.console import Console
+    from rich.table import Table
+
+    for numbers, rows in scores.items():
+        if not len(rows):
+            continue
+        table = Table(
+            title=f"Quadratic error against rules of thumb, {numbers} ({rows.countries.iloc[0]}"
+            f" countries, error {rows.score.iloc[0]:.2f}; gain with 95 % over countries)"
+        )
+        for column in ("rule of thumb", "its error", "gain", "verdict"):
+            table.add_column(column, justify="left" if column == "rule of thumb" else "right")
+        for row in rows.itertuples():
+            gain = f"{row.gain:.2f} ({row.low:.2f} to {row.high:.2f})"
+            error = f"{row.baseline_score:.2f}"
+            table.add_row(f"{row.baseline}: {row.meaning}", error, gain, row.verdict)
+        Console().print(table)
