@@ -7,9 +7,12 @@
 4. A planted effect that runs through its links is shown; one that is not there, is too small, goes
    the other way, survives its links, or fails in a seed or in the draws is not.
 5. Refused with the reason: arms identical to the bit, a control that no longer moves the outcome, a
-   coefficient, a quantity that too many worlds lack. The run goes on.
-6. A claim of no effect needs its interval within the margin, and a control that moves.
-7. Necessity may empty the outcome; a claim that the text hedges demands no share of its links.
+   coefficient, a quantity that too many worlds lack, arms of two countries whose links have no
+   common mean. The run goes on.
+6. A claim of no effect needs its interval within the margin, also over the draws of the numbers and
+   in nine of ten of them, and a control that moves.
+7. Necessity may empty the outcome, and an outcome that always occurs is not empty; a claim that the
+   text hedges demands no share of its links.
 8. A quantity that a world lacks is missing; a time until an event is restricted to the run.
 """
 
@@ -131,6 +134,8 @@ class PlantedArm(NamedTuple):
     control: float = 0.0
     off: str = ""
     drawn: bool = False
+    country: str = "Kazakhstan"
+    months: int = 178
 
     def with_draws(self, form):
         """Return the arm with its numbers drawn."""
@@ -254,6 +259,11 @@ def least_part(**given):
             "not shown",
             "donor too much",
         ),
+        (
+            lambda a, s, w: np.nan if a.drawn and w >= 16 else through_link(a),
+            "not shown",
+            "over the draws wars is missing in 90%",
+        ),
     ],
 )
 def test_what_is_not_so_is_not_shown(law, verdict, said):
@@ -277,6 +287,23 @@ def test_a_share_is_enough_where_the_text_names_other_ways():
     assert planted(partial(through_link, size=2.0, beside=1.0), luck=0.5)[0].verdict == "not shown"
     assert planted(law, luck=0.5, carries=0.67)[0].verdict == "shown"
     assert planted(law, luck=0.5, carries=0.9)[0].verdict == "not shown"
+
+
+def test_an_effect_that_turns_round_without_its_links_is_not_carried_by_them():
+    """Proposition 4: what a part of the effect runs through cannot take five times of it away; but
+    where all has to go the outcome may turn round.
+    """
+    turned = lambda a, s, w: through_link(a) - (8.0 * a.cause if a.off else 0.0)  # noqa: E731
+    assert planted(turned, luck=0.5, carries=0.67)[0].verdict == "not shown"
+    assert planted(turned, luck=0.5)[0].verdict == "not shown"
+    assert planted(turned, luck=0.5, carries=1.0)[0].verdict == "shown"
+
+
+def test_a_draw_in_which_no_world_has_the_quantity_does_not_speak_for_the_sign():
+    """Proposition 4: of twenty draws three have none, which is more than one in ten."""
+    law = lambda a, s, w: np.nan if a.drawn and w < 24 else through_link(a)  # noqa: E731
+    result = planted(law, missing_at_most=0.5)[0]
+    assert result.verdict == "not shown" and result.draws_with_sign == 0.85
 
 
 @pytest.mark.parametrize(
@@ -304,6 +331,25 @@ def test_a_share_is_enough_where_the_text_names_other_ways():
             {"missing_at_most": 0.05},
         ),
         (through_link, 1.0, "unknown channel 'worth_of_rule'", {"channels": ["worth_of_rule"]}),
+        (partial(through_link, control_off=0.0), 1.0, "the outcome", {"side": {"hedged": True}}),
+        (
+            through_link,
+            1.0,
+            "the arms are Kazakhstan and Russia",
+            {"side": {"high": PlantedArm(cause=1.0, country="Russia")}},
+        ),
+        (
+            lambda a, s, w: np.nan if w else through_link(a),
+            1.0,
+            "hardly one a seed",
+            {"missing_at_most": 0.99},
+        ),
+        (
+            lambda a, s, w: np.nan if w % 3 == (1 if a.off else 0) else through_link(a),
+            1.0,
+            "in 100 of 300 worlds only",
+            {"missing_at_most": 0.35},
+        ),
     ],
 )
 def test_what_cannot_be_tested_is_refused_with_the_reason(law, luck, said, more):
@@ -341,9 +387,15 @@ def test_no_effect_is_shown_within_its_margin_only():
     """Proposition 6."""
     claim = {"sign": "0", "channels": [], "margin_argued": "too small to matter"}
     none = partial(through_link, size=0.0)
-    assert planted(none, **claim)[0].verdict == "shown"
+    none_at_centre = planted(none, **claim)[0]
+    assert none_at_centre.verdict == "shown" and none_at_centre.draws_with_sign > 0.9
     assert planted(none, luck=9.0, **claim)[0].verdict == "not shown"
     assert planted(through_link, **claim)[0].verdict == "opposite"
+    drawn = planted(lambda a, s, w: none(a) + (a.drawn and 0.4 * a.cause), **claim)[0]
+    assert drawn.p > none_at_centre.p, "the draws are a step with a p-value of its own"
+    apart = lambda a, s, w: none(a) + a.drawn * 0.6 * a.cause * (-1) ** (w // 8)  # noqa: E731
+    spread = planted(apart, luck=0.2, **claim)[0]
+    assert spread.verdict == "not shown" and "% of the draws of the numbers" in spread.why
     fixed = planted(lambda a, s, w: 0.0, luck=0.3, **claim)[0]
     assert fixed.verdict == "refused" and "choose another" in fixed.why, (
         "an outcome that nothing moves shows nothing"
@@ -381,6 +433,9 @@ def test_necessity_may_empty_the_outcome_that_occurs_elsewhere():
     assert plain.verdict == "refused" and "switches off the outcome" in plain.why
     needed = run_side(side._replace(necessity=True), Emptied(law, 0.0), SEEDS)
     assert needed.verdict == "necessary here" and all(off.is_empty for off in needed.off)
+    everywhere = Emptied(lambda arm, *at: 5.0 if arm.off else law(arm, *at), 0.0)
+    always = run_side(side._replace(necessity=True), everywhere, SEEDS)
+    assert always.verdict == "refused" and not any(off.is_empty for off in always.off)
 
 
 def test_what_the_text_hedges_demands_no_share_of_its_links():

@@ -21,7 +21,7 @@ import pytest
 
 from poruka.cli.main import main
 from poruka.theory.hypotheses import bench
-from poruka.theory.hypotheses.bench import run_hypotheses, select_hypotheses
+from poruka.theory.hypotheses.bench import play_hypotheses, run_hypotheses, select_hypotheses
 from poruka.theory.hypotheses.causes import moved_coefficients
 from poruka.theory.hypotheses.links import check_links
 from poruka.theory.hypotheses.placebos import (
@@ -34,8 +34,10 @@ from poruka.theory.hypotheses.play import ArmTable, WorldPlayer
 from poruka.theory.hypotheses.reading import hypotheses_folder, load_hypotheses
 from poruka.theory.hypotheses.results import (
     ThesisResult,
+    describe_outdated,
     fits_declaration,
     is_current,
+    outdated_results,
     read_hypothesis_results,
     read_result,
     shipped_results_folder,
@@ -254,13 +256,58 @@ def test_placebos_are_many_of_three_kinds_and_the_same_every_time(declared):
 
 def test_the_rate_of_placebos_shown_is_counted_with_its_interval(declared):
     """Proposition 5: worlds in which nothing matters give none, as they should."""
-    placebos = plan_placebos(declared, fewest=20)
+    placebos = plan_placebos(declared, fewest=60)
     table = run_placebos(placebos, (1, 2), worlds=10, player=HashedWorlds())
     rates = placebo_rates(table)
-    assert rates.loc["all", "placebos"] == len(table) >= 20
+    assert rates.loc["all", "placebos"] == len(table) >= 60
+    assert rates.loc["all", "arms"] == table["arms"].nunique() < len(table)
     assert rates.loc["all", "shown"] == 0 and rates.loc["all", "high"] < 0.2
     planted = table.assign(verdict=["shown", *table["verdict"].iloc[1:]])
     assert placebo_rates(planted).loc["all", "shown"] == 1
+    doubled = placebo_rates(pd.concat([planted, planted]))
+    assert doubled.loc["all", "high"] == placebo_rates(planted).loc["all", "high"], (
+        "the same arms once more tell nothing new"
+    )
+
+
+def test_a_negative_control_without_a_cause_in_the_country_is_refused(declared):
+    """Proposition 5: it must not be left out in silence."""
+    part = declared["T040"].part[0].model_copy(update={"negative": ["T109"]})
+    russian = declared["T040"].model_copy(update={"part": [part], "scope": ["russia"]})
+    with pytest.raises(BadInput, match="T040, part 1: its negative control T109 .* russia"):
+        plan_placebos({"T040": russian, "T109": load_hypotheses()["T109"]})
+
+
+def test_broken_off_placebos_go_on_where_they_stood(declared, tmp_path):
+    """Proposition 5: what is stored is not played again, unless what was asked for has changed."""
+    placebos = plan_placebos(declared, fewest=20)[:6]
+    played, path = [], tmp_path / "placebos.csv"
+
+    def store(placebo, _result, table):
+        played.append(placebo)
+        table.to_csv(path, index=False)
+        if len(played) == 3:
+            raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        run_placebos(placebos, (1, 2), 10, HashedWorlds(), store)
+    whole = run_placebos(placebos, (1, 2), 10, HashedWorlds(), store, stored=pd.read_csv(path))
+    assert len(played) == len(placebos) == len(whole)
+    alone = run_placebos(placebos, (1, 2), 10, HashedWorlds())
+    assert whole.to_csv(index=False) == alone.to_csv(index=False)
+    run_placebos(placebos, (1, 3), 10, HashedWorlds(), store, stored=whole)
+    assert len(played) == 2 * len(placebos)
+
+
+def test_results_of_other_rules_are_said_to_be():
+    """Proposition 6."""
+    declared = load_hypotheses()
+    result = play_hypotheses(["T015"])["T015"]
+    assert describe_outdated({"T015": result}, declared) == ""
+    changed = result.model_copy(update={"rules": "other"})
+    told = describe_outdated({"T015": changed}, declared)
+    assert "1 of 1" in told and "T015" in told and "poruka theses run" in told
+    assert outdated_results({"T015": result}, {}) == ["T015"]
 
 
 def test_shipped_results_belong_to_their_declarations():
@@ -276,6 +323,7 @@ def test_shipped_results_belong_to_their_declarations():
 
 def test_declared_causes_are_ones_the_text_can_name():
     """Proposition 7."""
+    assert len(plan_placebos(load_hypotheses())) > 500, "each negative control has its cause"
     for id, hypothesis in load_hypotheses().items():
         for part in hypothesis.part:
             assert part.built_in or not moved_coefficients(part.low, part.high), id

@@ -141,20 +141,27 @@ def placebos_command(
     out: _OutOption = _RESULTS,
     as_json: JsonOption = False,
 ) -> None:
-    """Put placebos made of the declared theses through the same procedure."""
+    """Put placebos made of the declared theses through the same procedure.
+
+    Each is stored when it is finished, so that an interrupted run is continued.
+    """
     from poruka.theory.hypotheses.bench import BENCH_SEEDS, select_hypotheses
     from poruka.theory.hypotheses.placebos import placebo_rates, plan_placebos, run_placebos
     from poruka.theory.hypotheses.results import PLACEBO_FILE
     from poruka.utils.atomic_files import create_results_folder
     from poruka.utils.contained_writing import write_inside
 
-    def print_result(placebo: Any, result: Any) -> None:
+    def store(placebo: Any, result: Any, table: Any) -> None:
+        write_inside(folder, PLACEBO_FILE, content=table.to_csv(index=False))
         if not as_json:
             print(f"{placebo.kind:<9} {_format_side(result)}", flush=True)
 
     placebos = plan_placebos(select_hypotheses(ids or (), False), fewest)
     folder = create_results_folder(out)
-    table = run_placebos(placebos, tuple(seeds or BENCH_SEEDS), worlds, on_result=print_result)
+    stored = _read_placebos(folder)
+    table = run_placebos(
+        placebos, tuple(seeds or BENCH_SEEDS), worlds, on_result=store, stored=stored
+    )
     write_inside(folder, PLACEBO_FILE, content=table.to_csv(index=False))
     if as_json:
         print(placebo_rates(table).to_json(orient="index"))
@@ -213,7 +220,8 @@ def _format_side(side: Any) -> str:
 
 
 def _print_verdicts(folder: Path, ids: Any, as_json: bool) -> None:
-    from poruka.theory.hypotheses.results import require_results
+    from poruka.theory.hypotheses.reading import load_hypotheses
+    from poruka.theory.hypotheses.results import describe_outdated, require_results
     from poruka.theory.hypotheses.verdict_family import VERDICTS, hypothesis_table, with_first_bench
 
     results = require_results(folder)
@@ -233,6 +241,9 @@ def _print_verdicts(folder: Path, ids: Any, as_json: bool) -> None:
     broken = [one.side for result in results.values() for one in result.sides if not one.was_played]
     if broken:
         print(f"{len(broken)} sides could not be played and will be tried again: {broken[0]} …")
+    outdated = describe_outdated(results, load_hypotheses())
+    if outdated:
+        print(outdated)
     _print_placebo_rates(folder)
 
 
@@ -253,8 +264,10 @@ def _print_placebo_rates(folder: Path) -> None:
     if placebos is None:
         print("no placebos were played; `poruka theses placebos` plays them")
         return
-    row = placebo_rates(placebos).loc["all"]
-    print(
-        f"placebos shown: {row['shown']:.0f} of {row['placebos']:.0f}"
-        f" ({row['low']:.1%} to {row['high']:.1%})"
-    )
+    rates = placebo_rates(placebos)
+    for kind, name in (("negative", "negative controls"), ("all", "all placebos")):
+        row = rates.loc[kind]
+        print(
+            f"{name}: {row['shown']:.0f} of {row['placebos']:.0f} shown"
+            f" ({row['low']:.1%} to {row['high']:.1%}); {row['moved']:.0f} moved the quantity"
+        )

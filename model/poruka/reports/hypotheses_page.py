@@ -10,7 +10,8 @@ from poruka.figures.base.drawing import save_figure
 from poruka.figures.theory.thesis_matrix import ThesisMatrix
 from poruka.reports.html import figure_html, page_html, table_html
 from poruka.theory.hypotheses.placebos import placebo_rates
-from poruka.theory.hypotheses.results import ThesisResult
+from poruka.theory.hypotheses.reading import load_hypotheses
+from poruka.theory.hypotheses.results import ThesisResult, describe_outdated
 from poruka.theory.hypotheses.side_result import Estimate
 from poruka.theory.hypotheses.verdict_family import hypothesis_table, with_first_bench
 from poruka.utils.atomic_files import create_results_folder
@@ -104,6 +105,9 @@ def write_hypotheses_page(
     save_figure(matrix, folder, "figures/verdicts")
     write_inside(folder, "verdicts.csv", content=table.to_csv(index=False))
     write_inside(folder, "sides.csv", content=sides.to_csv(index=False))
+    outdated = describe_outdated(results, load_hypotheses())
+    if outdated:
+        sections = {"Made with other rules": f"<p>{escape(outdated)}</p>", **sections}
     page = page_html("Hypotheses put to tests that can fail", matrix.alt, sections)
     return write_inside(folder, "index.html", content=page)
 

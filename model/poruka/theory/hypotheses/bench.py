@@ -15,7 +15,7 @@ from poruka.theory.hypotheses.results import (
     rules_hash,
     store_result,
 )
-from poruka.theory.hypotheses.side import Side, sides_of
+from poruka.theory.hypotheses.side import Side, shared_quantities, sides_of
 from poruka.theory.theses import theses
 from poruka.utils.atomic_files import create_results_folder
 from poruka.utils.errors import BadInput, unknown_name_error
@@ -89,7 +89,8 @@ def run_hypotheses(
     seeds, worlds = _checked_numbers(seeds, worlds)
     selected = select_hypotheses(ids, core)
     folder = create_results_folder(folder)
-    player = player or WorldPlayer()
+    sides = [side for hypothesis in selected.values() for side in sides_of(hypothesis)]
+    player = player or WorldPlayer(also=shared_quantities(sides))
     results = {}
     for id, hypothesis in selected.items():
         path = folder / f"{id}.json"

@@ -6,6 +6,7 @@ from typing import NamedTuple
 
 import numpy as np
 import pandas as pd
+from scipy.special import ndtr
 
 from poruka.theory.hypotheses.contrasts import Contrast, blocked_contrast, share_step
 from poruka.theory.hypotheses.play import ArmTable
@@ -39,16 +40,17 @@ def paired_values(
     Raises
     ------
     Refusal
-        When no world is left in two blocks.
+        When no block has two worlds that have it everywhere.
     """
     columns = {name: table.values[quantity].dropna() for name, table in arms.items()}
     index = reduce(
         lambda first, second: first.intersection(second), (c.index for c in columns.values())
     )
     index = index.sort_values()
-    if len(index) < 2:
+    if len(index) <= index.get_level_values(0).nunique():
         raise Refusal(
-            f"{len(index)} worlds have {quantity} in all of {', '.join(arms)}; ask for more."
+            f"{len(index)} worlds have {quantity} in all of {', '.join(arms)}, hardly one a seed;"
+            " ask for more."
         )
     values = {name: column.loc[index].to_numpy(dtype=float) for name, column in columns.items()}
     if shuffle is not None:
@@ -119,9 +121,10 @@ def what_is_left(
 ) -> WhatIsLeft:
     """Return what is left of an effect with links off, against the effect in the same worlds.
 
-    Without ``carries`` two one-sided tests show that it lies within a third of the effect; with it
-    one shows that the effect has fallen by that share. Effect and rest are taken world by world,
-    so that the uncertainty of both counts.
+    Without ``carries`` two one-sided tests show that it lies within a third of the effect. With it
+    one shows that the effect has fallen by that share and, unless all of it has to go, another that
+    it has not turned round by more than a third, which no link that carries a part can do. Effect
+    and rest are taken world by world, so that the uncertainty of both counts.
 
     Examples
     --------
@@ -144,10 +147,55 @@ def what_is_left(
         )
     else:
         p = blocked_contrast((1.0 - carries) * effect - left, seeds, step).p_above(0.0)
+        if carries < 1.0:
+            turned = blocked_contrast(EQUIVALENCE_SHARE * effect + left, seeds, step)
+            p = max(p, turned.p_above(0.0))
     share = 1.0 - float(left.mean() / effect.mean()) if effect.mean() != 0.0 else None
     return WhatIsLeft(blocked_contrast(direction * left, seeds, step), p, share)
 
 
-def is_constant(*arms: np.ndarray) -> bool:
-    """Return whether all arms hold one and the same value in every world."""
-    return bool(np.ptp(np.concatenate(arms)) == 0.0)
+def is_empty(quantity: str, months: int, *arms: np.ndarray) -> bool:
+    """Return whether the outcome occurs in no world: no event, or none before the end of the run.
+
+    Examples
+    --------
+    >>> never = np.full(3, 178.0)
+    >>> is_empty("first_dissolution", 178, never), is_empty("any_handover", 178, np.zeros(3))
+    (True, True)
+    >>> is_empty("any_handover", 178, np.ones(3))
+    False
+    """
+    nothing = float(months) if quantity.startswith("first_") else 0.0
+    return bool((np.concatenate(arms) == nothing).all())
+
+
+def share_within(means: np.ndarray, variances: np.ndarray, margin: float, worlds: int) -> float:
+    """Return the share of draws of the numbers whose expected effect lies within a margin.
+
+    The chance of the few worlds of each draw is taken out of the spread of their means, and what
+    is left is taken as normal.
+
+    Parameters
+    ----------
+    means, variances : ndarray
+        Mean effect and variance between worlds of each draw.
+    margin : float
+        The largest effect that counts as none.
+    worlds : int
+        Worlds of each draw.
+
+    Examples
+    --------
+    >>> rng = np.random.default_rng(1)
+    >>> alike, apart = rng.normal(0.0, 1.0, (20, 8)), rng.normal(0.0, 3.0, (20, 1))
+    >>> [
+    ...     round(share_within(one.mean(axis=1), one.var(axis=1, ddof=1), 1.0, 8), 2)
+    ...     for one in (alike, alike + apart)
+    ... ]
+    [1.0, 0.27]
+    """
+    spread = max(0.0, float(np.var(means, ddof=1)) - float(np.mean(variances)) / worlds) ** 0.5
+    centre = float(np.mean(means))
+    if spread == 0.0:
+        return float(abs(centre) < margin)
+    return float(ndtr((margin - centre) / spread) - ndtr((-margin - centre) / spread))

@@ -6,7 +6,7 @@ text does not link to the quantity.
 """
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 import pandas as pd
@@ -16,8 +16,9 @@ from poruka.scenario.scenario import Scenario
 from poruka.theory.hypotheses.declaration import CauseArm, Hypothesis, build_arm, part_countries
 from poruka.theory.hypotheses.play import ArmPlayer, WorldPlayer
 from poruka.theory.hypotheses.procedure import PASSED, run_side
-from poruka.theory.hypotheses.side import Side, build_side
-from poruka.theory.hypotheses.side_result import IDENTICAL, SideResult
+from poruka.theory.hypotheses.results import hash_request, held_means
+from poruka.theory.hypotheses.side import Side, build_side, shared_quantities
+from poruka.theory.hypotheses.side_result import IDENTICAL, SIGNIFICANCE, SideResult
 from poruka.utils.errors import BadInput
 from poruka.utils.statistics import wilson_interval
 
@@ -27,7 +28,8 @@ HAIR = 1e-9
 """By how much a number that rules read is moved."""
 PLACEBO_KINDS = ("hair", "shuffled", "negative")
 """The kinds of placebo."""
-PLACEBO_COLUMNS = ["kind", "side", "verdict", "why", "p", "effect", "diverged"]
+PLACEBO_COLUMNS = ["kind", "side", "verdict", "why", "p", "effect", "moved", "diverged"]
+PLACEBO_COLUMNS += ["arms", "request"]
 _KEYS_TRIED = 6
 
 
@@ -54,6 +56,13 @@ class Placebo(NamedTuple):
                 high=self.side.low.change({key: value + HAIR}),
             )
 
+    def request(self, seeds: Sequence[int], worlds: int | None) -> str:
+        """Return a hash of everything on which the result of this placebo depends."""
+        side = self.side
+        part = side.part.model_dump(mode="json")
+        asked = [self.kind, list(self.keys), side.name, part, side.shuffle, list(seeds), worlds]
+        return hash_request([asked, _arms(side), held_means(side)])
+
 
 def plan_placebos(
     hypotheses: Mapping[str, Hypothesis], fewest: int = FEWEST_PLACEBOS
@@ -66,7 +75,8 @@ def plan_placebos(
     Raises
     ------
     BadInput
-        When no declared part claims an effect.
+        When no declared part claims an effect, or the cause of a negative control does not exist
+        in the country of a part.
     """
     claimed = [
         (hypothesis, number, country)
@@ -110,8 +120,11 @@ def _negative_controls(
             swapped = hypothesis.model_copy(update={"part": parts})
             try:
                 side = build_side(swapped, number, country)
-            except BadInput:
-                continue
+            except BadInput as error:
+                raise BadInput(
+                    f"{hypothesis.thesis}, part {number}: its negative control {id} has no cause in"
+                    f" {country} ({error}); name another thesis."
+                ) from None
             name = f"{side.name} by the cause of {id}"
             yield Placebo("negative", side._replace(name=name, coefficients=()))
 
@@ -135,48 +148,83 @@ def run_placebos(
     seeds: Sequence[int],
     worlds: int | None = None,
     player: ArmPlayer | None = None,
-    on_result: Callable[[Placebo, SideResult], None] | None = None,
+    on_result: Callable[[Placebo, SideResult, pd.DataFrame], None] | None = None,
+    stored: pd.DataFrame | None = None,
 ) -> pd.DataFrame:
     """Put placebos through the procedure.
 
     Where the arms of a placebo are identical to the bit (nobody reads its number) the next of its
     candidates is played.
 
+    Parameters
+    ----------
+    on_result : callable, optional
+        Receives each placebo that was played, its result, and the table so far.
+    stored : pandas.DataFrame, optional
+        A table returned before; what it holds of the same placebos, rules, seeds and worlds is
+        taken over.
+
     Returns
     -------
     pandas.DataFrame
-        Columns kind, side, verdict, why, p, effect, diverged (share of worlds that differ).
+        Columns kind, side, verdict, why, p, effect, moved (whether the effect itself exceeds the
+        smallest of interest, on either side), diverged (share of worlds that differ), arms (a hash
+        of both) and request (a hash of everything the result depends on).
     """
-    if player is None:
-        also: dict[str, set[str]] = {}
-        for placebo in placebos:
-            for arm in (placebo.side.low, placebo.side.high):
-                also.setdefault(arm.digest, set()).add(placebo.side.part.quantity)
-        player = WorldPlayer(also=also)
+    known = {} if stored is None or "request" not in stored else _rows_by_request(stored)
+    player = player or WorldPlayer(also=shared_quantities(one.side for one in placebos))
     rows = []
     for placebo in placebos:
+        request = placebo.request(seeds, worlds)
+        if request in known:
+            rows.append(known[request])
+            continue
         for side in placebo.candidates():
             result = run_side(side, player, seeds, worlds)
             if IDENTICAL not in result.why:
                 break
+        rows.append((placebo.kind, *_numbers_of(result), hash_request(_arms(side)), request))
         if on_result is not None:
-            on_result(placebo, result)
-        effect = result.effect.mean if result.effect else None
-        numbers = (result.verdict, result.why, result.p, effect, result.diverged)
-        rows.append((placebo.kind, result.side, *numbers))
+            on_result(placebo, result, pd.DataFrame(rows, columns=PLACEBO_COLUMNS))
     return pd.DataFrame(rows, columns=PLACEBO_COLUMNS)
 
 
-def placebo_rates(table: pd.DataFrame) -> pd.DataFrame:
-    """Return how many placebos came out as shown, with Wilson 95 % intervals, by kind and in all.
+def _numbers_of(result: SideResult) -> tuple[Any, ...]:
+    """Return what a table of placebos holds of a result, from its side to what diverged."""
+    effect = result.effect.mean if result.effect else None
+    passed = result.effect_p is not None and result.effect_p <= SIGNIFICANCE
+    moved = passed or result.verdict == "opposite"
+    return result.side, result.verdict, result.why, result.p, effect, moved, result.diverged
 
-    What was refused before its effect was measured, such as arms identical to the bit, is no
-    placebo and is not counted.
+
+def _arms(side: Side) -> list[str]:
+    return [side.low.digest, side.high.digest]
+
+
+def _rows_by_request(stored: pd.DataFrame) -> dict[str, tuple]:
+    rows = stored[PLACEBO_COLUMNS].fillna({"why": ""}).itertuples(index=False, name=None)
+    return {row[-1]: row for row in rows}
+
+
+def placebo_rates(table: pd.DataFrame) -> pd.DataFrame:
+    """Return how many placebos came out as shown and how many moved, by kind and in all.
+
+    Only negative controls move worlds at all, so that their rate is the one that counts. What was
+    refused before its effect was measured, such as arms identical to the bit, is no placebo and is
+    not counted. The interval is Wilson's of 95 % with as many units as there are pairs of arms,
+    since placebos that share arms share their luck.
+
+    Returns
+    -------
+    pandas.DataFrame
+        By kind: placebos, arms (pairs of them), moved (effects beyond the smallest of interest, on
+        either side), shown, and the share shown with low and high.
 
     Examples
     --------
     >>> verdicts = pd.Series(["not shown"] * 39 + ["shown"])
-    >>> rates = placebo_rates(pd.DataFrame({"kind": "hair", "verdict": verdicts, "effect": 0.1}))
+    >>> table = pd.DataFrame({"kind": "hair", "verdict": verdicts, "effect": 0.1, "moved": False})
+    >>> rates = placebo_rates(table.assign(arms=range(40)))
     >>> rates.loc["all", ["placebos", "shown"]].tolist(), float(rates.loc["all", "high"].round(3))
     ([40, 1], 0.129)
     """
@@ -185,8 +233,9 @@ def placebo_rates(table: pd.DataFrame) -> pd.DataFrame:
     for kind in (*PLACEBO_KINDS, "all"):
         chosen = counted if kind == "all" else counted[counted["kind"] == kind]
         shown = int(chosen["verdict"].isin(PASSED).sum())
-        low, high = wilson_interval(shown, len(chosen))
         share = shown / len(chosen) if len(chosen) else float("nan")
-        rows[kind] = (len(chosen), shown, share, low, high)
-    columns = ["placebos", "shown", "share", "low", "high"]
+        arms = chosen["arms"].nunique()
+        low, high = wilson_interval(share * arms if arms else 0.0, arms)
+        rows[kind] = (len(chosen), arms, int(chosen["moved"].sum()), shown, share, low, high)
+    columns = ["placebos", "arms", "moved", "shown", "share", "low", "high"]
     return pd.DataFrame.from_dict(rows, orient="index", columns=columns)

@@ -14,8 +14,9 @@ from poruka.theory.hypotheses.links import OFF_STATES, check_links
 from poruka.theory.hypotheses.pairing import (
     claimed_effect,
     direction_of,
-    is_constant,
+    is_empty,
     paired_values,
+    share_within,
     what_is_left,
 )
 from poruka.theory.hypotheses.play import ArmPlayer, ArmTable
@@ -85,6 +86,12 @@ class _SideTest:
                 f"the cause moves {', '.join(side.coefficients)}, a coefficient; move a start"
                 " value, a shock, an act or a state, or say in `built_in` why nothing else can."
             )
+        if part.channels and side.low.country != side.high.country:
+            raise Refusal(
+                f"the arms are {side.low.country} and {side.high.country}, whose links differ in"
+                " their means, so that switching them off leaves that difference; exchange start"
+                " values or a page of them instead."
+            )
         check_links(part.channels, side.name)
         on = self._play({"low": side.low, "high": side.high})
         failed = self._test_effect(on)
@@ -126,11 +133,8 @@ class _SideTest:
             against = [effect.p_below(-smallest), *([effect.p_above(smallest)] * no_effect)]
             if min(against) <= SIGNIFICANCE:
                 return "opposite", "at least the smallest effect of interest against the claim"
-            return "not shown", "the effect is not " + (
-                "shown to be below the smallest one of interest"
-                if no_effect
-                else "above the smallest one of interest"
-            )
+            size = "shown to be below" if no_effect else "above"
+            return "not shown", f"the effect is not {size} the smallest one of interest"
         holds = by_seed.abs() < smallest if no_effect else by_seed > 0.0
         if not holds.all():
             return "not shown", f"it holds in {holds.sum()} of {len(holds)} seeds"
@@ -159,6 +163,7 @@ class _SideTest:
         side, control = self.side, self.side.part.control
         off = self._play(self._off(state, {"low": side.low, "high": side.high}))
         values, index = paired_values({**on, **off}, side.part.quantity, side.shuffle)
+        self._refuse_lost_pairs(len(index), state)
         rest = what_is_left(
             values, index.get_level_values(0).to_numpy(), self.direction, side.part.carries
         )
@@ -167,17 +172,17 @@ class _SideTest:
             left=self._estimate(rest.left),
             lost_share=rest.lost_share,
             left_p=rest.p,
-            is_empty=is_constant(values["low off"], values["high off"]),
+            is_empty=is_empty(
+                side.part.quantity, side.low.months, values["low off"], values["high off"]
+            ),
         )
         kept = self.found.setdefault("off", [])
         kept.append(result)
         if not side.hedged:
             self.p_values.append(rest.p)
             if rest.p > SIGNIFICANCE:
-                return (
-                    "not shown",
-                    f"with its links {state} too much of the effect is left",
-                ), False
+                why = f"with its links {state} too much of the effect is left"
+                return ("not shown", why), False
         arms = {"control low": side.control_low, "control high": side.control_high}
         contrast = self._control_contrast(self._play(self._off(state, arms)))
         p = contrast.p_above(control.smallest)
@@ -186,23 +191,32 @@ class _SideTest:
         )
         if side.necessity and result.is_empty and p > SIGNIFICANCE:
             return None, True
-        if not side.hedged:
-            self.p_values.append(p)
-            if p > SIGNIFICANCE:
-                raise Refusal(
-                    f"with the links {state} the positive control ({control.cause}) no longer"
-                    f" moves {side.part.quantity}: this off-state switches off the outcome, not"
-                    " the link."
-                )
+        self.p_values.append(p)
+        if p > SIGNIFICANCE:
+            raise Refusal(
+                f"with the links {state} the positive control ({control.cause}) no longer moves"
+                f" {side.part.quantity}: this off-state switches off the outcome, not the link."
+            )
         return None, False
+
+    def _refuse_lost_pairs(self, pairs: int, state: str) -> None:
+        """Refuse an off-state in which too few worlds have the quantity in all four arms."""
+        asked = len(self.seeds) * self.worlds
+        most = 1.0 - (1.0 - self.side.part.missing_at_most) ** 2
+        if 1.0 - pairs / asked > most:
+            raise Refusal(
+                f"{self.side.part.quantity} exists with the links on and {state} in {pairs} of"
+                f" {asked} worlds only; `missing_at_most` is {self.side.part.missing_at_most:g} a"
+                " pair of arms."
+            )
 
     def _measure_single_links(self, on: Mapping[str, ArmTable]) -> None:
         """Measure the share of the effect that goes when one link alone is held."""
         side, shares = self.side, {}
         for link in side.part.channels:
             arms = {
-                "low off": side.switched_off(side.low, (link,), "held"),
-                "high off": side.switched_off(side.high, (link,), "held"),
+                f"{name} off": side.switched_off(arm, (link,), "held")
+                for name, arm in (("low", side.low), ("high", side.high))
             }
             off = self.player.play(arms, self.seeds, self.worlds, [side.part.quantity])
             values, index = paired_values({**on, **off}, side.part.quantity, side.shuffle)
@@ -220,15 +234,26 @@ class _SideTest:
         tables = self.player.play(drawn, self.seeds[:1], worlds, [part.quantity])
         values, index = paired_values(tables, part.quantity, self.side.shuffle)
         draws = index.get_level_values(1).to_numpy() // WORLDS_PER_DRAW
-        means = pd.Series(self.direction * (values["high"] - values["low"])).groupby(draws).mean()
+        by_draw = pd.Series(self.direction * (values["high"] - values["low"])).groupby(draws)
+        means = by_draw.mean()
+        missing = 1.0 - len(values["low"]) / worlds
+        if missing > part.missing_at_most:
+            return "not shown", f"over the draws {part.quantity} is missing in {missing:.0%}"
         if part.sign == "0":
-            # Without a sign the mean over draws must lie within the margin.
+            # Without a sign the mean over draws, and nine of ten draws, must lie within the margin.
             over = blocked_contrast(means.to_numpy(), np.zeros(len(means)))
             p = max(over.p_above(-part.smallest), over.p_below(part.smallest))
+            self.p_values.append(p)
             if p > SIGNIFICANCE:
                 return "not shown", "over the draws of the numbers it is not shown to be that small"
+            chance = by_draw.var().to_numpy()
+            share = share_within(means.to_numpy(), chance, part.smallest, WORLDS_PER_DRAW)
+            self.found["draws_with_sign"] = share
+            if share < SHARE_OF_DRAWS:
+                return "not shown", f"it is that small in {share:.0%} of the draws of the numbers"
             return None
-        self.found["draws_with_sign"] = share = float((means > 0.0).mean())
+        # A draw in which no world has the quantity does not speak for the sign.
+        self.found["draws_with_sign"] = share = float((means > 0.0).sum()) / DRAWS
         if share < SHARE_OF_DRAWS:
             return "not shown", f"it holds in {share:.0%} of the draws of the numbers"
         return None
@@ -246,11 +271,12 @@ class _SideTest:
                 " worlds: nothing reads what differs between them."
             )
         self.found.setdefault("diverged", float(differs.mean()))
-        missing = max(float(table.values[part.quantity].isna().mean()) for table in tables.values())
+        lacks = low.values[part.quantity].isna() | high.values[part.quantity].isna()
+        missing = float(lacks.mean())
         self.found["missing"] = max(missing, self.found.get("missing", 0.0))
         if missing > part.missing_at_most:
             raise Refusal(
-                f"{part.quantity} does not exist in {missing:.0%} of the worlds of {first!r} or"
+                f"{part.quantity} does not exist in {missing:.0%} of the worlds in {first!r} or"
                 f" {second!r}; `missing_at_most` is {part.missing_at_most:g}."
             )
         return tables

@@ -2,25 +2,35 @@
 it still belongs to its declaration and to the rules.
 """
 
+import ast
 import hashlib
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from functools import cache
 from pathlib import Path
+from typing import Any
 
 from pydantic import ValidationError
 
+import poruka
 from poruka.runs.manifest import code_fingerprint
+from poruka.scenario.channel_settings import held_value
 from poruka.theory.hypotheses.declaration import Hypothesis
 from poruka.theory.hypotheses.reading import declaration_hash, hypotheses_folder
-from poruka.theory.hypotheses.side import sides_of
+from poruka.theory.hypotheses.side import Side, sides_of
 from poruka.theory.hypotheses.side_result import SideResult
 from poruka.utils.contained_writing import write_inside
 from poruka.utils.errors import BadInput
 from poruka.utils.toml_data import StrictModel
 
-PROCEDURE = 1
-"""Version of the procedure; raised when a change of it makes earlier results void."""
+PROCEDURE = (
+    *("theory/hypotheses/contrasts.py", "theory/hypotheses/declaration.py"),
+    *("theory/hypotheses/links.py", "theory/hypotheses/pairing.py"),
+    *("theory/hypotheses/play.py", "theory/hypotheses/procedure.py"),
+    *("theory/hypotheses/side.py", "analysis/quantities.py", "scenario/channel_settings.py"),
+    *("simulation/base_worlds.py", "scoring/measures.py"),
+)
+"""The files whose statements decide what a test finds, beside the rules."""
 
 PLACEBO_FILE = "placebos.csv"
 """The table of placebos in a folder of results."""
@@ -51,19 +61,62 @@ class ThesisResult(StrictModel):
 
 def rules_hash(hypothesis: Hypothesis) -> str:
     """Return the hash of everything but the declaration on which a result depends."""
+    sides = sides_of(hypothesis)
     arms = [
         arm.digest
-        for side in sides_of(hypothesis)
+        for side in sides
         for arm in (side.low, side.high, side.control_low, side.control_high)
     ]
-    content = json.dumps([PROCEDURE, *_code(), arms])
-    return hashlib.sha256(content.encode()).hexdigest()[:16]
+    return hash_request([arms, [held_means(side) for side in sides]])
+
+
+def held_means(side: Side) -> list[float | None]:
+    """Return what the links of a side give where they are held; None where it is not known."""
+    means: list[float | None] = []
+    for name in side.part.channels:
+        try:
+            means.append(held_value(side.low, name))
+        except BadInput:
+            means.append(None)
+    return means
+
+
+def hash_request(content: Sequence[Any]) -> str:
+    """Return a hash of what is played, of the rules and of the procedure."""
+    text = json.dumps([*_code(), *content])
+    return hashlib.sha256(text.encode()).hexdigest()[:16]
 
 
 @cache
-def _code() -> tuple[str, str]:
+def _code() -> tuple[str, str, str]:
+    """Return hashes of the rules, of their tables and of the procedure."""
     code = code_fingerprint()
-    return code["rules"], code["tables"]
+    root = Path(poruka.__file__).parent
+    procedure = "".join(
+        statements_of((root / name).read_text(encoding="utf-8")) for name in PROCEDURE
+    )
+    return code["rules"], code["tables"], hashlib.sha256(procedure.encode()).hexdigest()
+
+
+def statements_of(source: str) -> str:
+    """Return what Python does in a source: neither comments nor docstrings nor form.
+
+    Examples
+    --------
+    >>> same = statements_of("def two():\n    \'\'\'Return two.\'\'\'\n    return 2  # always\n")
+    >>> same == statements_of("def two(): return 2"), same == statements_of("def two(): return 3")
+    (True, False)
+    """
+    tree = ast.parse(source)
+    for node in ast.walk(tree):
+        body = getattr(node, "body", None)
+        if isinstance(body, list):
+            node.body = [one for one in body if not _is_text(one)]  # type: ignore[attr-defined]
+    return ast.dump(tree)
+
+
+def _is_text(node: ast.AST) -> bool:
+    return isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant)
 
 
 def shipped_results_folder() -> Path:
@@ -119,6 +172,41 @@ def require_results(folder: Path) -> dict[str, ThesisResult]:
 def fits_declaration(result: ThesisResult, hypothesis: Hypothesis) -> bool:
     """Return whether a result was made from this declaration."""
     return result.declaration == declaration_hash(hypothesis)
+
+
+def outdated_results(
+    results: Mapping[str, ThesisResult], hypotheses: Mapping[str, Hypothesis]
+) -> list[str]:
+    """Return the theses whose results belong to another declaration or to other rules than these.
+
+    Examples
+    --------
+    >>> from poruka.theory.hypotheses.reading import load_hypotheses
+    >>> old = ThesisResult(thesis="T041", declaration="", rules="", seeds=[1])
+    >>> outdated_results({"T041": old}, load_hypotheses())
+    ['T041']
+    """
+    return [
+        id
+        for id, result in results.items()
+        if id not in hypotheses
+        or not fits_declaration(result, hypotheses[id])
+        or result.rules != rules_hash(hypotheses[id])
+    ]
+
+
+def describe_outdated(
+    results: Mapping[str, ThesisResult], hypotheses: Mapping[str, Hypothesis]
+) -> str:
+    """Return in a sentence how many results belong to other rules or declarations, or nothing."""
+    outdated = outdated_results(results, hypotheses)
+    if not outdated:
+        return ""
+    return (
+        f"{len(outdated)} of {len(results)} theses ({', '.join(outdated[:3])}"
+        f"{', …' if len(outdated) > 3 else ''}) were tested under other rules or declarations than"
+        " these; `poruka theses run` tests them again."
+    )
 
 
 def is_current(

@@ -1,6 +1,6 @@
 """A side of a test: one part of a hypothesis in one country, with the scenarios of all its arms."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import NamedTuple
 
 from poruka.scenario.scenario import Scenario
@@ -72,3 +72,15 @@ def sides_of(hypothesis: Hypothesis) -> list[Side]:
         for number, part in enumerate(hypothesis.part, start=1)
         for country in part_countries(hypothesis, part)
     ]
+
+
+def shared_quantities(sides: Iterable[Side]) -> dict[str, set[str]]:
+    """Return by the digest of an arm the quantities that any side reads from it.
+
+    An arm that several theses move is then played once for all of them.
+    """
+    quantities: dict[str, set[str]] = {}
+    for side in sides:
+        for arm in (side.low, side.high, side.control_low, side.control_high):
+            quantities.setdefault(arm.digest, set()).add(side.part.quantity)
+    return quantities
