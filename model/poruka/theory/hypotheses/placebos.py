@@ -16,6 +16,7 @@ from poruka.scenario.scenario import Scenario
 from poruka.theory.hypotheses.declaration import CauseArm, Hypothesis, build_arm, part_countries
 from poruka.theory.hypotheses.play import ArmPlayer, WorldPlayer
 from poruka.theory.hypotheses.procedure import PASSED, run_side
+from poruka.theory.hypotheses.reading import load_hypotheses
 from poruka.theory.hypotheses.results import hash_request, held_means
 from poruka.theory.hypotheses.side import Side, build_side, shared_quantities
 from poruka.theory.hypotheses.side_result import IDENTICAL, SIGNIFICANCE, SideResult
@@ -24,6 +25,8 @@ from poruka.utils.statistics import wilson_interval
 
 FEWEST_PLACEBOS = 200
 """Placebos that are played at least."""
+LEAST_SHARE = 0.25
+"""Share of them that numbers moved by a hair, and shuffles, have at least each."""
 HAIR = 1e-9
 """By how much a number that rules read is moved."""
 PLACEBO_KINDS = ("hair", "shuffled", "negative")
@@ -69,8 +72,8 @@ def plan_placebos(
 ) -> list[Placebo]:
     """Return placebos made from declared hypotheses, the same for the same declarations.
 
-    All declared negative controls, and for each side that claims an effect one number moved by a
-    hair and one shuffle of labels, again with other numbers and shuffles until there are enough.
+    All declared negative controls, and for sides that claim an effect, in an order by lot, one
+    number moved by a hair and one shuffle of labels each, until there are enough of both.
 
     Raises
     ------
@@ -87,32 +90,35 @@ def plan_placebos(
     ]
     if not claimed:
         raise BadInput("no declared part claims an effect; placebos are made of those that do.")
+    causes = {**load_hypotheses(), **hypotheses}
     placebos = [
         placebo
         for hypothesis, number, country in claimed
-        for placebo in _negative_controls(hypotheses, hypothesis, number, country)
+        for placebo in _negative_controls(causes, hypothesis, number, country)
     ]
-    round = 0
-    while round == 0 or len(placebos) < fewest:
-        for index, (hypothesis, number, country) in enumerate(claimed):
-            side = build_side(hypothesis, number, country)._replace(coefficients=())
-            base = build_arm(hypothesis.part[number - 1], country, CauseArm())
-            keys = np.random.default_rng([round, index]).permutation(_movable_keys(base))
-            placebos += [
-                Placebo("hair", side._replace(low=base, high=base), tuple(keys[:_KEYS_TRIED])),
-                Placebo("shuffled", side._replace(shuffle=1_000 * round + index)),
-            ]
-        round += 1
+    order = np.random.default_rng(len(claimed)).permutation(len(claimed))
+    luck_only = 0
+    while luck_only < LEAST_SHARE * fewest or len(placebos) < fewest:
+        round, index = divmod(luck_only, len(claimed))
+        hypothesis, number, country = claimed[order[index]]
+        side = build_side(hypothesis, number, country)._replace(coefficients=())
+        base = build_arm(hypothesis.part[number - 1], country, CauseArm())
+        keys = np.random.default_rng([round, index]).permutation(_movable_keys(base))
+        placebos += [
+            Placebo("hair", side._replace(low=base, high=base), tuple(keys[:_KEYS_TRIED])),
+            Placebo("shuffled", side._replace(shuffle=1_000 * round + index)),
+        ]
+        luck_only += 1
     return placebos
 
 
 def _negative_controls(
-    hypotheses: Mapping[str, Hypothesis], hypothesis: Hypothesis, number: int, country: str
+    causes: Mapping[str, Hypothesis], hypothesis: Hypothesis, number: int, country: str
 ) -> Iterable[Placebo]:
     """Yield sides that move the cause of another thesis and ask for the effect of this one."""
     part = hypothesis.part[number - 1]
     for id in part.negative:
-        for other in hypotheses[id].part[:1] if id in hypotheses else ():
+        for other in causes[id].part[:1]:
             mixed = part.model_copy(
                 update={"low": other.low, "high": other.high, "context": other.context}
             )
