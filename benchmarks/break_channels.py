@@ -46,7 +46,8 @@ def failing_tests(channel: str = "", tests: Sequence[str] = THEORY_TESTS) -> lis
         When the tests could not be run, which says nothing about the channel.
     """
     command = [sys.executable, "-m", "pytest", "-q", "--tb=no", "-rfE", "-p", "broken_channel"]
-    command += ["--break-channel", channel, "-m", "not slow and not interpreted", *tests]
+    command += [f"--rootdir={ROOT}", f"--break-channel={channel}"]
+    command += ["-m", "not slow and not interpreted", *tests]
     path = os.pathsep.join([str(ROOT / "model"), str(ROOT / "tests")])
     done = subprocess.run(
         command,
@@ -64,7 +65,7 @@ def failing_tests(channel: str = "", tests: Sequence[str] = THEORY_TESTS) -> lis
         )
     lines = [line for line in done.stdout.splitlines() if line.startswith(("FAILED ", "ERROR "))]
     places = [line.partition(" - ")[0].split(" ", 1)[1].partition("::") for line in lines]
-    return [f"{Path(file).stem}::{test}" for file, _, test in places]
+    return [f"{Path(file).stem}::{test}".removeprefix("::") for file, _, test in places]
 
 
 def noticing_tests(

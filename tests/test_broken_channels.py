@@ -179,9 +179,9 @@ def test_a_test_notices_only_what_it_passes_without(tmp_path):
     path = tmp_path / "test_planted.py"
     path.write_text(PLANTED_TESTS)
     failing_anyway = failing_tests("", [str(path)])
-    assert failing_anyway == ["test_planted::test_broken_anyway"]
+    assert [name.rpartition("::")[2] for name in failing_anyway] == ["test_broken_anyway"]
     noticing = noticing_tests("worth_of_rules", failing_anyway, [str(path)])
-    assert noticing == ["test_planted::test_link"]
+    assert [name.rpartition("::")[2] for name in noticing] == ["test_link"]
 
 
 @pytest.mark.parametrize(

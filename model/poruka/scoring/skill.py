@@ -172,7 +172,7 @@ def _ratio_interval(own: float, other: float, covariance: np.ndarray, reach: flo
     if math.isnan(reach) or np.isnan(covariance).any():
         return Interval(math.nan, math.nan)
     square, middle, rest = (
-        first * second - reach**2 * covariance[i, j]
+        first * second - reach**2 * float(covariance[i, j])
         for first, second, i, j in ((other, other, 0, 0), (other, own, 0, 1), (own, own, 1, 1))
     )
     root = math.sqrt(max(0.0, middle**2 - square * rest))
