@@ -5,7 +5,8 @@
     python benchmarks/break_channels.py --out broken.csv other_camp      # some channels only
 
 A broken channel is held at its mean in every world. Patterns are those of the records of both
-histories; theses are the sides that the stored results of the bench show. Rows are appended as they
+histories; theses are the sides on which the stored results of the bench show one among all theses;
+tests are those of the theory that pass as long as nothing is broken. Rows are appended as they
 come, so that the command can be stopped and taken up again; channels that nothing notices are
 listed at the end.
 """
@@ -15,6 +16,7 @@ import csv
 import os
 import subprocess
 import sys
+from collections.abc import Sequence
 from pathlib import Path
 
 from poruka.engine.channels import channels
@@ -28,10 +30,24 @@ THEORY_TESTS = tuple(
 COLUMNS = ("channel", "patterns", "theses", "tests")
 
 
-def failing_tests(channel: str) -> list[str]:
-    """Return the tests of the theory that fail, or pass against expectation, without a channel."""
-    command = [sys.executable, "-m", "pytest", "-q", "--tb=no", "-rf", "-p", "broken_channel"]
-    command += ["--break-channel", channel, "-m", "not slow and not interpreted", *THEORY_TESTS]
+def failing_tests(channel: str = "", tests: Sequence[str] = THEORY_TESTS) -> list[str]:
+    """Return the tests that fail, or pass against expectation, with a channel held.
+
+    Parameters
+    ----------
+    channel : str
+        A channel; with none the tests are run as they are.
+    tests : sequence of str
+        Files of tests, from the root of the repository.
+
+    Raises
+    ------
+    RuntimeError
+        When the tests could not be run, which says nothing about the channel.
+    """
+    command = [sys.executable, "-m", "pytest", "-q", "--tb=no", "-rfE", "-p", "broken_channel"]
+    command += [f"--rootdir={ROOT}", f"--break-channel={channel}"]
+    command += ["-m", "not slow and not interpreted", *tests]
     path = os.pathsep.join([str(ROOT / "model"), str(ROOT / "tests")])
     done = subprocess.run(
         command,
@@ -41,8 +57,22 @@ def failing_tests(channel: str) -> list[str]:
         text=True,
         check=False,
     )
-    lines = [line for line in done.stdout.splitlines() if line.startswith("FAILED ")]
-    return [line.split()[1].rpartition("::")[2] for line in lines]
+    if done.returncode not in (0, 1):
+        said = "\n".join((done.stdout + done.stderr).splitlines()[-20:])
+        raise RuntimeError(
+            f"the tests could not be run with {channel or 'nothing'} held (pytest ended with"
+            f" {done.returncode}):\n{said}"
+        )
+    lines = [line for line in done.stdout.splitlines() if line.startswith(("FAILED ", "ERROR "))]
+    places = [line.partition(" - ")[0].split(" ", 1)[1].partition("::") for line in lines]
+    return [f"{Path(file).stem}::{test}".removeprefix("::") for file, _, test in places]
+
+
+def noticing_tests(
+    channel: str, failing_anyway: Sequence[str], tests: Sequence[str] = THEORY_TESTS
+) -> list[str]:
+    """Return the tests that fail with a channel held, and pass without."""
+    return [test for test in failing_tests(channel, tests) if test not in failing_anyway]
 
 
 def main() -> int:
@@ -60,13 +90,14 @@ def main() -> int:
         with open(asked.out, newline="", encoding="utf-8") as file:
             done = {row["channel"]: row for row in csv.DictReader(file)}
     wanted = [name for name in (asked.channels or channels()) if name not in done]
-    sides = shown_sides(read_hypothesis_results(shipped_results_folder()).values())
+    sides = shown_sides(read_hypothesis_results(shipped_results_folder()))
+    failing_anyway = failing_tests() if asked.tests and wanted else []
     with open(asked.out, "a", newline="", encoding="utf-8") as file:
         writer = csv.DictWriter(file, COLUMNS, lineterminator="\n")
         if file.tell() == 0:
             writer.writeheader()
         for broken in break_channels(wanted, sides, asked.worlds) if wanted else ():
-            tests = failing_tests(broken.channel) if asked.tests else []
+            tests = noticing_tests(broken.channel, failing_anyway) if asked.tests else []
             found = (broken.channel, *map("; ".join, (broken.patterns, broken.theses, tests)))
             done[broken.channel] = dict(zip(COLUMNS, found, strict=True))
             writer.writerow(done[broken.channel])

@@ -12,6 +12,7 @@ import xarray as xr
 from poruka.engine.codes import OUTCOMES
 from poruka.engine.index_series import INDEX_DESCRIPTIONS
 from poruka.scoring.figure_table import skill_of
+from poruka.scoring.scored_figures import value_range
 from poruka.simulation.failures import FAILURE_COLUMNS
 
 START, MONTHS = pd.Timestamp("1990-03-01"), 178
@@ -208,6 +209,8 @@ def score(worlds):
     table = pd.DataFrame(
         rows, columns="figure role kind value shown median low high score plain".split()
     )
+    ranges = [value_range(kind, MONTHS, most=50.0) for kind in table["kind"]]
+    table[["least", "most"]] = pd.DataFrame(ranges)
     held = (table["value"] >= table["low"]) & (table["value"] <= table["high"])
     table["covered"] = np.where(table["low"].isna(), np.nan, held.astype(float))
     table["skill"] = skill_of(table["score"].to_numpy(), table["plain"].to_numpy())

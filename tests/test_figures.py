@@ -35,6 +35,7 @@ from poruka.figures.one_world import pyramid as pyramid_module
 from poruka.figures.one_world import recording
 from poruka.reports import run_figures, run_page
 from poruka.reports.run_tables import key_figure_table
+from poruka.scoring.scored_figures import value_range
 
 DATES = ("1990-03", "1998-10", "2004-12")
 
@@ -209,7 +210,7 @@ def test_13_every_stance_has_a_shape_and_no_two_groups_share_one():
     ],
 )
 def test_14_the_score_card_puts_values_where_they_lie_on_their_scale(kind, value, at):
-    assert position_on_scale(kind, value, 5.0, MONTHS) == at
+    assert position_on_scale(kind, value, *value_range(kind, MONTHS, most=12.0)) == at
 
 
 @pytest.mark.parametrize(

@@ -100,8 +100,9 @@ def test_a_figure_without_a_date_is_scored(tmp_path):
     """Proposition 5: the missing date stays missing beside dates that are given."""
     path = tmp_path / "some.record.csv"
     path.write_text(
-        HEAD + "A,1993-12,first,event,house,month dissolution 1,45,month,It ends,somewhere\n"
-        "B,,rotations,value,house,outcome rotations,0,count,None,somewhere\n"
+        HEAD.replace("\n", ",most,most_from\n")
+        + "A,1993-12,first,event,house,month dissolution 1,45,month,It ends,somewhere\n"
+        "B,,rotations,value,house,outcome rotations,0,count,None,somewhere,4,one in four years\n"
     )
     record = read_observed_record(path)
     assert record["date"].tolist() == ["1993-12", None]

@@ -22,7 +22,7 @@ from poruka.engine.index_series import INDEX_DESCRIPTIONS
 from poruka.scoring.measures import evaluate_measure
 from poruka.scoring.proper_scores import crps
 from poruka.scoring.record import read_observed_record
-from poruka.scoring.record_lines import OBSERVED_RECORD_COLUMNS
+from poruka.scoring.record_lines import ALL_COLUMNS, OBSERVED_RECORD_COLUMNS
 from poruka.utils.errors import BadInput
 
 HEAD = ",".join(OBSERVED_RECORD_COLUMNS)
@@ -104,9 +104,10 @@ def record(*rows):
     return pd.DataFrame(
         [
             (f"R{i}", date, f"figure {i}", role_of(measure), "e", measure, value, unit, "f", "n 1")
+            + (12.0, "a law")
             for i, (date, measure, value, unit) in enumerate(rows)
         ],
-        columns=list(OBSERVED_RECORD_COLUMNS),
+        columns=list(ALL_COLUMNS),
     )
 
 
@@ -225,6 +226,43 @@ def test_a_record_that_cannot_be_used_is_refused_with_file_line_and_remedy(
     with pytest.raises(BadInput, match=said) as error:
         read_observed_record(path)
     assert "bad.csv, line 2" in str(error.value)
+
+
+COUNT = "R1,,cabinets,value,a house,count confidence 2003-01..2003-12,3,count,They fall,a book"
+
+
+@pytest.mark.parametrize(
+    ("line", "said"),
+    [
+        (COUNT, "a count needs the columns `most`"),
+        (f"{COUNT},,a law", "above 0"),
+        (f"{COUNT},0,a law", "above 0"),
+        (f"{COUNT},inf,a law", "above 0"),
+        (f"{COUNT},10,", "`most_from`"),
+        (f"{COUNT},2,a law", "the value is 3, but `most` is 2"),
+        (f"{GOOD},60,a law", "only a count"),
+    ],
+)
+def test_a_count_needs_a_largest_number_that_is_argued(tmp_path, line, said):
+    path = tmp_path / "bad.csv"
+    path.write_text(f"{HEAD},most,most_from\n{line}\n", encoding="utf-8")
+    with pytest.raises(BadInput, match=said) as error:
+        read_observed_record(path)
+    assert "bad.csv, line 2" in str(error.value)
+
+
+def test_a_record_without_counts_needs_no_further_columns(tmp_path):
+    path = tmp_path / "good.csv"
+    path.write_text(f"{HEAD}\n{GOOD}\n", encoding="utf-8")
+    assert np.isnan(read_observed_record(path)["most"][0])
+    path.write_text(f"{HEAD}\n{COUNT}\n", encoding="utf-8")
+    with pytest.raises(BadInput, match="`most`"):
+        read_observed_record(path)
+    path.write_text(f"{HEAD},most,most_from\n{COUNT},10,a law\n", encoding="utf-8")
+    assert read_observed_record(path)["most"][0] == 10.0
+    path.write_text(f"{HEAD},most\n{GOOD},\n", encoding="utf-8")
+    with pytest.raises(BadInput, match="most, most_from in this order"):
+        read_observed_record(path)
 
 
 def test_a_missing_or_foreign_file_is_refused(tmp_path):

@@ -17,6 +17,8 @@ FIGURE_COLUMNS = (
     "episode",
     "kind",
     "value",
+    "least",
+    "most",
     "shown",
     "median",
     "low",
@@ -66,12 +68,12 @@ def figure_table(
     Returns
     -------
     pandas.DataFrame
-        ``shown`` is the share of worlds that have the figure at all. ``median``, ``low`` to
-        ``high`` (the band that holds 90 % of further worlds) and ``percentile`` count what a world
-        lacks as +inf. ``skill`` is that over the better plain forecast; the band, and whether it
-        covers the record, are given only where it is above zero. Of patterns there is only the
-        share of worlds that show them; of the order of events ``median`` is the mean of Kendall's
-        tau over worlds.
+        ``least`` to ``most`` is the range in which values are told apart, ``shown`` the share of
+        worlds that have the figure at all. ``median``, ``low`` to ``high`` (the band that holds
+        90 % of further worlds) and ``percentile`` count what a world lacks as +inf. ``skill`` is
+        that over the better plain forecast; the band, and whether it covers the record, are given
+        only where it is above zero. Of patterns there is only the share of worlds that show them;
+        of the order of events ``median`` is the mean of Kendall's tau over worlds.
     """
     rows = []
     skills = skill_of(scores, plain)
@@ -85,6 +87,8 @@ def figure_table(
                 "episode": figure.episode,
                 "kind": figure.kind,
                 "value": figure.value,
+                "least": figure.low,
+                "most": figure.high,
                 **_describe_worlds(figure, forecast, figures, skill > 0.0),
                 "score": float(scores[i]),
                 "plain": float(plain[i]),

@@ -126,16 +126,15 @@ def pairs_in_order(months: np.ndarray) -> list[tuple[int, int]]:
 
 
 def compare_order(months: np.ndarray, pairs: list[tuple[int, int]]) -> np.ndarray:
-    """Return 1 where a world has two events as recorded, -1 where the other way round, else 0.
+    """Return 1 where the first event of a pair came before the second, -1 where after it, else 0.
 
     0 stands for the same month and for a world that lacks one of the two: neither order is shown.
-    The mean of a row is Kendall's tau against the record, over the pairs that the record orders.
+    Over the pairs of :func:`pairs_in_order` the mean of a row is Kendall's tau against the record.
 
     Parameters
     ----------
     months : ndarray of float64, shape (worlds, events)
     pairs : list of (int, int)
-        As :func:`pairs_in_order` returns them.
 
     Examples
     --------

@@ -7,7 +7,12 @@ import numpy as np
 import pandas as pd
 
 from poruka.scoring.measures import is_within_run
-from poruka.scoring.record_lines import DID_NOT_HAPPEN, OBSERVED_RECORD_COLUMNS, read_record_lines
+from poruka.scoring.record_lines import (
+    ALL_COLUMNS,
+    DID_NOT_HAPPEN,
+    OBSERVED_RECORD_COLUMNS,
+    read_record_lines,
+)
 from poruka.scoring.record_validation import list_record_errors
 from poruka.utils.errors import BadInput, join_errors
 
@@ -21,14 +26,16 @@ def read_observed_record(path: str | Path, scenario: Any = None) -> pd.DataFrame
     Parameters
     ----------
     path : str or Path
-        CSV with the columns of :data:`poruka.scoring.record_lines.OBSERVED_RECORD_COLUMNS`.
+        CSV with the columns of :data:`poruka.scoring.record_lines.OBSERVED_RECORD_COLUMNS`, and of
+        :data:`poruka.scoring.record_lines.COLUMNS_OF_COUNTS` where it scores counts.
     scenario : Scenario, optional
         The scenario that is scored against it; dates are then compared with its start as well.
 
     Returns
     -------
     pandas.DataFrame
-        One row per line. The value of an event that did not happen is +inf.
+        One row per line. The value of an event that did not happen is +inf; ``most`` is NaN where
+        none is given.
 
     Raises
     ------
@@ -39,8 +46,9 @@ def read_observed_record(path: str | Path, scenario: Any = None) -> pd.DataFrame
     lines = list(read_record_lines(_read_text(path), path.name))
     if errors := list_record_errors(lines, path.name, scenario):
         raise BadInput(join_errors(errors))
-    frame = pd.DataFrame([row for _, row in lines], columns=list(OBSERVED_RECORD_COLUMNS))
+    frame = pd.DataFrame([row for _, row in lines], columns=list(ALL_COLUMNS))
     frame["value"] = frame["value"].replace(DID_NOT_HAPPEN, np.inf).astype(float)
+    frame["most"] = frame["most"].replace("", np.nan).astype(float)
     frame["date"] = pd.Series([row["date"] or None for _, row in lines], dtype=object)
     return frame
 

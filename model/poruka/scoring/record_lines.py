@@ -19,6 +19,12 @@ OBSERVED_RECORD_COLUMNS = (
     "locator",
 )
 """Columns of a record file, in this order."""
+COLUMNS_OF_COUNTS = ("most", "most_from")
+"""Further columns of a record that scores a count: the largest number that is told apart, and what
+it rests on other than what happened. Without counts a record may leave both out.
+"""
+ALL_COLUMNS = OBSERVED_RECORD_COLUMNS + COLUMNS_OF_COUNTS
+"""All columns, in this order."""
 ROLES = {
     "input": "what a scenario puts in; listed, not scored",
     "growth": "growth of a year, reported apart",
@@ -47,7 +53,7 @@ def read_record_lines(text: str, name: str) -> Iterator[tuple[int, dict[str, str
     reader = csv.reader(io.StringIO(text, newline=None), strict=True)
     try:
         header = next(reader, [])
-        if tuple(header) != OBSERVED_RECORD_COLUMNS:
+        if tuple(header) not in (OBSERVED_RECORD_COLUMNS, ALL_COLUMNS):
             raise BadInput(_describe_header(header, name))
         count = 0
         for fields in reader:
@@ -61,7 +67,8 @@ def read_record_lines(text: str, name: str) -> Iterator[tuple[int, dict[str, str
                     " columns; put a text that contains a comma in double quotes."
                 )
             padded = [*fields, *[""] * (len(header) - len(fields))]
-            yield line, dict(zip(header, (field.strip() for field in padded), strict=True))
+            row = dict(zip(header, (field.strip() for field in padded), strict=True))
+            yield line, dict.fromkeys(COLUMNS_OF_COUNTS, "") | row
     except csv.Error as error:
         raise BadInput(
             f"{name}, line {reader.line_num}: the line is not CSV ({error}); close every quotation"
@@ -79,13 +86,15 @@ def _describe_header(header: list[str], name: str) -> str:
     if not header:
         return f"{needed}; it is empty."
     parts = []
+    if any(column in header for column in COLUMNS_OF_COUNTS):
+        needed = needed.replace(" in this order", f", {', '.join(COLUMNS_OF_COUNTS)} in this order")
     missing = [column for column in OBSERVED_RECORD_COLUMNS if column not in header]
     if missing:
         parts.append(f"missing: {', '.join(missing)}")
     for column in dict.fromkeys(header):
         if header.count(column) > 1:
             parts.append(f"twice: {column}")
-        if column not in OBSERVED_RECORD_COLUMNS:
+        if column not in ALL_COLUMNS:
             close = nearest_names(column, missing)
             hint = f" (did you mean {close[0]!r}?)" if close else ""
             parts.append(f"unknown: {column[:40]!r}{hint}")

@@ -89,6 +89,7 @@ def _list_line_errors(row: dict[str, str], location: str, scenario: Any) -> list
         errors += _list_pattern_value_errors(row, value, location)
     elif value is not None:
         errors += _list_value_errors(row, parts, value, location)
+        errors += _list_most_errors(row, value, location)
         if row["unit"] == "month" and row["date"] and not date_errors and scenario is not None:
             errors += _list_month_errors(row["date"], value, location, scenario)
     return errors
@@ -228,6 +229,29 @@ def _list_value_errors(
     return (
         [f"{location}: the value is {text} with the unit {unit}; {allowed}."] if impossible else []
     )
+
+
+def _list_most_errors(row: dict[str, str], value: float, location: str) -> list[str]:
+    """Return the error of the largest number that is told apart, which each scored count needs."""
+    text = row.get("most", "")
+    if row["unit"] != "count" or row["role"] == "input":
+        return [f"{location}: only a count that is scored has `most`; leave it empty."] * bool(text)
+    try:
+        most = float(text)
+    except ValueError:
+        most = math.nan
+    if not (math.isfinite(most) and most > 0.0 and row.get("most_from")):
+        return [
+            f"{location}: `most` is {text!r}; a count needs the columns `most`, the largest number"
+            " that is told apart (a number above 0), and `most_from`, what that number rests on"
+            " other than what happened, such as a law or how many there are."
+        ]
+    if value > most:
+        return [
+            f"{location}: the value is {row['value']}, but `most` is {text}; a number that the"
+            " record exceeds is not the largest possible, so argue a larger one."
+        ]
+    return []
 
 
 def _list_month_errors(date: str, value: float, location: str, scenario: Any) -> list[str]:

@@ -23,7 +23,7 @@ class Score:
     """How the worlds of a scenario compare with the observed record.
 
     Every score lies between 0 (as recorded) and 1, and is proper: nobody gains by forecasting
-    anything but what he believes.
+    anything but what he believes, since no range and no weight depends on what was recorded.
 
     Attributes
     ----------
@@ -37,7 +37,7 @@ class Score:
         id, figure, value and why: inputs, and figures that the run does not reach.
     skill : pandas.DataFrame
         One row per baseline and part: figures, episodes, score, baseline_score, skill, low, high
-        (95 % interval), verdict.
+        (95 % interval), verdict; see :func:`poruka.scoring.skill.compare_scores`.
     """
 
     def __init__(

@@ -19,8 +19,8 @@ _UNIT_KINDS = {"percent": "share", "month": "month", "yes": "yes", "tau": "order
 class ScoredFigure(NamedTuple):
     """A line of a record that is scored.
 
-    ``low`` to ``high`` is the range in which its values are told apart, ``unit`` the length that
-    counts as an error of 1.
+    ``low`` to ``high`` is the range in which its values are told apart; what lies beyond counts as
+    its end, and an error as long as the range is an error of 1.
     """
 
     id: str
@@ -33,7 +33,6 @@ class ScoredFigure(NamedTuple):
     measure_unit: str
     low: float
     high: float
-    scale: float
 
 
 def figure_kind(measure: str, unit: str) -> str:
@@ -54,19 +53,32 @@ def figure_kind(measure: str, unit: str) -> str:
     return _UNIT_KINDS.get(unit, "count")
 
 
-def value_range(kind: str, recorded: float, months: int) -> tuple[float, float, float]:
-    """Return lowest and highest value that are told apart, and the length of an error of 1."""
-    highest = {
-        "event": float(months),
-        "month": float(months),
-        "share": 100.0,
-        "count": 2.0 * abs(recorded) + 2.0,
-    }.get(kind, 1.0)
+def value_range(kind: str, months: int, most: float = np.nan) -> tuple[float, float]:
+    """Return the lowest and the highest value that are told apart.
+
+    Neither depends on what was recorded: an error would otherwise weigh less in one history than
+    in another, and a forecast that shades what it believes would win.
+
+    Parameters
+    ----------
+    kind : str
+        As :func:`figure_kind` returns it.
+    months : int
+        Length of the run.
+    most : float
+        The highest count, as the record declares it.
+
+    Examples
+    --------
+    >>> value_range("event", 178), value_range("gap", 178), value_range("count", 178, most=12.0)
+    ((0.0, 178.0), (-178.0, 178.0), (0.0, 12.0))
+    """
     if kind == "growth":
-        return -GROWTH_SCALE, GROWTH_SCALE, 2.0 * GROWTH_SCALE
+        return -GROWTH_SCALE, GROWTH_SCALE
     if kind == "gap":
-        return -float(months), float(months), float(months)
-    return 0.0, highest, highest
+        return -float(months), float(months)
+    highest = {"event": float(months), "month": float(months), "share": 100.0, "count": most}
+    return 0.0, highest.get(kind, 1.0)
 
 
 def scored_figures(record: pd.DataFrame, scenario: Any, months: int) -> tuple[ScoredFigure, ...]:
@@ -101,7 +113,7 @@ def scored_figures(record: pd.DataFrame, scenario: Any, months: int) -> tuple[Sc
                 recorded,
                 str(fact.measure),
                 str(fact.unit),
-                *value_range(kind, recorded, months),
+                *value_range(kind, months, float(fact.most)),
             )
         )
     return tuple(figures)

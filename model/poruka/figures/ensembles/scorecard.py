@@ -17,7 +17,6 @@ from poruka.figures.base.style import (
     VERMILION,
     format_caption,
 )
-from poruka.scoring.scored_figures import value_range
 from poruka.utils.labels import format_label
 
 NEVER_AT = 1.18
@@ -47,20 +46,19 @@ def format_score_value(ensemble: Any, kind: str, value: float) -> str:
     return f"{number}{unit}".replace("-", "−")
 
 
-def position_on_scale(kind: str, value: float, recorded: float, months: int) -> float:
-    """Return where a value lies on the scale of its figure, from 0 to 1, or in the lane of never.
+def position_on_scale(kind: str, value: float, least: float, most: float) -> float:
+    """Return where a value lies on the range of its figure, from 0 to 1, or in the lane of never.
 
     Examples
     --------
-    >>> position_on_scale("event", 89.0, 45.0, 178), position_on_scale("event", math.inf, 45.0, 178)
+    >>> position_on_scale("event", 89.0, 0.0, 178.0), position_on_scale("event", math.inf, 0.0, 1.0)
     (0.5, 1.18)
     """
     if math.isinf(value):
         return NEVER_AT
     if kind == "order":
         return (value + 1.0) / 2.0
-    low, high, _ = value_range(kind, recorded, months)
-    return min(max((value - low) / (high - low), 0.0), 1.0)
+    return min(max((value - least) / (most - least), 0.0), 1.0)
 
 
 class ScoreCard(Drawing):
@@ -77,11 +75,9 @@ class ScoreCard(Drawing):
         table = table.sort_values("role", kind="stable", ignore_index=True)
         for name in ("value", "median", "low", "high"):
             table[f"{name}_at"] = [
-                math.nan
-                if math.isnan(value)
-                else position_on_scale(kind, value, recorded, score.months)
-                for kind, value, recorded in zip(
-                    table["kind"], table[name].astype(float), table["value"], strict=True
+                math.nan if math.isnan(value) else position_on_scale(kind, value, least, most)
+                for kind, value, least, most in zip(
+                    *(table[column] for column in ("kind", name, "least", "most")), strict=True
                 )
             ]
         self.table, self.sentence = table, score.sentence

@@ -38,7 +38,7 @@ class SkillChart(Drawing):
         self.caption = (
             "Skill is 1 less the ratio of the score to that of the baseline; right of 0 the worlds"
             " are nearer to the record. Bars: 95 % interval over worlds and episodes (arrow: goes"
-            " on). Filled: the interval of the difference excludes 0; hollow: the record cannot"
+            " on). Filled: the difference is significant; hollow: the record cannot"
             f" tell. n = {score.worlds:,} worlds, seed {score.seed}."
         )
         told = self.table[self.table["part"] == "all"]["verdict"]
@@ -68,7 +68,7 @@ class SkillChart(Drawing):
     def _draw_skill(self, ax: Any, y: int, row: Any) -> None:
         ax.axhline(y, color=LIGHT_GREY, linewidth=0.6, zorder=0)
         colour = {BETTER: BLUE, WORSE: VERMILION}.get(row.verdict, GREY)
-        if np.isfinite([row.low, row.high]).all():
+        if not np.isnan([row.low, row.high]).any():
             ends = np.clip([row.low, row.high], _LEAST, _MOST)
             ax.plot(ends, [y, y], color=colour, linewidth=1.6)
             if row.low < _LEAST:
