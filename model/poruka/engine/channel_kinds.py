@@ -165,6 +165,7 @@ class Channel(IntEnum):
     HARDSHIP_IN_PROTEST = auto()
     CLAIMS_RESTRAIN = auto()
     MIXTURE_OF_PEOPLES = auto()
+    DISTANCE_OF_PEOPLES = auto()
 
     # Media
     STANDING_IN_OWN_VOTE = auto()

@@ -10,8 +10,9 @@ camps.mobilise
     moderation = moderation (1 - |nation|) calming (1 + approval + integration_talk)
     fear of the minority = claims + max(0, nation) + T + O
     fear of the titulars = claims + M + N
-    occasion   = window excluded (1 - clip01(moderation)) mixture + heat_fear heat
-    M and T move to clip01(fear x fear of the camp x occasion) within a ``season``
+    stakes     = what either people would lose by the other's victory (see :mod:`.peoples`)
+    occasion   = mixture (window excluded (1 - clip01(moderation)) + heat_fear heat)
+    M and T move to clip01(fear stakes x fear of the camp x occasion) within a ``season``
     tension    = M T, and heat is forgotten within a ``year``
 
 camps.clash
@@ -49,6 +50,7 @@ from poruka.engine.kinds import Crisis, External, Role
 from poruka.engine.random_streams import uniform
 from poruka.engine.record_kinds import Entity, EventKind, Reason
 from poruka.engine.rule import rule
+from poruka.rules.forces.peoples import stakes_of_peoples
 
 DRAW_CLASH = 0
 DRAW_ESCALATION = 1
@@ -90,7 +92,8 @@ def moderation_of_ruler(p, nation, approval, integration_talk):
 def occasion_to_arm(p, openness, moderation, mixture, heat):
     """Return how far fear can turn into arming in a region.
 
-    ``openness`` is the window of the dissolving state times the exclusion of the camps.
+    ``openness`` is the window of the dissolving state times the exclusion of the camps. Where one
+    camp lives alone there is nobody to arm against.
 
     >>> from poruka.engine.parameters import default_numbers
     >>> p = default_numbers("camps")
@@ -98,20 +101,25 @@ def occasion_to_arm(p, openness, moderation, mixture, heat):
     True
     >>> occasion_to_arm(p, 0.5, 0.2, 1.0, 0.5) > occasion_to_arm(p, 0.5, 0.2, 1.0, 0.0)
     True
+    >>> occasion_to_arm(p, 0.5, 0.2, 0.0, 0.5)
+    0.0
     """
-    return openness * (1.0 - clip01(moderation)) * mixture + p.heat_fear * heat
+    return mixture * (openness * (1.0 - clip01(moderation)) + p.heat_fear * heat)
 
 
 @kernel
-def goal_of_camp(p, fear, occasion):
-    """Return how far a camp mobilises in the end: fear counts where there is an occasion to arm.
+def goal_of_camp(p, stakes, fear, occasion):
+    """Return how far a camp mobilises in the end: by what it would lose, and where it can arm.
 
     >>> from poruka.engine.parameters import default_numbers
     >>> p = default_numbers("camps")
-    >>> goal_of_camp(p, 0.8, 0.5) > goal_of_camp(p, 0.4, 0.5) > goal_of_camp(p, 0.4, 0.2)
+    >>> some = goal_of_camp(p, 0.5, 0.8, 0.5)
+    >>> some > goal_of_camp(p, 0.5, 0.4, 0.5) and some > goal_of_camp(p, 0.5, 0.8, 0.2)
+    True
+    >>> some > goal_of_camp(p, 0.1, 0.8, 0.5) > goal_of_camp(p, 0.0, 0.8, 0.5)
     True
     """
-    return clip01(p.fear * fear * occasion)
+    return clip01(p.fear * stakes * fear * occasion)
 
 
 # --- what the equations read off the world --------------------------------------------------------
@@ -125,12 +133,12 @@ def _openness(world, p):
 
 
 @kernel
-def _arm_region(params, region, occasion, minority_fear, titular_fear):
+def _arm_region(params, region, stakes, occasion, minority_fear, titular_fear):
     """Move both camps of a region towards what they fear, and let its clashes be forgotten."""
     p = params.camps
     season = params.memory.season
-    minority_goal = goal_of_camp(p, minority_fear, occasion)
-    titular_goal = goal_of_camp(p, titular_fear, occasion)
+    minority_goal = goal_of_camp(p, stakes, minority_fear, occasion)
+    titular_goal = goal_of_camp(p, stakes, titular_fear, occasion)
     region.minority_mobilised = approach(region.minority_mobilised, minority_goal, season)
     region.titular_mobilised = approach(region.titular_mobilised, titular_goal, season)
     region.tension = region.minority_mobilised * region.titular_mobilised
@@ -178,6 +186,7 @@ def mobilise(world, params, stream):
     moderation = moderation_of_ruler(p, president.nation, president.approval, talk)
     moderation = through(world, Channel.MODERATION_OF_RULER, 0, moderation)
     feared = through(world, Channel.NATIONAL_LINE_FEARED, 0, max(0.0, president.nation))
+    stakes = through(world, Channel.DISTANCE_OF_PEOPLES, 0, stakes_of_peoples(world, params))
     society.tension = 0.0
     for i in range(len(world.regions)):
         region = world.regions[i]
@@ -187,7 +196,7 @@ def mobilise(world, params, stream):
         minority_fear = claims + feared + region.titular_mobilised + minority
         titular_fear = claims + region.minority_mobilised + nationalists
         occasion = occasion_to_arm(p, openness, moderation, mixture, region.heat)
-        _arm_region(params, region, occasion, minority_fear, titular_fear)
+        _arm_region(params, region, stakes, occasion, minority_fear, titular_fear)
         society.tension += region.tension / len(world.regions)
 
 
