@@ -166,6 +166,8 @@ class Channel(IntEnum):
     CLAIMS_RESTRAIN = auto()
     MIXTURE_OF_PEOPLES = auto()
     DISTANCE_OF_PEOPLES = auto()
+    QUARREL_COOLS = auto()
+    HORDES_SHUT_OUT = auto()
 
     # Media
     STANDING_IN_OWN_VOTE = auto()
