@@ -21,8 +21,8 @@ custom, dissent : of parliament: custom of separated powers; share of deputies a
 
 References
 ----------
-Theses T012 T060 T067 T123; chapter, "The Rise of Personal Rule" and "Some Comparisons". That a
-house which cannot govern goes back to the voters where powers are lived is an assumption.
+Theses T012 T060 T067 T123; chapter, "The Rise of Personal Rule" and "Conclusion". That a house
+which cannot govern goes back to the voters where powers are lived is an assumption.
 """
 
 from poruka.engine.event_log import log_event, log_reason

@@ -26,7 +26,8 @@ stakes : what the victory of one people's man costs the mean member of the other
 
 References
 ----------
-Theses T007 T092 T126; chapter, "Balancing Between Opposing Camps".
+Theses T007 T092 T126; chapter, "The Rise of Personal Rule" and note 18. That quarrels cool with
+a generation is an assumption.
 """
 
 from typing import NamedTuple
@@ -137,7 +138,7 @@ def part_peoples(world, i):
         " arm less, and fear of the other camp no longer keeps them with the man between."
     ),
     theses=["T007", "T092"],
-    locator="Balancing Between Opposing Camps",
+    locator="The Rise of Personal Rule",
     standing="assumption",
     mechanism="M12.camps",
 )
