@@ -48,6 +48,7 @@ PLACES = {
         "lower_yes * TWO >= lower": MAJORITY,
         "upper_yes * TWO >= upper": MAJORITY,
         "(lower + upper) / TWO": MAJORITY,
+        "TWO * against > seated": MAJORITY,
     },
     "actors/patronage.py": {
         "p.patron * patron_support + (1.0 - p.patron) * (fed + files) / TWO": MEAN
@@ -73,6 +74,7 @@ PLACES = {
     "forces/ethnic_conflict.py": {
         "MIXTURE_SCALE * region.minority_share * (1.0 - region.minority_share)": MEASURE
     },
+    "forces/hordes.py": {"MIXTURE_SCALE * share * (1.0 - share)": MEASURE},
     "forces/institutions.py": {"growth * (1.0 + habit) / TWO * (1.0 - law_custom)": MEAN},
     "forces/parliament_elections.py": {"TWO * opposition_deputies > size": MAJORITY},
     "forces/privatisation.py": {

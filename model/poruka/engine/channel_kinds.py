@@ -165,6 +165,9 @@ class Channel(IntEnum):
     HARDSHIP_IN_PROTEST = auto()
     CLAIMS_RESTRAIN = auto()
     MIXTURE_OF_PEOPLES = auto()
+    DISTANCE_OF_PEOPLES = auto()
+    QUARREL_COOLS = auto()
+    HORDES_SHUT_OUT = auto()
 
     # Media
     STANDING_IN_OWN_VOTE = auto()

@@ -42,6 +42,7 @@ from poruka.rules.forces import (
     institutions,
     interventions,
     parliament_elections,
+    peoples,
     predation,
     privatisation,
     succession,
@@ -75,6 +76,7 @@ SCHEDULE = Schedule(
         citizens.express_opinion,
         ethnic_conflict.mobilise,
         ethnic_conflict.clash,
+        peoples.cool_quarrels,
         emigration.emigrate,
         protest.protest,
         # press and beliefs

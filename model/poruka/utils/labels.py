@@ -87,7 +87,7 @@ EVENT_LABELS = {
     "scandal": "published files",
     "seizure": "seizure of property",
     "protest": "protest",
-    "clash": "ethnic clash",
+    "clash": "clash of camps",
     "war": "ethnic war",
     "coup": "coup attempt",
     "illness": "illness of the ruler",
@@ -185,7 +185,7 @@ CRISIS_LABELS = {
     "stolen_vote": "stolen election",
     "empty_seat": "vacancy",
     "coup_attempt": "coup attempt",
-    "camps_war": "ethnic war",
+    "camps_war": "war between camps",
 }
 """What set off a crisis of the regime."""
 

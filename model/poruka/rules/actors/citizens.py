@@ -7,7 +7,7 @@ citizens.appraise
     gain       = g - the fear of the disorder that his victory would bring
     private    = -gain of the contender with the largest gain; at most 1, at least -1
     expected   = belief gain - (1 - belief) futility
-    risk       = the largest -belief gain of any contender, at least 0
+    risk       = quarrel x the largest -belief gain of any contender, at least 0
     a citizen chooses the contender with the largest expected value; he chooses the ruler if that
     value is no more than other_camp risk, or than 0
     preferred  = share of citizens with gain > 0, for each contender
@@ -27,6 +27,7 @@ Symbols
 belief : chance in [0, 1] that the citizen's people give the contender to come to power
 expected : worth of choosing a contender, in the utility of :mod:`.evaluation`
 private : the citizen's private margin for the ruler over his best rival, below 0 for the rival
+quarrel : how far camps still fear each other's victory, a field of society
 o : organisation of the best organised movement whose leader the citizen likes
 v : the citizen's evaluation of the ruler
 said_against : share of citizens heard to speak against the ruler
@@ -182,7 +183,7 @@ def _compare_with_ruler(world, params, i, evaluation):
         expected = expected_gain(p, belief, gain)
         if expected > best:
             best, choice = expected, j
-    if keeps_to_ruler(p, best, risk):
+    if keeps_to_ruler(p, best, society.quarrel * risk):
         choice = ruler
     return ComparisonWithRuler(choice, margin, best_organisation)
 

@@ -9,13 +9,14 @@ commanders.reckon
     tie  = standing s - positioning q
     goal = clip01(habit + tie + same_horde [of the ruler's horde] + approval a + monolith m
                   - threat t - rich_opposition r)
-    obedience moves to goal within a year
+    obedience moves to goal by (1 - union) / year of the way in a month
 
 mean_obedience
     obedience, averaged over all commanders
 
 Symbols
 -------
+union : hold of a centre above the country, whose army it is
 s, q : standing of the patron's clan with the ruler; its effort for the succession
 a, m : approval of the ruler; unity of the elite
 t, r : the strongest threat to the ruler; share of fortunes that is in opposition
@@ -26,8 +27,9 @@ References
 Theses T123 T126; chapter, "Conclusion". That commanders reckon so is an assumption.
 """
 
-from poruka.engine.functions import approach, clip01
+from poruka.engine.functions import clip01, relax
 from poruka.engine.jit import kernel
+from poruka.engine.kinds import External
 from poruka.engine.rule import rule
 
 # --- equations --------------------------------------------------------------------------------
@@ -98,7 +100,7 @@ def mean_obedience(world):
     id="commanders.reckon",
     claim=(
         "A commander obeys a ruler he expects to survive, whose patronage reaches him and whom the"
-        " country does not despise."
+        " country does not despise, once no centre above the country commands him."
     ),
     theses=["T123", "T126"],
     locator="Conclusion",
@@ -111,6 +113,8 @@ def update_obedience(world, params, stream):
     president = world.president[0]
     society = world.society[0]
     index = world.index[0]
+    # While the union holds them, they are its men, and reckon with it rather than with him.
+    freed = clip01(1.0 - world.outsides[External.UNION_HOLD].value)
     for k in range(len(world.commanders)):
         commander = world.commanders[k]
         patron_clan = world.clans[commander.clan]
@@ -123,4 +127,4 @@ def update_obedience(world, params, stream):
             index.strongest_threat,
             society.rich_opposition,
         )
-        commander.obedience = approach(commander.obedience, goal, params.memory.year)
+        commander.obedience = relax(commander.obedience, goal, freed / params.memory.year)

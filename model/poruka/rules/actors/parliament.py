@@ -1,8 +1,7 @@
 """Parliament: independent when freely elected, obedient when small and selected.
 
 It is weakened before it is dissolved, and assertive again once the elite is plural. The page has
-more numbers than most, as a deputy's vote weighs all that the text gives as a reason for it, and
-the same vote serves bills, motions and the conflict with the ruler.
+more numbers than most, as a deputy's vote weighs all that the text gives as a reason for it.
 
 Equations
 ---------
@@ -27,7 +26,8 @@ parliament.confide
     `blame` times the premier's; fear of dissolution counts a second time, as a vote against the
     cabinet invites it more than a lost bill
     the government falls if the share needed is reached in each chamber; the ruler then gains
-    relief by fall_relief
+    relief by fall_relief, the house may go back to the voters, and a ruler who hangs on it loses it
+    if propensity < 0 for most of its members (see :mod:`poruka.rules.forces.head_of_house`)
 
 Symbols
 -------
@@ -54,11 +54,13 @@ from poruka.engine.random_streams import normal, uniform
 from poruka.engine.record_kinds import Entity, EventKind, Reason
 from poruka.engine.rule import rule
 from poruka.rules.actors.premiers import dismiss_premier
+from poruka.rules.forces.head_of_house import call_early_vote, hangs_on_house, lose_house
 
 DRAW_DEPUTY_MOOD = 0
 # In the stream of parliament.confide.
 DRAW_MOTION = 0
 DRAW_MOOD_ON_MOTION = 1
+DRAW_MOOD_ON_HEAD = 2
 
 # --- equations -----------------------------------------------------------------------------------
 
@@ -137,8 +139,7 @@ def chance_of_motion(p, blame, dissent):
 def vote_propensity(world, params, i, noise):
     """Return the propensity of deputy i to vote with the ruler; above zero he does.
 
-    The size of parliament and its chambers change how many deputies can be reached and who must
-    agree, not the will of a deputy (T065).
+    The size of a house changes whom one can reach and who must agree, not his will (T065).
     """
     p = params.parliament
     society = world.society[0]
@@ -167,6 +168,21 @@ def vote_propensity(world, params, i, noise):
         - opposed
         + p.temper * (noise - deputy.boldness + p.usual_boldness)
     )
+
+
+@kernel
+def _vote_on_head(world, params, stream):
+    """Let a house that has felled a government vote on a ruler who hangs on it."""
+    if not hangs_on_house(world):
+        return
+    seated, against = 0.0, 0.0
+    for i in range(len(world.deputies)):
+        if world.deputies[i].seated:
+            seated += 1.0
+            mood = normal(stream, DRAW_MOOD_ON_HEAD, i)
+            against += 1.0 if vote_propensity(world, params, i, mood) < 0.0 else 0.0
+    if TWO * against > seated:
+        lose_house(world, params, stream, against / seated)
 
 
 # --- the rules -----------------------------------------------------------------------------------
@@ -233,7 +249,7 @@ def vote(world, params, stream):
     id="parliament.confide",
     claim=(
         "When dissolution is no longer feared, even selected deputies turn on a premier; one who"
-        " dares them with a vote can lose it."
+        " dares them with a vote can lose it, and so can a ruler who has his office from them."
     ),
     theses=["T067", "T068"],
     locator="Rising Opposition, Creeping Democratization",
@@ -280,3 +296,5 @@ def hold_confidence_vote(world, params, stream):
     if government_falls:
         world.history[0].governments_fallen += 1
         dismiss_premier(world, params, p.fall_relief)
+        call_early_vote(world, params, stream)
+        _vote_on_head(world, params, stream)

@@ -11,7 +11,7 @@ crisis.plot
     some plot with chance plotting disloyalty^2 (1 - monolith) (1 - approval)
 
 crisis.play
-    a ruler survives an ethnic war with chance
+    a ruler survives a war between camps with chance
     clip01(war_survival + war_weight (approval + obedience - heat - |nation|))
     every other crisis is played in up to ``rounds`` rounds, from outrage = spark heat on:
     in each the citizens, the commanders, who count coup_crowd heat beside the crowd of a coup, the
@@ -85,7 +85,7 @@ def plot_chance(p, disloyalty, monolith, approval):
 
 @kernel
 def war_survival_chance(p, approval, obedience, heat, nation):
-    """Return the chance that a ruler survives an ethnic war.
+    """Return the chance that a ruler survives a war between camps.
 
     >>> from poruka.engine.parameters import default_numbers
     >>> p = default_numbers("crisis")
@@ -139,7 +139,7 @@ def _way_of_fall(world, p, turnout):
 # --- the course of a crisis -----------------------------------------------------------------------
 @kernel
 def _fight_war(world, params, stream):
-    """Let the ruler survive an ethnic war or lose the office to a nationalist."""
+    """Let the ruler survive a war between camps, or lose the office to the head of one."""
     president = world.president[0]
     obedience = mean_obedience(world)
     heat = world.crisis[0].heat
@@ -147,7 +147,7 @@ def _fight_war(world, params, stream):
         params.crisis, president.approval, obedience, heat, president.nation
     )
     if uniform(stream, DRAW_WAR, 0) > chance:
-        successor = _choose_successor(world, Role.NATIONALIST)
+        successor = _choose_successor(world, int(world.crisis[0].claimant))
         end_tenure(world, params, stream, successor, Exit.ETHNIC_WAR)
 
 
@@ -231,7 +231,7 @@ def resolve_crisis(world, params, stream):
         return
     if crisis.kind == Crisis.ETHNIC_WAR:
         _fight_war(world, params, stream)
-        crisis.kind, crisis.heat = Crisis.NONE, 0.0
+        crisis.kind, crisis.heat, crisis.claimant = Crisis.NONE, 0.0, -1
         return
     turnout, ruler_falls = _play_rounds(world, params, stream)
     world.history[0].largest_crowd = max(world.history[0].largest_crowd, turnout)

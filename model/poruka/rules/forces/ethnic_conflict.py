@@ -1,6 +1,7 @@
-"""Ethnic camps: they arm against each other's arming, and from brawls a war may come.
+"""Camps: they arm against each other's arming, and from brawls a war may come.
 
-Mutual fear and backing from abroad mobilise them; a ruler who moderates calms them. The page has
+Two peoples, or the hordes of one, quarrel. Mutual fear and backing from abroad mobilise them; a
+ruler who moderates calms them. The page has
 more numbers than most, as it holds how camps arm and how a clash becomes a war.
 
 Equations
@@ -10,15 +11,20 @@ camps.mobilise
     moderation = moderation (1 - |nation|) calming (1 + approval + integration_talk)
     fear of the minority = claims + max(0, nation) + T + O
     fear of the titulars = claims + M + N
-    occasion   = window excluded (1 - clip01(moderation)) mixture + heat_fear heat
-    M and T move to clip01(fear x fear of the camp x occasion) within a ``season``
-    tension    = M T, and heat is forgotten within a ``year``
+    stakes     = what either people would lose by the other's victory (see :mod:`.peoples`)
+    occasion   = mixture (window excluded (1 - clip01(moderation)) + heat_fear heat)
+    M and T move to clip01(fear stakes x fear of the camp x occasion) within a ``season``
+    U and I likewise, of hordes, with stakes, fears, moderation and mixture of their own (see
+    :mod:`.hordes`)
+    tension    = the larger of M T and U I, and heat is forgotten within a ``year``
 
 camps.clash
     two camps of a region clash with chance clash tension; then heat = 1, blood grows by
     clash_blood, and the clash becomes a war with chance escalation heat tension (1 - war), heat
     being that of the clashes before
-    the heat of the crisis that a war opens = war_heat + (1 - war_heat) tension
+    the heat of the crisis that a war opens = war_heat + (1 - war_heat) tension; if peoples fought,
+    a nationalist claims the office and those of the region part (see :mod:`.peoples`), and if
+    hordes did, the focal challenger claims it
     war is forgotten within a ``year``
 
 Symbols
@@ -29,13 +35,14 @@ claims : claims to territory from abroad
 window : how far the union has let go and the new state is not yet believed in
 mixture : how mixed a region is, 1 where both peoples are equal
 M, T : how far the minority and the titular people of a region are mobilised
+U, I : how far the hordes that the ruler shuts out, and his own, are mobilised
 O, N : organisation of the minority's leader and of the nationalist contender
 heat, tension : clashes remembered in a region, and how far both its camps stand ready
 war, blood : war in the country, and blood in the streets
 
 References
 ----------
-Theses T060 T085 T091 T092 T111 T126; chapter, the section that the rules name.
+Theses T031 T060 T085 T091 T092 T111 T126; chapter, the section that the rules name.
 """
 
 from poruka.engine.channel_kinds import Channel
@@ -49,6 +56,8 @@ from poruka.engine.kinds import Crisis, External, Role
 from poruka.engine.random_streams import uniform
 from poruka.engine.record_kinds import Entity, EventKind, Reason
 from poruka.engine.rule import rule
+from poruka.rules.forces.hordes import quarrel_of_hordes
+from poruka.rules.forces.peoples import part_peoples, stakes_of_peoples
 
 DRAW_CLASH = 0
 DRAW_ESCALATION = 1
@@ -90,7 +99,8 @@ def moderation_of_ruler(p, nation, approval, integration_talk):
 def occasion_to_arm(p, openness, moderation, mixture, heat):
     """Return how far fear can turn into arming in a region.
 
-    ``openness`` is the window of the dissolving state times the exclusion of the camps.
+    ``openness`` is the window of the dissolving state times the exclusion of the camps. Where one
+    camp lives alone there is nobody to arm against.
 
     >>> from poruka.engine.parameters import default_numbers
     >>> p = default_numbers("camps")
@@ -98,20 +108,25 @@ def occasion_to_arm(p, openness, moderation, mixture, heat):
     True
     >>> occasion_to_arm(p, 0.5, 0.2, 1.0, 0.5) > occasion_to_arm(p, 0.5, 0.2, 1.0, 0.0)
     True
+    >>> occasion_to_arm(p, 0.5, 0.2, 0.0, 0.5)
+    0.0
     """
-    return openness * (1.0 - clip01(moderation)) * mixture + p.heat_fear * heat
+    return mixture * (openness * (1.0 - clip01(moderation)) + p.heat_fear * heat)
 
 
 @kernel
-def goal_of_camp(p, fear, occasion):
-    """Return how far a camp mobilises in the end: fear counts where there is an occasion to arm.
+def goal_of_camp(p, stakes, fear, occasion):
+    """Return how far a camp mobilises in the end: by what it would lose, and where it can arm.
 
     >>> from poruka.engine.parameters import default_numbers
     >>> p = default_numbers("camps")
-    >>> goal_of_camp(p, 0.8, 0.5) > goal_of_camp(p, 0.4, 0.5) > goal_of_camp(p, 0.4, 0.2)
+    >>> some = goal_of_camp(p, 0.5, 0.8, 0.5)
+    >>> some > goal_of_camp(p, 0.5, 0.4, 0.5) and some > goal_of_camp(p, 0.5, 0.8, 0.2)
+    True
+    >>> some > goal_of_camp(p, 0.1, 0.8, 0.5) > goal_of_camp(p, 0.0, 0.8, 0.5)
     True
     """
-    return clip01(p.fear * fear * occasion)
+    return clip01(p.fear * stakes * fear * occasion)
 
 
 # --- what the equations read off the world --------------------------------------------------------
@@ -125,16 +140,30 @@ def _openness(world, p):
 
 
 @kernel
-def _arm_region(params, region, occasion, minority_fear, titular_fear):
-    """Move both camps of a region towards what they fear, and let its clashes be forgotten."""
+def tension_of_peoples(region):
+    """Return how far both peoples of a region stand ready: it takes two."""
+    return region.minority_mobilised * region.titular_mobilised
+
+
+@kernel
+def _arm(params, mobilised, stakes, fear, occasion):
+    """Return how far a camp is mobilised a month later, on its way to what it fears."""
+    goal = goal_of_camp(params.camps, stakes, fear, occasion)
+    return approach(mobilised, goal, params.memory.season)
+
+
+@kernel
+def _arm_hordes(world, params, i, openness, quarrel):
+    """Let the ruler's own horde and those he shuts out arm in a region (T031)."""
     p = params.camps
-    season = params.memory.season
-    minority_goal = goal_of_camp(p, minority_fear, occasion)
-    titular_goal = goal_of_camp(p, titular_fear, occasion)
-    region.minority_mobilised = approach(region.minority_mobilised, minority_goal, season)
-    region.titular_mobilised = approach(region.titular_mobilised, titular_goal, season)
-    region.tension = region.minority_mobilised * region.titular_mobilised
-    region.heat = forget(region.heat, params.memory.year)
+    region = world.regions[i]
+    moderation = moderation_of_ruler(p, quarrel.stakes, world.president[0].approval, 0.0)
+    occasion = occasion_to_arm(p, openness, moderation, quarrel.mixture, region.heat)
+    outsider_fear = quarrel.arms_outside + region.insiders_mobilised
+    insider_fear = quarrel.arms_inside + region.outsiders_mobilised
+    outsiders, insiders = region.outsiders_mobilised, region.insiders_mobilised
+    region.outsiders_mobilised = _arm(params, outsiders, quarrel.stakes, outsider_fear, occasion)
+    region.insiders_mobilised = _arm(params, insiders, quarrel.stakes, insider_fear, occasion)
 
 
 @kernel
@@ -143,12 +172,16 @@ def _start_war(world, p, i):
     region = world.regions[i]
     society = world.society[0]
     crisis = world.crisis[0]
+    between_peoples = tension_of_peoples(region) >= region.tension
     society.war = 1.0
     society.blood = 1.0
     if crisis.kind != Crisis.VACANCY:
         crisis.kind = Crisis.ETHNIC_WAR
         crisis.heat = p.war_heat + (1.0 - p.war_heat) * region.tension
+        crisis.claimant = Role.NATIONALIST + 0 if between_peoples else int(society.focal_challenger)
     world.history[0].wars += 1
+    if between_peoples:
+        part_peoples(world, i)
     event = log_event(world, EventKind.ETHNIC_WAR, Entity.REGIONS + i, NOBODY, region.tension)
     log_reason(world, event, Reason.TENSION, region.tension)
 
@@ -158,15 +191,16 @@ def _start_war(world, p, i):
     id="camps.mobilise",
     claim=(
         "While the old state dissolves and the new one is not yet believed in, each camp arms"
-        " itself against the other's arming and against claims from abroad."
+        " itself against the other's arming and against claims from abroad, the more the farther"
+        " they stand apart; so do the hordes of one people where the ruler shuts some out."
     ),
-    theses=["T060", "T085", "T091", "T092", "T111", "T126"],
+    theses=["T031", "T060", "T085", "T091", "T092", "T111", "T126"],
     locator="Genesis of the Kazakh and Russian Regimes",
     standing="operationalised",
     mechanism="M12.camps",
 )
 def mobilise(world, params, stream):
-    """Let both camps of every region arm or disarm."""
+    """Let the camps of every region arm or disarm."""
     p = params.camps
     society = world.society[0]
     president = world.president[0]
@@ -178,6 +212,8 @@ def mobilise(world, params, stream):
     moderation = moderation_of_ruler(p, president.nation, president.approval, talk)
     moderation = through(world, Channel.MODERATION_OF_RULER, 0, moderation)
     feared = through(world, Channel.NATIONAL_LINE_FEARED, 0, max(0.0, president.nation))
+    stakes = through(world, Channel.DISTANCE_OF_PEOPLES, 0, stakes_of_peoples(world, params))
+    quarrel = quarrel_of_hordes(world)
     society.tension = 0.0
     for i in range(len(world.regions)):
         region = world.regions[i]
@@ -187,7 +223,13 @@ def mobilise(world, params, stream):
         minority_fear = claims + feared + region.titular_mobilised + minority
         titular_fear = claims + region.minority_mobilised + nationalists
         occasion = occasion_to_arm(p, openness, moderation, mixture, region.heat)
-        _arm_region(params, region, occasion, minority_fear, titular_fear)
+        minority, titular = region.minority_mobilised, region.titular_mobilised
+        region.minority_mobilised = _arm(params, minority, stakes, minority_fear, occasion)
+        region.titular_mobilised = _arm(params, titular, stakes, titular_fear, occasion)
+        _arm_hordes(world, params, i, openness, quarrel)
+        of_hordes = region.outsiders_mobilised * region.insiders_mobilised
+        region.tension = max(tension_of_peoples(region), of_hordes)
+        region.heat = forget(region.heat, params.memory.year)
         society.tension += region.tension / len(world.regions)
 
 

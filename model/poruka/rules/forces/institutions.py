@@ -4,7 +4,7 @@ Equations
 ---------
 institutions.stand
     the republic is independent once the hold of the union < independence_threshold
-    statehood  follows 1 within a year, slower in a war: 1 / year (1 - war) of the way in a month
+    statehood  follows 1 within a term, slower in a war: 1 / term (1 - war) of the way in a month
 institutions.crown
     if the neighbours have presidents, a parliament sits and he has no mandate, it makes him
     president with the chance clip01(A (1 - D) (1 - presidency_custom C))
@@ -96,7 +96,7 @@ def update_statehood(world, params, stream):
         constitution.independent = True
         log_event(world, EventKind.INDEPENDENCE, Entity.PARLIAMENT, NOBODY, union_hold)
     if constitution.independent:
-        belief = (1.0 - society.war) / params.memory.year
+        belief = (1.0 - society.war) / params.memory.term
         society.statehood = clip01(relax(society.statehood, 1.0, belief))
 
 

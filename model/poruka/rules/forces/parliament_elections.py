@@ -21,8 +21,8 @@ elections.parliament
     published shares of contenders keep the part older_result of themselves; a leader's is at
     least the share of seats of his party
     contested  = clip01(contested + `contested` freedom)
-    where the ruler has no mandate of the people in an independent state and opponents hold most
-    seats, the house elects the leader of its strongest party in his place
+    a ruler who hangs on the house loses it where opponents hold most seats: see the page of
+    :mod:`.head_of_house`
 
 Symbols
 -------
@@ -45,11 +45,10 @@ from poruka.engine.constants import TINY, TWO
 from poruka.engine.event_log import log_event, log_reason
 from poruka.engine.functions import clip01
 from poruka.engine.jit import kernel
-from poruka.engine.kinds import Crisis, Mandate
 from poruka.engine.random_streams import uniform
-from poruka.engine.record_kinds import Entity, EventKind, Exit, ParliamentEnding, Reason
+from poruka.engine.record_kinds import Entity, EventKind, ParliamentEnding, Reason
 from poruka.engine.rule import rule
-from poruka.rules.forces.tenure import end_tenure, is_at_large
+from poruka.rules.forces.head_of_house import hangs_on_house, lose_house
 
 # The draws of one seat, each with the number of the seat as its row.
 DRAW_DEPUTY_BOLDNESS = 1
@@ -181,31 +180,6 @@ def _count_seats(world, params, lower, size):
                 movement.seats += party.seats
 
 
-@kernel
-def _replace_ruler(world, params, stream, opposition_share):
-    """Let a parliament in which the ruler's opponents have most seats elect another head.
-
-    A ruler without a mandate of his own goes with the parliament that elected him.
-    """
-    constitution = world.constitution[0]
-    best, successor = 0.0, int(world.society[0].focal_challenger)
-    for p in range(len(world.parties)):
-        party = world.parties[p]
-        is_led = party.contender > 0 and is_at_large(world.contenders[party.contender])
-        if party.seats > best and is_led:
-            best, successor = party.seats, int(party.contender)
-    if successor < 1 or not is_at_large(world.contenders[successor]):
-        return
-    mandate, next_election = constitution.mandate, constitution.president_due
-    event = log_event(
-        world, EventKind.ELECTION, Entity.CONTENDERS + successor, Entity.PRESIDENT, opposition_share
-    )
-    log_reason(world, event, Reason.VOTES_FOR, opposition_share)
-    end_tenure(world, params, stream, successor, Exit.ROTATION)
-    # The mandate and the date of the next election do not change.
-    constitution.mandate, constitution.president_due = (mandate, next_election)
-
-
 # --- the rule ------------------------------------------------------------------------------------
 
 
@@ -228,7 +202,6 @@ def elect_parliament(world, params, stream):
     parliament = world.parliament[0]
     society = world.society[0]
     clock = world.clock[0]
-    crisis = world.crisis[0]
     if clock.month < constitution.parliament_due:
         return
     if parliament.sits:
@@ -268,10 +241,5 @@ def elect_parliament(world, params, stream):
         world, EventKind.ELECTION, NOBODY, Entity.PARLIAMENT, opposition_deputies / size
     )
     log_reason(world, event, Reason.SUPPORT, freedom)
-    if (
-        constitution.mandate != Mandate.POPULAR
-        and constitution.independent
-        and TWO * opposition_deputies > size
-        and crisis.kind != Crisis.VACANCY
-    ):
-        _replace_ruler(world, params, stream, opposition_deputies / size)
+    if hangs_on_house(world) and TWO * opposition_deputies > size:
+        lose_house(world, params, stream, opposition_deputies / size)

@@ -14,7 +14,7 @@ count_votes
     gain_j    = advantage of j over the ruler - stakes x fear of disorder under j
     chance_j  = clip01(belief in j, and ballot_belief more if his name is on the ballot)
     worth_j   = chance_j gain_j - (1 - chance_j) futility stakes
-    fear      = other_camp x max over j of -stakes chance_j gain_j
+    fear      = other_camp quarrel x max over j of -stakes chance_j gain_j
     a citizen votes for the best name on the ballot if its worth exceeds 0 and his fear
     else he judges how he is ruled: satisfaction = value of the ruler - nearness to him + fear;
     he stays at home below apathy against_all, votes against all up to against_all, and else for
@@ -30,6 +30,7 @@ Symbols
 reach : how many people a contender can get to sign for him
 barrier : height of the barrier of registration
 stakes : how far power itself is at stake in this vote
+quarrel : how far camps still fear each other's victory, a field of society
 futility, other_camp : numbers of the citizens (`citizens.futility`, `citizens.other_camp`)
 elections.addition, delivering, count_control : votes that governors add; how far they deliver; what
     the commissions add
@@ -141,7 +142,8 @@ def count_votes(world, params, stakes):
             expected_value = belief * gain - (1.0 - belief) * params.citizens.futility * stakes
             if contender.on_ballot and expected_value > best:
                 best, choice = expected_value, j
-        fear_of_rivals = through(world, Channel.OTHER_CAMP, i, params.citizens.other_camp * risk)
+        fear_of_rivals = params.citizens.other_camp * society.quarrel * risk
+        fear_of_rivals = through(world, Channel.OTHER_CAMP, i, fear_of_rivals)
         if best <= fear_of_rivals:
             choice = Role.RULER
         chosen_contender = world.contenders[choice]

@@ -1,0 +1,106 @@
+"""A ruler whom the house made: without a mandate of the people he goes with its majority.
+
+He goes as one who has lost a vote goes: as far as law and habit bind him, and as far as he lacks
+the means to stay.
+
+Equations
+---------
+hangs_on_house
+    a ruler of an independent state without a popular mandate hangs on the house
+lose_house
+    he goes with the chance of a ruler who has lost a vote (see
+    :func:`poruka.rules.forces.election_response.concession_chance`), and the leader of the
+    strongest party takes his place, or else the focal challenger
+    if he stays, the outrage is that at a lost vote in which he had the share of his own deputies
+call_early_vote
+    the house is elected anew within vacancy_months with the chance custom dissent
+
+Symbols
+-------
+custom, dissent : of parliament: custom of separated powers; share of deputies against the ruler
+
+References
+----------
+Theses T012 T060 T067 T123; chapter, "The Rise of Personal Rule" and "Conclusion". That a house
+which cannot govern goes back to the voters where powers are lived is an assumption.
+"""
+
+from poruka.engine.event_log import log_event, log_reason
+from poruka.engine.jit import kernel
+from poruka.engine.kinds import Crisis, Mandate
+from poruka.engine.random_streams import uniform
+from poruka.engine.record_kinds import Entity, EventKind, Exit, Reason
+from poruka.rules.actors.commanders import mean_obedience
+from poruka.rules.forces.election_response import (
+    concession_chance,
+    outrage_at_lost_vote,
+    restraint_of_law,
+)
+from poruka.rules.forces.tenure import end_tenure, is_at_large
+
+DRAW_YIELDING = 30
+DRAW_EARLY_VOTE = 31
+
+
+# --- what the equations read off the world --------------------------------------------------------
+@kernel
+def hangs_on_house(world):
+    """Return whether the ruler has his office from the house alone, in a state of its own."""
+    constitution = world.constitution[0]
+    return (
+        constitution.mandate != Mandate.POPULAR
+        and constitution.independent
+        and world.crisis[0].kind != Crisis.VACANCY
+    )
+
+
+@kernel
+def _head_of_majority(world):
+    """Return whom the house would make its head: the leader of its strongest party, or -1."""
+    best, head = 0.0, int(world.society[0].focal_challenger)
+    for p in range(len(world.parties)):
+        party = world.parties[p]
+        is_led = party.contender > 0 and is_at_large(world.contenders[party.contender])
+        if party.seats > best and is_led:
+            best, head = party.seats, int(party.contender)
+    return head if head > 0 and is_at_large(world.contenders[head]) else -1
+
+
+@kernel
+def lose_house(world, params, stream, against):
+    """Let a ruler whom the house made, and whom a share of it rejects, go or refuse to go."""
+    p = params.elections
+    constitution = world.constitution[0]
+    society, president = world.society[0], world.president[0]
+    head = _head_of_majority(world)
+    if head < 0:
+        return
+    guilt = min(1.0, president.guilt)
+    restraint = restraint_of_law(p, society.law_custom, society.habit, guilt)
+    means = world.index[0].control * mean_obedience(world)
+    chance = concession_chance(p, restraint, means, guilt)
+    mandate, next_election = constitution.mandate, constitution.president_due
+    event = log_event(
+        world, EventKind.ELECTION, Entity.CONTENDERS + head, Entity.PRESIDENT, against
+    )
+    log_reason(world, event, Reason.VOTES_FOR, against)
+    log_reason(world, event, Reason.BELIEF, chance)
+    if uniform(stream, DRAW_YIELDING, 0) < chance:
+        end_tenure(world, params, stream, head, Exit.ROTATION)
+        # The mandate and the date of the next election do not change.
+        constitution.mandate, constitution.president_due = (mandate, next_election)
+        return
+    crisis = world.crisis[0]
+    crisis.kind = Crisis.STOLEN_ELECTION
+    crisis.heat = outrage_at_lost_vote(p, 0.0, 1.0 - against)
+    crisis.claimant = head
+
+
+@kernel
+def call_early_vote(world, params, stream):
+    """Let a house that has felled a government go back to the voters, where powers are lived."""
+    constitution = world.constitution[0]
+    parliament = world.parliament[0]
+    if uniform(stream, DRAW_EARLY_VOTE, 0) < parliament.custom * parliament.dissent:
+        soon = world.clock[0].month + int(params.parliament.vacancy_months)
+        constitution.parliament_due = min(constitution.parliament_due, soon)

@@ -1,0 +1,219 @@
+"""War reads the distance between camps, quarrels cool, and rotation is no calendar.
+
+1. Camps clash by the distance between peoples: peoples that are near never do, however the ruler
+   speaks, and those far apart do, the more so under a ruler who stands for one of them.
+2. They do so by what either has to fear: with that link held, distance moves clashes no more, while
+   claims from abroad still do.
+3. Hordes of one people fight where a ruler shuts some out and loyalties to hordes are alive; with
+   that link held they do not, while two peoples far apart still do.
+4. A war between peoples parts those of its region, and the minority's movement shrinks with them.
+5. Quarrels cool in peace, and less where blood flows.
+6. Where the quarrel is over the ruler loses votes, though no less approved of; with fear of the
+   other camp held he does not, while a count of his own still moves his share.
+7. A ruler whom the house made does not fall by the calendar: most lose it in other months than the
+   one in which it is due, many before.
+8. What a society is weighs more than who rules it: with another's whole page on society a country
+   of open rotation closes in most worlds, with another's page on the president it does not.
+
+Power: seeds are fixed, worlds paired. In 1 to 3 the effects tested are above 14 clashes a world,
+with a standard error of 3 at most, against bounds of 5; in 6 to 8 the bounds lie five standard
+errors or more from what was measured.
+"""
+
+from functools import cache
+
+import pytest
+
+import poruka as pk
+from poruka.engine.kinds import Role
+from poruka.theory.start_value_swaps import build_swaps
+
+NEAR, FAR = (("start.society.camps_apart", 0.05),), (("start.society.camps_apart", 0.95),)
+NATIONALIST = (("start.president.nation", 0.9), ("start.president.flexibility", 0.05))
+HORDES = {
+    "start.society.hordes": 3,
+    "start.elite.own_horde_share": 0.35,
+    "start.society.solidarity": 0.95,
+    "start.force.obedience": 0.1,
+    "start.society.consensus": 0.05,
+    "start.society.law_custom": 0.05,
+    "start.society.camps_apart": 0.5,
+    "start.outside.union_hold": 0.75,
+    "start.elite.titular_share": 0.9,
+}
+"""A people of three hordes that follow their own, and whose arms are not the ruler's."""
+
+
+@cache
+def outcomes_of(name: str, changes: tuple = (), worlds: int = 20, fork: tuple = ()):
+    """Return outcomes of worlds of a changed country, with the clashes in each."""
+    scenario = pk.load(name).change(dict(changes))
+    if fork:
+        scenario = scenario.fork("1993-01", change=dict(fork))
+    ensemble = pk.simulate(scenario, worlds=worlds, seed=3, progress=False)
+    clashes = ensemble.events.query("kind == 'clash'").groupby("world").size()
+    outcomes = ensemble.outcomes.set_index("world")
+    return outcomes.assign(clashes=clashes.reindex(outcomes.index, fill_value=0))
+
+
+def clashes(name: str, *changes: tuple) -> float:
+    """Return the mean number of clashes in a world."""
+    return float(outcomes_of(name, tuple(sum(changes, ())))["clashes"].mean())
+
+
+def war_share(name: str, *changes: tuple) -> float:
+    """Return the share of worlds with war."""
+    return float((outcomes_of(name, tuple(sum(changes, ())))["wars"] > 0).mean())
+
+
+def test_war_comes_of_peoples_far_apart():
+    """Proposition 1."""
+    assert clashes("moldova", NEAR) == clashes("moldova", NEAR, NATIONALIST) == 0.0
+    assert clashes("moldova", FAR) > 5.0
+    assert clashes("moldova", FAR, NATIONALIST) > clashes("moldova", FAR) + 5.0
+    assert war_share("moldova", FAR, NATIONALIST) > war_share("moldova", FAR) + 0.3
+    middle = clashes("moldova", (("start.society.camps_apart", 0.5),))
+    assert 0.0 < middle < clashes("moldova", FAR) / 2
+
+
+def test_distance_works_through_what_camps_fear():
+    """Proposition 2."""
+    held = (("channels.distance_of_peoples", "held"),)
+    claims = (("start.outside.claims", 0.95),)
+    effect = clashes("moldova", FAR) - clashes("moldova", NEAR)
+    left = clashes("moldova", FAR, held) - clashes("moldova", NEAR, held)
+    assert abs(left) < effect / 3, (left, effect)
+    assert clashes("moldova", FAR, held, claims) > clashes("moldova", FAR, held) + 0.5
+
+
+def test_hordes_of_one_people_can_fight():
+    """Proposition 3."""
+    people = tuple(HORDES.items())
+    one = (("start.society.hordes", 1), ("start.elite.own_horde_share", 1.0))
+    alone = (("start.society.solidarity", 0.05),)
+    held = (("channels.hordes_shut_out", "held"),)
+    fought = clashes("soviet_republic", people)
+    assert fought > 5.0 and war_share("soviet_republic", people) > 0.0
+    for without in (one, alone):
+        assert clashes("soviet_republic", people, without) < fought / 3
+    left = clashes("soviet_republic", people, held) - clashes(
+        "soviet_republic", people, alone, held
+    )
+    assert abs(left) < fought / 3, (left, fought)
+    assert clashes("soviet_republic", people, held, FAR) > fought / 3
+
+
+@cache
+def parted_world() -> tuple[pk.Regime, int, float]:
+    """Return a world after its first war between peoples, the region, and the movement before."""
+    for world in range(20):
+        regime = pk.Regime(pk.load("azerbaijan"), seed=3, world=world)
+        regions, leader = regime.world.regions, regime.world.contenders[Role.MINORITY_LEADER]
+        while regime.running:
+            shares, organisation = regions.minority_share.copy(), float(leader.organisation)
+            regime.step()
+            parted = ((shares > 0.0) & (regions.minority_share == 0.0)).nonzero()[0]
+            if len(parted):
+                return regime, int(parted[0]), organisation
+    raise AssertionError("no world of twenty has a war between peoples")
+
+
+def test_a_war_parts_the_peoples_of_its_region():
+    """Proposition 4."""
+    regime, region, organisation = parted_world()
+    assert regime.world.society.war[0] == 1.0 and regime.world.history.wars[0] > 0
+    assert regime.world.contenders[Role.MINORITY_LEADER].organisation < organisation
+    start = regime.world_scenario.start().society.minority_share
+    assert regime.world.society.minority_share[0] < start
+    for _ in range(12):
+        regime.step()
+    of_region = regime.world.regions[region]
+    assert of_region.minority_mobilised * of_region.titular_mobilised < 0.01
+
+
+def test_quarrels_cool_in_peace():
+    """Proposition 5."""
+
+    def quarrel(regime: pk.Regime) -> float:
+        while regime.running:
+            regime.step()
+        return float(regime.world.society.quarrel[0])
+
+    peace = quarrel(pk.Regime(pk.load("ukraine"), seed=3, world=0))
+    at_war, _, _ = parted_world()
+    assert peace < 0.9 and quarrel(at_war) > peace
+
+
+def last_share(name: str, *changes: tuple, **state: float) -> float:
+    """Return the mean published share of the ruler at the last vote of a fork."""
+    fork = tuple((f"state.{key.replace('__', '.')}", value) for key, value in state.items())
+    return float(outcomes_of(name, tuple(sum(changes, ())), 20, fork)["last_election_share"].mean())
+
+
+@pytest.mark.parametrize("name", ["moldova", "kyrgyzstan"])
+def test_votes_are_lost_where_the_quarrel_is_over(name):
+    """Proposition 6."""
+    held = (("channels.other_camp", "held"),)
+    hot, cold = ({"society__quarrel": level} for level in (1.0, 0.0))
+    effect = last_share(name, **cold) - last_share(name, **hot)
+    assert effect < -0.04, effect
+    approval = [
+        outcomes_of(name, (), 20, (("state.society.quarrel", level),))["mean_approval"].mean()
+        for level in (1.0, 0.0)
+    ]
+    assert approval[1] > approval[0] - 0.02
+    left = last_share(name, held, **cold) - last_share(name, held, **hot)
+    assert abs(left) < abs(effect) / 2, (left, effect)
+    counted = last_share(name, held, **hot, constitution__count_control=0.5)
+    assert counted > last_share(name, held, **hot) + 0.02
+
+
+@pytest.mark.xfail(
+    strict=True,
+    reason="not reproduced: with the quarrel over the ruler's share falls from 82 to 68 %, and he"
+    " still wins everywhere, as no rival is believed in",
+)
+def test_rulers_are_voted_out_where_the_quarrel_is_over():
+    """Proposition 6: in Moldova, where a ruler was."""
+    assert outcomes_of("moldova", (), 20, (("state.society.quarrel", 0.0),))["rotations"].sum() > 0
+
+
+@pytest.mark.xfail(
+    strict=True,
+    reason="not reproduced: war comes in 3 % of worlds, as the ruler leaves the national line"
+    " within months and so calms both peoples",
+)
+def test_war_in_moldova_is_no_rare_chance():
+    """Proposition 1: the text calls what happened there no less probable elsewhere."""
+    assert (outcomes_of("moldova", (), 40)["wars"] > 0).mean() > 0.1
+
+
+@pytest.mark.parametrize("due", [32, 59])
+def test_a_ruler_made_by_the_house_does_not_fall_by_the_calendar(due):
+    """Proposition 7."""
+    exits = outcomes_of("estonia", (("start.parliament.due_months", due),), 40)["exit_month"]
+    assert exits.notna().mean() > 0.8
+    assert (exits == due).mean() < 0.5, exits.value_counts().head(3)
+    assert exits.nunique() > 12
+    if due > 32:
+        assert (exits < due).mean() > 0.4
+
+
+def with_page(page: str, other: str) -> tuple:
+    """Return the changes that give Estonia a page of start values of another country."""
+    swaps = build_swaps(pk.load("estonia"), pk.load(other), [page])
+    return tuple(next(swap for swap in swaps if swap.kind == "page").changes.items())
+
+
+def open_share(changes: tuple = ()) -> float:
+    """Return the share of worlds of Estonia with open rotation."""
+    return float((outcomes_of("estonia", changes, 40)["furman_group"] == 1).mean())
+
+
+@pytest.mark.parametrize("other", ["russia", "belarus"])
+def test_society_weighs_more_than_the_person(other):
+    """Proposition 8."""
+    own = open_share()
+    assert own > 0.9
+    assert own - open_share(with_page("society", other)) > 0.5
+    assert own - open_share(with_page("president", other)) < 0.25
