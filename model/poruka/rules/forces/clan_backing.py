@@ -83,7 +83,7 @@ def worth_of_kin_rule(p, acceptance, fear):
 
 @kernel
 def chance_that_counts(rooting, seen):
-    """Return how far the worth of a candidate counts for a clan, by his visible chance (T036, T117).
+    """Return how far a candidate's worth counts for a clan, by his visible chance (T036, T117).
 
     One with roots keeps them whoever wins and can hold out; one without runs to the winner.
 

@@ -13,6 +13,9 @@ novelty_of_successor
 leave_fortunes
     a fortune of the Family goes to the rich by kinship_i / the sum of kinship, its channels go to
     magnates, and former_kinship of kinship is left
+bring_family
+    as many relatives of the new ruler as ``kinsmen`` says, with kin_fortune each, take its place,
+    and nobody is feared among them yet
 judge_anew
     an opponent stays away if push + inertia + inertia > 0, and is a client again if not
     one who leads a bloc stays at its head

@@ -121,17 +121,15 @@ def handover_chance(p, heir_chance, trust, staying):
 
 
 @kernel
-def is_bound_by_terms(p, best, asked):
-    """Return whether a candidate needs those who ask for terms to be agreed upon (T117).
+def backing_without_terms(best, asked):
+    """Return the share of backers that a candidate has without those who ask for terms (T117).
 
-    >>> from poruka.engine.parameters import default_numbers
-    >>> p = default_numbers("succession")
-    >>> is_bound_by_terms(p, 0.9, 0.1), is_bound_by_terms(p, 0.9, 0.9)
-    (False, True)
-    >>> is_bound_by_terms(p, 0.9, 0.4), is_bound_by_terms(p, 0.5, 0.4)
-    (False, True)
+    >>> backing_without_terms(0.9, 0.1) > backing_without_terms(0.5, 0.1)
+    True
+    >>> backing_without_terms(0.9, 0.1) > backing_without_terms(0.9, 0.6)
+    True
     """
-    return best * (1.0 - asked) < p.agreement
+    return best * (1.0 - asked)
 
 
 # --- what the equations read off the world --------------------------------------------------------
@@ -197,7 +195,8 @@ def _fill_by_agreement(world, params, stream, winner, best, asked):
     p = params.succession
     society = world.society[0]
     constitution = world.constitution[0]
-    is_bound = is_bound_by_terms(p, best, asked) or is_of_opposition(world, winner)
+    needs_them = backing_without_terms(best, asked) < p.agreement
+    is_bound = needs_them or is_of_opposition(world, winner)
     event = log_event(
         world, EventKind.SUCCESSION_AGREEMENT, Entity.CONTENDERS + winner, NOBODY, best
     )

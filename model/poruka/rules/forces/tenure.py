@@ -20,8 +20,7 @@ install_ruler
     approval      = clip01(n first_approval + (1 - n) approval + hope)
     people expect of him what they expect of any ruler of his age and health before the rivals who
     are left; hurt by premiers is premier_lesson of the former ruler's
-    where the Family goes, as many relatives of the new ruler as ``kinsmen`` says, with kin_fortune
-    each, take its place; all else is met as it stands (see the page of inheritance)
+    all else he meets as it stands (see the page of inheritance)
 
 Symbols
 -------
