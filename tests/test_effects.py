@@ -32,7 +32,6 @@ WORLDS, SEED, BOUND = 40, 4_200, 2.5
 # What acts only in rare moments needs more worlds to be seen.
 FAINT = {
     "succession.agreement": 300,
-    "succession.conditions": 300,
     "crisis.rounds": 400,
     "crisis.crowd_weight": 200,
     "abroad.west_fear": 250,

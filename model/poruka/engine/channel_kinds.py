@@ -211,7 +211,7 @@ class Channel(IntEnum):
     RULES_WANTED_BY_CLANS = auto()
     HOPE_IN_NEW_RULER = auto()
     ODIUM_LEFT_BEHIND = auto()
-    PEACE_WITH_NEW_RULER = auto()
+    CANDIDATE_OF_ELITE = auto()
     YEARS_IN_HAZARD = auto()
 
     # Regime versus society

@@ -10,14 +10,15 @@ posts.govern
     blame    follows hardship within a year
     fortune  = fortune + premier_income gdp (1 + power)
 posts.bid
-    a premier with power above premier_threshold becomes a contender
-    wish     = acceptability m (1 once dismissed, wish_in_office before)
+    seek     = P e while the ruler has named no heir, else 0
+    a premier with power + seek above premier_threshold becomes a contender
+    wish     = acceptability m (1 once dismissed, wish_in_office before) + seek
                - stigma control premier_stigma
     he declares himself with the chance candidacy wish
     as a contender he stands at premier_market, for neither people, with premier_radicalism; his
     money = saturate(fortune, premier_fortune), his fame premier_fame + (1 - premier_fame) power,
     the weight of his office premier_office while he holds it, and his organisation follows his
-    power within a season
+    power + seek within a season
 dismiss_premier
     blame deflected from the ruler rises by relief (1 + blame) / 2, his honeymoon by `hope` relief
     one with power above premier_threshold who is stronger than the ex-premier before, or takes
@@ -31,10 +32,13 @@ a, m : the premier's ability and ambition
 share : of his portfolio that has been left to him
 saturate(x, half) : x / (x + half)
 relief : how great a change the dismissal is to people
+P, e : how far clans look past the ruler; how near his end is expected to be
+seek : how far a court without an heir in view seeks a man of its own
 
 References
 ----------
-Theses T018 T051 T052 T054 T055; chapter, "The Kazhegel'din Menace".
+Theses T018 T051 T052 T054 T055; chapter, "The Kazhegel'din Menace"; T112 (seek), "Some
+Comparisons".
 """
 
 from poruka.engine.channel_kinds import Channel
@@ -69,20 +73,39 @@ def growth_of_premier(p, ability, portfolio, ambition):
 
 
 @kernel
-def wish_to_rule(p, acceptability, ambition, freedom, stigma):
+def search_for_successor(positioning, expected_end, has_heir):
+    """Return how far a court whose ruler nears his end seeks a man of its own (T112).
+
+    Once an heir is named it knows whom to court.
+
+    >>> search_for_successor(0.5, 0.8, False) > search_for_successor(0.5, 0.2, False)
+    True
+    >>> search_for_successor(0.5, 0.8, False) > search_for_successor(0.1, 0.8, False)
+    True
+    >>> search_for_successor(0.5, 0.8, True)
+    0.0
+    """
+    return 0.0 if has_heir else positioning * expected_end
+
+
+@kernel
+def wish_to_rule(p, acceptability, ambition, freedom, stigma, seek):
     """Return how far a strong premier wishes to be seen as a candidate.
 
     Being seen to want the presidency is itself dangerous, so most wait until they have nothing left
-    to lose, which is what freedom says (T018, T054).
+    to lose, which is what freedom says (T018, T054). A court that seeks a successor pushes him
+    (T112).
 
     >>> from poruka.engine.parameters import default_numbers
     >>> p = default_numbers("posts")
-    >>> wish_to_rule(p, 0.6, 0.6, 1.0, 0.3) > wish_to_rule(p, 0.6, 0.6, 0.2, 0.3)
+    >>> wish_to_rule(p, 0.6, 0.6, 1.0, 0.3, 0.0) > wish_to_rule(p, 0.6, 0.6, 0.2, 0.3, 0.0)
     True
-    >>> wish_to_rule(p, 0.6, 0.6, 1.0, 0.9) < wish_to_rule(p, 0.6, 0.6, 1.0, 0.1)
+    >>> wish_to_rule(p, 0.6, 0.6, 1.0, 0.9, 0.0) < wish_to_rule(p, 0.6, 0.6, 1.0, 0.1, 0.0)
+    True
+    >>> wish_to_rule(p, 0.6, 0.6, 0.2, 0.3, 0.4) > wish_to_rule(p, 0.6, 0.6, 0.2, 0.3, 0.0)
     True
     """
-    return acceptability * ambition * freedom - stigma * p.premier_stigma
+    return acceptability * ambition * freedom + seek - stigma * p.premier_stigma
 
 
 # --- what the equations read off the world, and write to it --------------------------------------
@@ -188,10 +211,15 @@ def govern(world, params, stream):
 def bid(world, params, stream):
     """Make a strong premier a contender, and let him declare himself."""
     p = params.posts
-    premier = world.premier[0]
+    premier, president = world.premier[0], world.president[0]
     contender = world.contenders[Role.PREMIER]
-    if premier.person >= 0 and premier.power > p.premier_threshold and not contender.open:
-        _set_premier_contender(world, params, premier.person, premier.power, p.premier_office)
+    seek = search_for_successor(
+        world.society[0].positioning, president.expected_end, president.heir >= 0
+    )
+    seek = through(world, Channel.CANDIDATE_OF_ELITE, 0, seek)
+    power = clip01(premier.power + seek)
+    if premier.person >= 0 and power > p.premier_threshold and not contender.open:
+        _set_premier_contender(world, params, premier.person, power, p.premier_office)
         contender.active = True
     if contender.active and not contender.open and not contender.coopted and contender.person >= 0:
         oligarch = world.oligarchs[contender.person]
@@ -200,7 +228,7 @@ def bid(world, params, stream):
         freedom = through(
             world, Channel.LOSS_OF_OFFICE, 0, 1.0 if out_of_office else p.wish_in_office
         )
-        wish = wish_to_rule(p, contender.acceptability, oligarch.ambition, freedom, stigma)
+        wish = wish_to_rule(p, contender.acceptability, oligarch.ambition, freedom, stigma, seek)
         if uniform(stream, DRAW_PREMIER_CANDIDACY, 0) < p.candidacy * wish:
             contender.open = True
             oligarch.stance = Stance.OPPONENT

@@ -124,6 +124,18 @@ def months_expected(p, months, threat):
     return months * (1.0 - p.horizon_danger * threat)
 
 
+@kernel
+def end_in_sight(p, months):
+    """Return how near his end is thought to be, from the months that a ruler is given.
+
+    >>> from poruka.engine.parameters import default_numbers
+    >>> p = default_numbers("biology")
+    >>> end_in_sight(p, 12.0) > end_in_sight(p, 60.0)
+    True
+    """
+    return clip01(1.0 - months / p.horizon_months)
+
+
 # --- the rules ------------------------------------------------------------------------------------
 @rule(
     id="biology.age",
@@ -176,4 +188,4 @@ def update_expected_tenure(world, params, stream):
     president.believed_remaining_months = approach(
         president.believed_remaining_months, months, params.memory.year
     )
-    president.expected_end = clip01(1.0 - president.believed_remaining_months / p.horizon_months)
+    president.expected_end = end_in_sight(p, president.believed_remaining_months)

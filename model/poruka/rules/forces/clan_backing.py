@@ -1,22 +1,33 @@
-"""Backing in a vacancy: what a clan expects of a candidate, and how backers move in public.
+"""Backing in a vacancy: what each centre of power brings to a candidate, and how clans move.
+
+Every candidate brings the organisation he has of his own: a movement, a party, a Family. The clans
+move in public rounds. What a clan has by roots of its own it gives to whom it likes; what it has by
+posts alone is lent by the office. Those of its members who have left stand with their bloc.
 
 Equations
 ---------
 back_candidates
-    worth      = 1 - organisation, and 1 more if he is of the clan's horde
+    worth      = 1 - organisation, and solidarity more if he is of the clan's horde
                  + rooting (1 - radicalism)
                  + 1 - unpopularity, if the ruler named him
-                 + acceptance - usual_acceptance, if he comes from the Family
+                 + acceptance - usual_acceptance - fear of kin, if he comes from the Family
                  + 1, if he is the vice-president
                  + a + o
     a clan backs the candidate with the greatest
-                 (worth + preference_spread e) (1 + seen)
-    weight     = rooting + posts held / max(1, members)
-    seen       = weight of the clans that back him / weight of all active clans
+                 (worth + preference_spread e) (rooting + (1 - rooting) seen)
+    own, lent  = rooting; posts held / max(1, members)
+    it gives him own (1 - left) + lent (1 - hold); own left goes to whom those who left stand
+    behind, and lent hold to the heir to whom a ruler hands over
+    seen       = what a candidate has been given, with his organisation / what there is to be given
+
+terms_asked
+    asked      = clip01(sum of own / sum of (own + lent) + rich opposition + readiness)
 
 Symbols
 -------
 a, o : the candidate's ability, and the weight of his office
+left : share of the clan's members who are opponents of the ruler
+hold : the control of a ruler who hands over; 0 after a death
 organisation, radicalism : of the candidate
 rooting : how far the clan is rooted
 unpopularity : of the ruler's circle
@@ -26,15 +37,16 @@ seen : share of backers that the candidate had in the round before
 
 References
 ----------
-Theses T013 T024 T028 T032 T113 T117; chapter, "Some Comparisons".
+Theses T013 T024 T028 T032 T036 T112 T113 T117; chapter, "Some Comparisons".
 """
 
 from poruka.engine.channel_kinds import Channel
 from poruka.engine.channel_switch import through
 from poruka.engine.constants import TINY
+from poruka.engine.functions import clip01
 from poruka.engine.jit import kernel
 from poruka.engine.kind_predicates import is_kin
-from poruka.engine.kinds import Role
+from poruka.engine.kinds import Role, Stance
 from poruka.engine.random_streams import normal
 
 DRAW_PREFERENCE = 0
@@ -42,39 +54,60 @@ DRAW_PREFERENCE = 0
 
 # --- equations ------------------------------------------------------------------------------------
 @kernel
-def worth_of_posts(organisation, same_horde):
+def worth_of_posts(organisation, common_horde):
     """Return what a clan expects in posts: more from one of its horde without people of his own.
 
-    >>> worth_of_posts(0.2, False) > worth_of_posts(0.8, False)
+    >>> worth_of_posts(0.2, 0.0) > worth_of_posts(0.8, 0.0)
     True
-    >>> worth_of_posts(0.2, True) > worth_of_posts(0.2, False)
+    >>> worth_of_posts(0.2, 0.6) > worth_of_posts(0.2, 0.0)
     True
     """
-    return 1.0 - organisation + (1.0 if same_horde else 0.0)
+    return 1.0 - organisation + common_horde
 
 
 @kernel
-def worth_of_kin_rule(p, acceptance):
+def worth_of_kin_rule(p, acceptance, fear):
     """Return what an heir from the Family is worth where kin rule is natural, or costs elsewhere.
+
+    One whose kin have reached too far is feared by all the others (T024).
 
     >>> from poruka.engine.parameters import default_numbers
     >>> p = default_numbers("succession")
-    >>> worth_of_kin_rule(p, 0.9) > 0.0 > worth_of_kin_rule(p, 0.1)
+    >>> worth_of_kin_rule(p, 0.9, 0.0) > 0.0 > worth_of_kin_rule(p, 0.1, 0.0)
+    True
+    >>> worth_of_kin_rule(p, 0.9, 0.0) > worth_of_kin_rule(p, 0.9, 0.6)
     True
     """
-    return acceptance - p.usual_acceptance
+    return acceptance - p.usual_acceptance - fear
 
 
 @kernel
-def weight_of_clan(rooting, posts, members):
-    """Return the weight of a clan among the backers.
+def chance_that_counts(rooting, seen):
+    """Return how far a candidate's worth counts for a clan, by his visible chance (T036, T117).
 
-    >>> weight_of_clan(0.8, 1.0, 4.0) > weight_of_clan(0.5, 1.0, 4.0)
+    One with roots keeps them whoever wins and can hold out; one without runs to the winner.
+
+    >>> chance_that_counts(0.1, 0.6) > chance_that_counts(0.1, 0.2)
     True
-    >>> weight_of_clan(0.5, 2.0, 4.0) > weight_of_clan(0.5, 1.0, 4.0)
+    >>> chance_that_counts(0.8, 0.2) / chance_that_counts(0.8, 0.6) > 0.8
     True
     """
-    return rooting + posts / max(1.0, members)
+    return rooting + (1.0 - rooting) * seen
+
+
+@kernel
+def share_asking_terms(own_share, rich_opposition, readiness):
+    """Return the share of backing for which terms are asked (T117).
+
+    Clans ask for what they bring of their own; the rich who have left, and a ripe society, ask too.
+
+    >>> weak = share_asking_terms(0.2, 0.0, 0.1)
+    >>> share_asking_terms(0.7, 0.0, 0.1) > weak < share_asking_terms(0.2, 0.4, 0.1)
+    True
+    >>> share_asking_terms(0.2, 0.0, 0.4) > weak
+    True
+    """
+    return clip01(own_share + rich_opposition + readiness)
 
 
 # --- what the equations read off the world --------------------------------------------------------
@@ -97,29 +130,78 @@ def _candidate_worth(world, p, j, c):
     clan = world.clans[c]
     president = world.president[0]
     contender = world.contenders[j]
-    posts = worth_of_posts(contender.organisation, contender.horde == clan.horde)
+    society = world.society[0]
+    common_horde = society.solidarity if contender.horde == clan.horde else 0.0
+    posts = worth_of_posts(contender.organisation, common_horde)
     rules = wish_for_rules(world, c) * (1.0 - contender.radicalism)
     named = 1.0 - president.unpopularity if president.heir == j else 0.0
-    kin = worth_of_kin_rule(p, world.society[0].kin_acceptance) if is_kin(j) else 0.0
+    kin = 0.0
+    if is_kin(j):
+        kin = worth_of_kin_rule(p, society.kin_acceptance, society.fear_of_kin)
     # The vice-president is the successor the constitution provides for (T013).
     lawful = through(world, Channel.LAWFUL_SUCCESSOR, j, 1.0 if j == Role.VICE_PRESIDENT else 0.0)
     return posts + rules + named + kin + lawful + contender.ability + contender.office
 
 
 @kernel
+def posts_of_clan(clan):
+    """Return what a clan has by posts alone, for each of its members."""
+    return clan.posts / max(1.0, clan.members)
+
+
+@kernel
+def terms_asked(world):
+    """Return the share of backing for which terms are asked; without a vacancy for its mean."""
+    own, total = 0.0, TINY
+    for c in range(len(world.clans)):
+        clan = world.clans[c]
+        if clan.active:
+            own += clan.rooting
+            total += clan.rooting + posts_of_clan(clan)
+    society = world.society[0]
+    return share_asking_terms(
+        through(world, Channel.CONDITIONS_OF_CLANS, 0, own / total),
+        through(world, Channel.CONDITIONS_OF_RICH, 0, society.rich_opposition),
+        through(world, Channel.CONDITIONS_OF_RIPENESS, 0, society.readiness),
+    )
+
+
+@kernel
+def _share_who_left(world, c):
+    """Return the share of a clan's members who are opponents of the ruler."""
+    gone, members = 0.0, 0.0
+    for i in range(len(world.oligarchs)):
+        oligarch = world.oligarchs[i]
+        if oligarch.clan == c:
+            members += 1.0
+            gone += 1.0 if oligarch.stance == Stance.OPPONENT else 0.0
+    return gone / max(1.0, members)
+
+
+@kernel
+def _candidate_of_those_who_left(world):
+    """Return the best organised candidate behind whom the rich opponents stand, or -1."""
+    best, choice = -1.0, -1
+    for j in range(1, len(world.contenders)):
+        contender = world.contenders[j]
+        if contender.stands and contender.backing > 0.0 and contender.organisation > best:
+            best, choice = contender.organisation, j
+    return choice
+
+
+@kernel
 def _choose_candidate(world, p, stream, c):
     """Return the candidate whom a clan backs, by what it has seen; -1 if nobody stands."""
     contender_count = len(world.contenders)
+    rooting = world.clans[c].rooting
     best, choice = 0.0, -1
     for j in range(1, contender_count):
         contender = world.contenders[j]
         if not contender.stands:
             continue
         preference = normal(stream, DRAW_PREFERENCE, c * contender_count + j)
-        # Who is seen to be backed is given a better chance (T117).
-        value = (_candidate_worth(world, p, j, c) + p.preference_spread * preference) * (
-            1.0 + contender.backers_seen
-        )
+        worth = _candidate_worth(world, p, j, c) + p.preference_spread * preference
+        value = worth * chance_that_counts(rooting, contender.backers_seen)
         if choice < 0 or value > best:
             best, choice = value, j
     return choice
@@ -127,22 +209,34 @@ def _choose_candidate(world, p, stream, c):
 
 # --- one round ------------------------------------------------------------------------------------
 @kernel
-def back_candidates(world, p, stream):
-    """Let every clan back a candidate in public; return whether any of them changed its mind."""
+def _give(world, j, weight):
+    """Give a candidate weight, if there is such a candidate."""
+    if j >= 0:
+        world.contenders[j].backers += weight
+
+
+@kernel
+def back_candidates(world, p, stream, heir, hold):
+    """Let every centre back a candidate in public; return whether any clan changed its mind."""
     has_changed = False
     total = TINY
+    for j in range(1, len(world.contenders)):
+        contender = world.contenders[j]
+        contender.backers = contender.organisation if contender.stands else 0.0
+        total += contender.backers
+    of_those_who_left = _candidate_of_those_who_left(world)
     for c in range(len(world.clans)):
         clan = world.clans[c]
         if not clan.active:
             continue
-        weight = weight_of_clan(clan.rooting, clan.posts, clan.members)
-        total += weight
+        own, lent, left = clan.rooting, posts_of_clan(clan), _share_who_left(world, c)
+        total += own + lent
         choice = _choose_candidate(world, p, stream, c)
-        if choice != clan.backing:
-            has_changed = True
+        has_changed = has_changed or choice != clan.backing
         clan.backing = choice
-        backed_contender = world.contenders[choice]
-        backed_contender.backers += weight
+        _give(world, choice, own * (1.0 - left) + lent * (1.0 - hold))
+        _give(world, of_those_who_left, own * left)
+        _give(world, heir, lent * hold)
     for j in range(1, len(world.contenders)):
         contender = world.contenders[j]
         contender.backers_seen = contender.backers / total

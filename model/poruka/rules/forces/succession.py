@@ -10,16 +10,17 @@ succession.hand_over
     staying    = health clip01(1 - threat) (1 + control) / 2
     safety     = clip01(trust + trust_weight (monolith - guilt, and 1 more by law))
     chance     = (control + monolith) / 2 clip01(1 - threat)
-    he goes with chance leaving clip01(chance safety - love_of_office staying + tiredness)
+    he goes with chance leaving clip01(chance safety - love_of_office staying + tiredness), and the
+    office falls vacant with his heir in view
 
 succession.fill
+    every centre with means of its own may put up a man: whoever is free and in the country stands
     backers move in up to ``rounds`` public rounds: see the page of clan_backing
     where the candidate with most backers has less than ``agreement`` of them, the focal challenger
     takes the office with chance readiness + unity, or else the armed forces fill it
-    binding    = plural clans (1 - control) + rich opposition + readiness
-    an heir is bound if binding > conditions, or if he is a moderate or a magnate; then
-    parliament_powers and law_custom grow by ``bound``, and the barrier to candidates loses as
-    large a part
+    an heir is bound if those who ask for terms are needed, best (1 - asked) < agreement, or if he
+    comes from the opposition; then parliament_powers and law_custom grow by ``bound``, and the
+    barrier to candidates loses as large a part
 
 Symbols
 -------
@@ -28,6 +29,8 @@ threat, control, monolith : strongest threat, the ruler's control, cohesion of t
 safety : trust in the heir's promise of immunity, which a law may secure
 chance : that the heir keeps the office
 ``rounds`` : as many as in a crisis (`crisis.rounds`)
+best : share of backers of the candidate who has most
+asked : share of backing for which terms are asked (see the page of clan_backing)
 readiness, unity : society's readiness for democracy, and unity of the opposition
 
 References
@@ -42,17 +45,17 @@ from poruka.engine.constants import TWO
 from poruka.engine.event_log import log_event, log_reason
 from poruka.engine.functions import clip01
 from poruka.engine.jit import kernel
-from poruka.engine.kind_predicates import stands_by_himself
 from poruka.engine.kinds import Crisis, Role
 from poruka.engine.random_streams import uniform
 from poruka.engine.record_kinds import Entity, EventKind, Exit, Reason
 from poruka.engine.rule import rule
-from poruka.rules.forces.clan_backing import back_candidates, read_wishes_for_rules
+from poruka.rules.forces.clan_backing import back_candidates, read_wishes_for_rules, terms_asked
+from poruka.rules.forces.inheritance import is_of_opposition
 from poruka.rules.forces.tenure import end_tenure, is_at_large
 
-DRAW_HANDOVER = 0
-# In a vacancy; the preferences of the clans take 0 in the same stream.
+# The preferences of the clans take 0 in the same stream.
 DRAW_BALLOT = 10
+DRAW_HANDOVER = 11
 
 
 # --- equations ------------------------------------------------------------------------------------
@@ -118,16 +121,15 @@ def handover_chance(p, heir_chance, trust, staying):
 
 
 @kernel
-def binding_conditions(plural_clans, control, rich_opposition, readiness):
-    """Return how far the clans are able to bind an heir: many, rich, before a ripe society (T117).
+def backing_without_terms(best, asked):
+    """Return the share of backers that a candidate has without those who ask for terms (T117).
 
-    >>> weak = binding_conditions(0.5, 0.5, 0.2, 0.2)
-    >>> binding_conditions(0.9, 0.5, 0.2, 0.2) > weak > binding_conditions(0.5, 0.9, 0.2, 0.2)
+    >>> backing_without_terms(0.9, 0.1) > backing_without_terms(0.5, 0.1)
     True
-    >>> binding_conditions(0.5, 0.5, 0.6, 0.2) > weak < binding_conditions(0.5, 0.5, 0.2, 0.6)
+    >>> backing_without_terms(0.9, 0.1) > backing_without_terms(0.9, 0.6)
     True
     """
-    return plural_clans * (1.0 - control) + rich_opposition + readiness
+    return best * (1.0 - asked)
 
 
 # --- what the equations read off the world --------------------------------------------------------
@@ -143,20 +145,12 @@ def _available_heir(world):
 
 @kernel
 def _nominate_candidates(world):
-    """Let stand who is free and stands near enough to the elite; an unknown always does."""
+    """Let stand who is free and in the country, those who left included; an unknown always does."""
     for j in range(1, len(world.contenders)):
         contender = world.contenders[j]
-        is_insider = (
-            not stands_by_himself(j)
-            or j == Role.VICE_PRESIDENT
-            or j == Role.PREMIER
-            or j == Role.MAGNATE
-            or j == Role.MODERATE
-        )
-        at_large = is_at_large(contender) and j != Role.SPOILER
         has_office = j != Role.VICE_PRESIDENT or world.constitution[0].deputy_office
-        contender.stands = at_large and is_insider and has_office
-        contender.backers = 0.0
+        contender.stands = is_at_large(contender) and j != Role.SPOILER and has_office
+        contender.backers_seen = 0.0
     unknown_contender = world.contenders[Role.UNKNOWN]
     unknown_contender.active, unknown_contender.stands = True, True
 
@@ -166,18 +160,6 @@ def _chance_of_ballot(world):
     """Return the chance that a ballot decides where nobody is agreed on."""
     society = world.society[0]
     return through(world, Channel.BALLOT_IN_VACANCY, 0, society.readiness + society.unity)
-
-
-@kernel
-def _conditions_on_heir(world):
-    """Return how far an heir would be bound."""
-    society = world.society[0]
-    return binding_conditions(
-        through(world, Channel.CONDITIONS_OF_CLANS, 0, society.plural_clans),
-        world.index[0].control,
-        through(world, Channel.CONDITIONS_OF_RICH, 0, society.rich_opposition),
-        through(world, Channel.CONDITIONS_OF_RIPENESS, 0, society.readiness),
-    )
 
 
 @kernel
@@ -208,22 +190,39 @@ def _fill_without_agreement(world, params, stream, winner, best, ballot):
 
 
 @kernel
-def _fill_by_agreement(world, params, stream, winner, best, conditions):
-    """Install the candidate the clans agree on, with or without conditions."""
+def _fill_by_agreement(world, params, stream, winner, best, asked):
+    """Install the candidate on whom a sufficient part agrees, with or without conditions."""
     p = params.succession
     society = world.society[0]
     constitution = world.constitution[0]
-    is_bound = conditions > p.conditions or winner == Role.MODERATE or winner == Role.MAGNATE
+    needs_them = backing_without_terms(best, asked) < p.agreement
+    is_bound = needs_them or is_of_opposition(world, winner)
     event = log_event(
         world, EventKind.SUCCESSION_AGREEMENT, Entity.CONTENDERS + winner, NOBODY, best
     )
     log_reason(world, event, Reason.HEIR_CHANCE, best)
-    log_reason(world, event, Reason.POWER, conditions)
+    log_reason(world, event, Reason.POWER, asked)
     end_tenure(world, params, stream, winner, Exit.BOUND_HEIR if is_bound else Exit.HEIR)
     if is_bound:
         constitution.parliament_powers = clip01(constitution.parliament_powers + p.bound)
         society.law_custom = clip01(society.law_custom + p.bound)
         constitution.registration_barrier *= 1.0 - p.bound
+
+
+@kernel
+def _contest_office(world, params, stream, heir, hold):
+    """Let every centre contest the office: an heir to whom it is handed has what its posts lend."""
+    p = params.succession
+    ballot, asked = _chance_of_ballot(world), terms_asked(world)
+    _nominate_candidates(world)
+    for _ in range(int(params.crisis.rounds)):
+        if not back_candidates(world, p, stream, heir, hold):
+            break
+    winner, best = _most_backed(world)
+    if best < p.agreement:
+        _fill_without_agreement(world, params, stream, winner, best, ballot)
+    else:
+        _fill_by_agreement(world, params, stream, winner, best, asked)
 
 
 # --- the rules ------------------------------------------------------------------------------------
@@ -264,14 +263,15 @@ def hand_over(world, params, stream):
         log_reason(world, event, Reason.HEIR_CHANCE, chance)
         log_reason(world, event, Reason.HEALTH, president.health)
         constitution.immunity = True
-        end_tenure(world, params, stream, heir, Exit.HEIR)
+        president.heir = heir
+        _contest_office(world, params, stream, heir, index.control)
 
 
 @rule(
     id="succession.fill",
     claim=(
-        "In a vacancy backers move in public rounds, each to the candidate worth most times his"
-        " visible chance; rooted clans that agree bind the heir by conditions."
+        "Every centre with means of its own contests a vacant office, those who left included;"
+        " whom the clans agree on is bound where those who ask for terms are needed."
     ),
     theses=["T013", "T112", "T113", "T116", "T117"],
     locator="Some Comparisons",
@@ -280,18 +280,9 @@ def hand_over(world, params, stream):
 )
 def fill_vacancy(world, params, stream):
     """Fill an empty office by the rounds of the clans, with or without an agreement."""
-    p = params.succession
     # Read in every month: most worlds have no vacancy, and a link held at its mean needs one.
-    ballot, conditions = _chance_of_ballot(world), _conditions_on_heir(world)
+    _chance_of_ballot(world)
+    terms_asked(world)
     read_wishes_for_rules(world)
-    if world.crisis[0].kind != Crisis.VACANCY:
-        return
-    _nominate_candidates(world)
-    for _ in range(int(params.crisis.rounds)):
-        if not back_candidates(world, p, stream):
-            break
-    winner, best = _most_backed(world)
-    if best < p.agreement:
-        _fill_without_agreement(world, params, stream, winner, best, ballot)
-    else:
-        _fill_by_agreement(world, params, stream, winner, best, conditions)
+    if world.crisis[0].kind == Crisis.VACANCY:
+        _contest_office(world, params, stream, NOBODY, 0.0)

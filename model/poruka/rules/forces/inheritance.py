@@ -1,0 +1,184 @@
+"""Inheritance: what outlives a ruler, and is met by his successor as it stands.
+
+Grievances, fortunes, clienteles, blocs and habits stay what they are. With the man goes his own
+odium, as far as the successor was no part of it (see the page of tenure), and his Family, unless
+the successor is one of it. Those who had left him do not come home because the man has changed:
+each judges anew, by what he holds against the regime.
+
+Equations
+---------
+novelty_of_successor
+    n = 0 for one of the Family, insider_novelty for one who held office under the former ruler and
+        has not declared himself against him, 1 for any other
+leave_fortunes
+    a fortune of the Family goes to the rich by kinship_i / the sum of kinship, its channels go to
+    magnates, and former_kinship of kinship is left
+bring_family
+    as many relatives of the new ruler as ``kinsmen`` says, with kin_fortune each, take its place,
+    and nobody is feared among them yet
+judge_anew
+    an opponent stays away if push + inertia + inertia > 0, and is a client again if not
+    one who leads a bloc stays at its head
+    where the opposition has won, exiles and prisoners are free and judge with them; where the man
+    behind whom the rich opponents stand has come to office, all of them begin as his clients
+
+Symbols
+-------
+n : novelty: how little the successor was part of what went before
+kinship_i : kinship of one of the rich with the former ruler
+push, inertia : what draws a man to leave, and what holds him where he is (see the page of
+    defection); the push has inertia taken off, which holds one who is out on the other side
+
+References
+----------
+Theses T003 T080 T113 T115 T122; chapter, "Some Comparisons".
+"""
+
+from poruka.engine.codes import NOBODY
+from poruka.engine.constants import TINY
+from poruka.engine.event_log import log_event
+from poruka.engine.jit import kernel
+from poruka.engine.kind_predicates import is_kin, stands_by_himself
+from poruka.engine.kinds import OutletOwner, Role, Stance
+from poruka.engine.random_streams import normal
+from poruka.engine.record_kinds import Entity, EventKind, Exit
+from poruka.rules.actors.defection import (
+    believed_success,
+    push_of_oligarch,
+    see_who_left,
+    share_out_near,
+    stay_and_leave_values,
+)
+
+# Many rules hand their stream to this page and that of tenure: they keep the fifties free.
+DRAW_JUDGEMENT = 54
+
+
+# --- equations ------------------------------------------------------------------------------------
+@kernel
+def novelty_of_successor(p, successor, served):
+    """Return how little a successor was part of what went before (T115).
+
+    >>> from poruka.engine.parameters import default_numbers
+    >>> p = default_numbers("tenure")
+    >>> unknown = novelty_of_successor(p, Role.UNKNOWN, False)
+    >>> minister = novelty_of_successor(p, Role.PREMIER, True)
+    >>> unknown == novelty_of_successor(p, Role.PREMIER, False) > minister
+    True
+    >>> minister > novelty_of_successor(p, Role.HEIR, False)
+    True
+    """
+    return 0.0 if is_kin(successor) else p.insider_novelty if served else 1.0
+
+
+@kernel
+def stays_away(p, push):
+    """Return whether an opponent of the former ruler stays away from the new one.
+
+    What holds a man where he is holds this one outside:
+
+    >>> from poruka.engine.parameters import default_numbers
+    >>> p = default_numbers("oligarchs")
+    >>> stays_away(p, 0.1), stays_away(p, -0.1), stays_away(p, -2.0)
+    (True, True, False)
+    """
+    return push + p.inertia + p.inertia > 0.0
+
+
+# --- what the equations read off the world --------------------------------------------------------
+@kernel
+def has_served(world, successor):
+    """Return whether a possible ruler held office under this one and has not declared himself."""
+    holds_office = (
+        successor == Role.VICE_PRESIDENT or successor == Role.PREMIER or successor == Role.PEER
+    )
+    return holds_office and not world.contenders[successor].open
+
+
+@kernel
+def is_of_opposition(world, successor):
+    """Return whether a possible ruler stands against this one, be it at the head of those who left.
+
+    Neither kin nor servants do, nor one whom nobody knows.
+    """
+    return stands_by_himself(successor) and not has_served(world, successor)
+
+
+# --- what goes with the man, and what stays -------------------------------------------------------
+@kernel
+def leave_fortunes(world, p):
+    """Leave fortunes and channels of a Family that goes to those of the rich who are its kin."""
+    fortune, kinship = 0.0, 0.0
+    for m in range(len(world.family)):
+        kinsman = world.family[m]
+        if kinsman.active:
+            fortune += kinsman.wealth
+    for i in range(len(world.oligarchs)):
+        kinship += world.oligarchs[i].kin + TINY
+    for i in range(len(world.oligarchs)):
+        oligarch = world.oligarchs[i]
+        oligarch.wealth += fortune * (oligarch.kin + TINY) / kinship
+        oligarch.kin *= p.former_kinship
+    for o in range(len(world.outlets)):
+        outlet = world.outlets[o]
+        if outlet.owner == OutletOwner.KIN:
+            outlet.owner = OutletOwner.MAGNATES
+
+
+@kernel
+def bring_family(world, p):
+    """Put the new ruler's kin in the place of the former ruler's."""
+    for m in range(len(world.family)):
+        kinsman = world.family[m]
+        kinsman.active = m < int(p.kinsmen)
+        kinsman.wealth, kinsman.media, kinsman.security = p.kin_fortune, 0.0, 0.0
+        kinsman.reach, kinsman.positioning = 0.0, 0.0
+        kinsman.exiled, kinsman.son = False, False
+        kinsman.party, kinsman.warned = False, 0
+    world.society[0].fear_of_kin = 0.0
+
+
+@kernel
+def succeed_in_office(world, successor):
+    """Let the successor give up what he was: one of the kin, of the rich, the premier."""
+    contender = world.contenders[successor]
+    if contender.person >= 0 and is_kin(successor):
+        world.family[contender.person].active = False
+    elif contender.person >= 0 and (successor == Role.PREMIER or successor == Role.MAGNATE):
+        world.oligarchs[contender.person].stance = Stance.CLIENT
+        if world.premier[0].person == contender.person:
+            world.premier[0].person = -1
+    contender.active, contender.open = False, False
+
+
+@kernel
+def _leads_bloc(world, i):
+    """Return whether one of the rich is himself a possible ruler, at the head of a bloc."""
+    premier_contender = world.contenders[Role.PREMIER]
+    magnate_contender = world.contenders[Role.MAGNATE]
+    return (premier_contender.active and premier_contender.person == i) or (
+        magnate_contender.active and magnate_contender.person == i
+    )
+
+
+@kernel
+def judge_anew(world, params, stream, outcome, opposition_wins, backed):
+    """Let each who had left the former ruler judge the new one by the ordinary reasons."""
+    p = params.oligarchs
+    has_fallen = opposition_wins or outcome == Exit.ROTATION or outcome == Exit.REVOLUTION
+    defected_share = see_who_left(world)
+    for i in range(len(world.oligarchs)):
+        oligarch = world.oligarchs[i]
+        is_held = oligarch.stance == Stance.EXILE or oligarch.stance == Stance.PRISONER
+        if oligarch.stance != Stance.OPPONENT and not (is_held and has_fallen):
+            continue
+        oligarch.stance = Stance.OPPONENT
+        near = world.society[0].solidarity * share_out_near(world, i)
+        success = believed_success(world, p, defected_share, near)
+        prospects = stay_and_leave_values(world, params, i, success)
+        mood = normal(stream, DRAW_JUDGEMENT, i)
+        push = push_of_oligarch(world, p, i, prospects, mood)
+        is_home = not (stays_away(p, push) or _leads_bloc(world, i))
+        if is_home or (opposition_wins and backed):
+            oligarch.stance = Stance.CLIENT
+            log_event(world, EventKind.DEFECTOR_RETURN, Entity.OLIGARCHS + i, NOBODY, push)
