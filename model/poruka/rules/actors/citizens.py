@@ -145,8 +145,8 @@ def _compare_with_ruler(world, params, i, evaluation):
         # him: in a chamber they need no common name (T075).
         if safe_gain > 0.0:
             contender.liked += 1.0
-            likes_another = True
             if stands_by_himself(j) and j != Role.VICE_PRESIDENT:
+                likes_another = True
                 organisation += contender.organisation
         gain = safe_gain - fear_of_disorder(world, params, i, contender, separation)
         if gain > 0.0:
