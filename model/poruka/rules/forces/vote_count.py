@@ -13,8 +13,8 @@ admit_candidates
 count_votes
     gain_j    = advantage of j over the ruler - stakes x fear of disorder under j
     chance_j  = clip01(belief in j, and ballot_belief more if his name is on the ballot)
-    leaving   = gain of leaving the ruler for a name on the ballot: see the page of lesser_evil;
-                with nobody on the ballot it is what the ruler's fall is worth
+    leaving   = gain of leaving the ruler for a name on the ballot, or for anybody where there is
+                none: see the page of lesser_evil
     a citizen votes for the name with the largest expected gain if that and leaving exceed 0; else
     he stays at home if -leaving is below apathy against_all, votes against all up to against_all,
     and else for the ruler
@@ -112,9 +112,11 @@ def count_votes(world, params, stakes):
     society = world.society[0]
     ruler = Role.RULER + 0  # his row, as the rows of others a plain number
     record = ruler_record(world, params)
+    is_contested = False
     for j in range(contender_count):
         contender = world.contenders[j]
         contender.votes = 0.0
+        is_contested = is_contested or (j > 0 and contender.on_ballot)
     votes_cast = 0.0
     for i in range(len(world.citizens)):
         citizen = world.citizens[i]
@@ -141,11 +143,13 @@ def count_votes(world, params, stakes):
             weighted_gain += belief * gain
             total_belief += belief
             expected = expected_gain(params.citizens, belief, gain, stakes)
-            if contender.on_ballot and (choice == ruler or expected > best):
+            if is_contested and not contender.on_ballot:
+                continue
+            if choice == ruler or expected > best:
                 best, choice, own = expected, j, gain
         fall = worth_of_fall(weighted_gain, total_belief, own)
-        leaving = gain_of_leaving(world, i, own if choice != ruler else fall, fall, stakes)
-        if best <= 0.0 or leaving <= 0.0:
+        leaving = gain_of_leaving(world, i, own, fall, stakes)
+        if not is_contested or best <= 0.0 or leaving <= 0.0:
             choice = ruler
         if choice == ruler and -leaving < p.apathy * p.against_all:
             continue  # without a candidate he abstains
