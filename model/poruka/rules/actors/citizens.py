@@ -12,8 +12,7 @@ citizens.appraise
     preferred  = share of citizens with gain > 0, for each contender
     liked      = share of citizens with g > 0, for each contender
     support    = share of citizens who choose him, for each contender
-    reached    = clip01(reach o) of a citizen who likes a contender better than the ruler
-    discontent = sum of reached / (sum of reached + number of those who like nobody better)
+    discontent = the mean of clip01(reach o)
     approving  = the mean of clip01(approval_floor + v)
     approval moves to approving within a season; honeymoon and deflected are forgotten within a year
 
@@ -39,7 +38,6 @@ Moderates" and "Rising Opposition, Creeping Democratization".
 
 from typing import NamedTuple
 
-from poruka.engine.constants import TINY
 from poruka.engine.functions import approach, clip, clip01, forget
 from poruka.engine.jit import kernel
 from poruka.engine.kind_predicates import stands_by_himself
@@ -61,7 +59,6 @@ class ComparisonWithRuler(NamedTuple):
 
     choice: int  # row of the contender he chooses
     margin: float
-    likes_another: bool  # were there no disorder to fear
     organisation: float  # of all movements whose leaders he likes
 
 
@@ -132,7 +129,7 @@ def _compare_with_ruler(world, params, i, evaluation):
     group = Constituency.MINORITIES if citizen.minority else Constituency.TITULARS
     ruler = Role.RULER + 0  # his row, as the rows of others a plain number
     best, choice, own, organisation = 0.0, ruler, 0.0, 0.0
-    weighted_gain, total_belief, likes_another = 0.0, 0.0, False
+    weighted_gain, total_belief = 0.0, 0.0
     for j in range(1, contender_count):
         contender = world.contenders[j]
         if not contender.active or contender.jailed or contender.exiled or contender.coopted:
@@ -141,12 +138,11 @@ def _compare_with_ruler(world, params, i, evaluation):
         safe_gain = advantage_over_ruler(
             params, citizen, contender, society.solidarity, evaluation, separation
         )
-        # Where real power is not at stake he votes sincerely, for any movement he likes that reaches
-        # him: in a chamber they need no common name (T075).
+        # Where real power is not at stake he votes sincerely, for any movement he likes that
+        # reaches him: in a chamber they need no common name (T075).
         if safe_gain > 0.0:
             contender.liked += 1.0
             if stands_by_himself(j) and j != Role.VICE_PRESIDENT:
-                likes_another = True
                 organisation += contender.organisation
         gain = safe_gain - fear_of_disorder(world, params, i, contender, separation)
         if gain > 0.0:
@@ -161,7 +157,7 @@ def _compare_with_ruler(world, params, i, evaluation):
     leaving = gain_of_leaving(world, i, own, fall, 1.0)
     if best <= 0.0 or leaving <= 0.0:
         choice = ruler
-    return ComparisonWithRuler(choice, -leaving, likes_another, organisation)
+    return ComparisonWithRuler(choice, -leaving, organisation)
 
 
 # --- the rules -----------------------------------------------------------------------------------
@@ -185,7 +181,7 @@ def compare_contenders(world, params, stream):
     president = world.president[0]
     record = ruler_record(world, params)
     _prepare_contenders(world, params)
-    approving, backing, reached, content = 0.0, 0.0, 0.0, 0.0
+    approving, backing, discontent = 0.0, 0.0, 0.0
     for i in range(len(world.citizens)):
         citizen = world.citizens[i]
         evaluation = ruler_evaluation(world, params, i, record)
@@ -195,8 +191,7 @@ def compare_contenders(world, params, stream):
         chosen_contender.support += 1.0
         citizen.private = clip(comparison.margin, -1.0, 1.0)
         backing += 1.0 if comparison.choice == Role.RULER else 0.0
-        reached += clip01(params.elections.reach * comparison.organisation)
-        content += 0.0 if comparison.likes_another else 1.0
+        discontent += clip01(params.elections.reach * comparison.organisation)
         approving += approval_share(p, evaluation)
     count = float(len(world.citizens))
     for j in range(len(world.contenders)):
@@ -205,8 +200,7 @@ def compare_contenders(world, params, stream):
         contender.liked /= count
         contender.support /= count
     society.support = backing / count
-    # Whoever is discontented and is not reached stays at home, as in a vote on the ruler.
-    society.discontent = reached / max(TINY, reached + content)
+    society.discontent = discontent / count
     memory = params.memory
     president.approval = approach(president.approval, approving / count, memory.season)
     president.honeymoon = forget(president.honeymoon, memory.year)
