@@ -11,10 +11,7 @@ expected_gain
 worth_of_fall
     sum of b g / sum of b, over all who could come after the ruler
 gain_of_leaving
-    own - fear_of_other_camp
-
-fear_of_other_camp
-    stakes (own - worth_of_fall)
+    own - fear of the other camp, which is stakes (own - worth_of_fall)
 
 Symbols
 -------
