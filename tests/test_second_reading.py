@@ -102,13 +102,23 @@ KNOWN_BETWEEN_STATES: dict[str, str] = {
         " what he wants (T065)."
     )
 }
+_BOGEYS = (
+    "A rival who is gone takes with him the fear of what his rule would bring. The second reading"
+    " weighs the best rival alone, so that one rival fewer can only help the ruler; ours weighs all"
+    " who may follow him, most of whom are worse than he, so that without them he is needed less."
+    " Ours is kept: the text has extremists help the ruler by being there (T073, T074)."
+)
 KNOWN_OPPOSITE: dict[tuple[str, str], str] = {
+    **{
+        ("citizens_support", f"contenders.{field}"): _BOGEYS
+        for field in ("active", "jailed", "exiled", "coopted")
+    },
     ("citizens_support", "president.nation"): (
         "The ruler stands near the middle. With our squared distance a step towards the larger camp"
         " costs him more with the far one than it wins with the near; with the second's linear"
         " distance it pays. Ours is kept: the text has him held up by standing between the camps,"
         " not by leading the larger (T007)."
-    )
+    ),
 }
 
 # Rules as the compiler sees them; a rule object itself is not for compiled code.
@@ -771,17 +781,23 @@ def test_both_readings_rank_the_rows_alike():
     )
 
 
+NOT_ALIKE_WITHIN_STATES = {
+    "citizens_support": "not reproduced since numbers were made few: within states the two readings"
+    " of what citizens think of the ruler rank at 0.16, not above 0.2",
+    "protest_readiness": "not reproduced since the ruler is set against all who may follow him:"
+    " within states the two readings of who would go out rank at 0.12, not above 0.2; few reject"
+    " him outright, and short of that the second reading tells nobody apart by what he thinks of"
+    " him",
+}
+
+
 @pytest.mark.parametrize(
     "name",
     [
         pytest.param(
             name,
-            marks=pytest.mark.xfail(
-                strict=True,
-                reason="not reproduced since numbers were made few: within states the two readings"
-                " of what citizens think of the ruler rank at 0.16, not above 0.2",
-            )
-            if name == "citizens_support"
+            marks=pytest.mark.xfail(strict=True, reason=NOT_ALIKE_WITHIN_STATES[name])
+            if name in NOT_ALIKE_WITHIN_STATES
             else [],
         )
         for name in PAIRS

@@ -5,11 +5,10 @@ Equations
 citizens.appraise
     g          = the contender's advantage over the ruler before any fear of disorder
     gain       = g - the fear of the disorder that his victory would bring
-    private    = -gain of the contender with the largest gain; at most 1, at least -1
-    expected   = belief gain - (1 - belief) futility
-    risk       = quarrel x the largest -belief gain of any contender, at least 0
-    a citizen chooses the contender with the largest expected value; he chooses the ruler if that
-    value is no more than other_camp risk, or than 0
+    leaving    = gain of leaving the ruler, with full stakes: see the page of lesser_evil
+    private    = -leaving; at most 1, at least -1
+    a citizen chooses the contender with the largest expected gain if that and leaving exceed 0, and
+    the ruler otherwise
     preferred  = share of citizens with gain > 0, for each contender
     liked      = share of citizens with g > 0, for each contender
     support    = share of citizens who choose him, for each contender
@@ -24,11 +23,8 @@ citizens.speak
 
 Symbols
 -------
-belief : chance in [0, 1] that the citizen's people give the contender to come to power
-expected : worth of choosing a contender, in the utility of :mod:`.evaluation`
-private : the citizen's private margin for the ruler over his best rival, below 0 for the rival
-quarrel : how far camps still fear each other's victory, a field of society
-o : organisation of the best organised movement whose leader the citizen likes
+private : the citizen's private margin for the ruler over what would follow him, below 0 against him
+o : organisation of all movements whose leaders the citizen likes
 v : the citizen's evaluation of the ruler
 said_against : share of citizens heard to speak against the ruler
 habit : mean democratic habit
@@ -55,6 +51,7 @@ from poruka.rules.actors.evaluation import (
     ruler_evaluation,
     ruler_record,
 )
+from poruka.rules.actors.lesser_evil import expected_gain, gain_of_leaving, worth_of_fall
 
 
 class ComparisonWithRuler(NamedTuple):
@@ -62,38 +59,10 @@ class ComparisonWithRuler(NamedTuple):
 
     choice: int  # row of the contender he chooses
     margin: float
-    organisation: float  # of the best organised movement whose leader he likes
+    organisation: float  # of all movements whose leaders he likes
 
 
 # --- equations -----------------------------------------------------------------------------------
-
-
-@kernel
-def expected_gain(p, belief, gain):
-    """Return the worth of choosing a contender; one who cannot win costs something (T055).
-
-    >>> from poruka.engine.parameters import default_numbers
-    >>> p = default_numbers("citizens")
-    >>> expected_gain(p, 0.6, 0.2) > expected_gain(p, 0.6, 0.1)
-    True
-    >>> expected_gain(p, 0.6, 0.0) > expected_gain(p, 0.1, 0.0)
-    True
-    """
-    return belief * gain - (1.0 - belief) * p.futility
-
-
-@kernel
-def keeps_to_ruler(p, expected, risk):
-    """Return whether the ruler is the lesser evil for a citizen.
-
-    To leave the centre may bring the other camp to power, so both keep to the ruler between (T007).
-
-    >>> from poruka.engine.parameters import default_numbers
-    >>> p = default_numbers("citizens")
-    >>> keeps_to_ruler(p, 0.05, 0.9), keeps_to_ruler(p, 0.05, 0.0)
-    (True, False)
-    """
-    return expected <= p.other_camp * risk
 
 
 @kernel
@@ -151,15 +120,16 @@ def _prepare_contenders(world, params):
 @kernel
 def _compare_with_ruler(world, params, i, evaluation):
     """Return how citizen i compares the ruler with every contender, and count whom he prefers."""
-    # Preference and the chance of winning are kept apart: belief enters the choice, not the private
-    # margin (T055, T108).
+    # Whom he prefers to the ruler is counted without the chance of winning, which enters his choice
+    # and, as the chance to come after the ruler, his private margin (T007, T055, T108).
     citizen = world.citizens[i]
     p = params.citizens
     society = world.society[0]
     contender_count = len(world.contenders)
     group = Constituency.MINORITIES if citizen.minority else Constituency.TITULARS
     ruler = Role.RULER + 0  # his row, as the rows of others a plain number
-    best, choice, margin, best_organisation, risk = 0.0, ruler, 1.0, 0.0, 0.0
+    best, choice, own, organisation = 0.0, ruler, 0.0, 0.0
+    weighted_gain, total_belief = 0.0, 0.0
     for j in range(1, contender_count):
         contender = world.contenders[j]
         if not contender.active or contender.jailed or contender.exiled or contender.coopted:
@@ -168,24 +138,26 @@ def _compare_with_ruler(world, params, i, evaluation):
         safe_gain = advantage_over_ruler(
             params, citizen, contender, society.solidarity, evaluation, separation
         )
-        # Where real power is not at stake he votes sincerely, for movements whose organisation
-        # reaches him (T075).
+        # Where real power is not at stake he votes sincerely, for any movement he likes that
+        # reaches him: in a chamber they need no common name (T075).
         if safe_gain > 0.0:
             contender.liked += 1.0
             if stands_by_himself(j) and j != Role.VICE_PRESIDENT:
-                best_organisation = max(best_organisation, contender.organisation)
+                organisation += contender.organisation
         gain = safe_gain - fear_of_disorder(world, params, i, contender, separation)
-        margin = min(margin, -gain)
         if gain > 0.0:
             contender.preferred += 1.0
         belief = world.beliefs[group * contender_count + j].believed_chance
-        risk = max(risk, -belief * gain)
-        expected = expected_gain(p, belief, gain)
-        if expected > best:
-            best, choice = expected, j
-    if keeps_to_ruler(p, best, society.quarrel * risk):
+        weighted_gain += belief * gain
+        total_belief += belief
+        expected = expected_gain(p, belief, gain, 1.0)
+        if choice == ruler or expected > best:
+            best, choice, own = expected, j, gain
+    fall = worth_of_fall(weighted_gain, total_belief, own)
+    leaving = gain_of_leaving(world, i, own, fall, 1.0)
+    if best <= 0.0 or leaving <= 0.0:
         choice = ruler
-    return ComparisonWithRuler(choice, margin, best_organisation)
+    return ComparisonWithRuler(choice, -leaving, organisation)
 
 
 # --- the rules -----------------------------------------------------------------------------------

@@ -3,7 +3,7 @@
 Equations
 ---------
 glorify
-    honeymoon = max(honeymoon, min(its ceiling, honeymoon + strength))
+    honeymoon = max(honeymoon, min(its ceiling, honeymoon + strength x ceiling))
 fill_secret_fund
     fund += strength oil income
 allocate_to_safe_owners
@@ -60,10 +60,10 @@ def declare_emergency(world, params, stream, instrument, success):
 
 @inner_kernel
 def glorify(world, params, stream, instrument, success):
-    """Praise the ruler, as he was praised at the start."""
+    """Praise the ruler, as he was praised at the start, up to as much as a ruler can have."""
     ceiling = params.tenure.honeymoon
     president = world.president[0]
-    praised = min(ceiling, president.honeymoon + instrument.strength)
+    praised = min(ceiling, president.honeymoon + instrument.strength * ceiling)
     president.honeymoon = max(president.honeymoon, praised)
 
 

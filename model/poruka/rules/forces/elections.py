@@ -7,7 +7,8 @@ elections.calendar
     uncontested moves to clip01(barrier + uncontested_media media) within a ``year``
 
 elections.president
-    votes are counted with the stakes of a first_round, and in a second round with full stakes;
+    votes are counted with the stakes of a first_round, and in a second round, or with nobody
+    admitted against the ruler, with full stakes;
     he has won if he has more than half of the first, or as much as the other in the second
     contested   = clip01(contested + `contested` saturate(admitted, 1) (1 - official))
     the ruler responds to victory or defeat: see the page of election_response
@@ -96,7 +97,8 @@ def _hold_vote(world, params):
     ruler_contender = world.contenders[Role.RULER]
     admitted = admit_candidates(world, params)
     # Less is at stake in a first round: a second one remains to stop a feared candidate (T075).
-    true_share = count_votes(world, params, params.elections.first_round)
+    stakes = params.elections.first_round if admitted > 0 else 1.0
+    true_share = count_votes(world, params, stakes)
     runner_up = publish_result(world, params, true_share)
     first_round = ruler_contender.published_share
     won = TWO * first_round > 1.0

@@ -13,12 +13,11 @@ admit_candidates
 count_votes
     gain_j    = advantage of j over the ruler - stakes x fear of disorder under j
     chance_j  = clip01(belief in j, and ballot_belief more if his name is on the ballot)
-    worth_j   = chance_j gain_j - (1 - chance_j) futility stakes
-    fear      = other_camp quarrel x max over j of -stakes chance_j gain_j
-    a citizen votes for the best name on the ballot if its worth exceeds 0 and his fear
-    else he judges how he is ruled: satisfaction = value of the ruler - nearness to him + fear;
-    he stays at home below apathy against_all, votes against all up to against_all, and else for
-    the ruler
+    leaving   = gain of leaving the ruler for a name on the ballot, or for anybody where there is
+                none: see the page of lesser_evil
+    a citizen votes for the name with the largest expected gain if that and leaving exceed 0; else
+    he stays at home if -leaving is below apathy against_all, votes against all up to against_all,
+    and else for the ruler
 publish_result
     addition  = count_control + elections.addition delivering,
                 times elected_delivery where governors are elected
@@ -30,8 +29,6 @@ Symbols
 reach : how many people a contender can get to sign for him
 barrier : height of the barrier of registration
 stakes : how far power itself is at stake in this vote
-quarrel : how far camps still fear each other's victory, a field of society
-futility, other_camp : numbers of the citizens (`citizens.futility`, `citizens.other_camp`)
 elections.addition, delivering, count_control : votes that governors add; how far they deliver; what
     the commissions add
 """
@@ -51,6 +48,7 @@ from poruka.rules.actors.evaluation import (
     ruler_evaluation,
     ruler_record,
 )
+from poruka.rules.actors.lesser_evil import expected_gain, gain_of_leaving, worth_of_fall
 
 # --- equations -----------------------------------------------------------------------------------
 
@@ -112,10 +110,13 @@ def count_votes(world, params, stakes):
     p = params.votes
     contender_count = len(world.contenders)
     society = world.society[0]
+    ruler = Role.RULER + 0  # his row, as the rows of others a plain number
     record = ruler_record(world, params)
+    is_contested = False
     for j in range(contender_count):
         contender = world.contenders[j]
         contender.votes = 0.0
+        is_contested = is_contested or (j > 0 and contender.on_ballot)
     votes_cast = 0.0
     for i in range(len(world.citizens)):
         citizen = world.citizens[i]
@@ -124,7 +125,8 @@ def count_votes(world, params, stakes):
         place = through(world, Channel.RULERS_PLACE, i, nearness)
         # His value holds his nearness; what is in its place is added as a difference of 0.
         ruler_value = ruler_evaluation(world, params, i, record) + (place - nearness)
-        best, choice, risk = 0.0, Role.RULER, 0.0
+        best, choice, own = 0.0, ruler, 0.0
+        weighted_gain, total_belief = 0.0, 0.0
         for j in range(1, contender_count):
             contender = world.contenders[j]
             if not contender.active or contender.jailed or contender.exiled:
@@ -138,22 +140,22 @@ def count_votes(world, params, stakes):
                 world.beliefs[group * contender_count + j].believed_chance
                 + (p.ballot_belief if contender.on_ballot else 0.0)
             )
-            risk = max(risk, -stakes * belief * gain)
-            expected_value = belief * gain - (1.0 - belief) * params.citizens.futility * stakes
-            if contender.on_ballot and expected_value > best:
-                best, choice = expected_value, j
-        fear_of_rivals = params.citizens.other_camp * society.quarrel * risk
-        fear_of_rivals = through(world, Channel.OTHER_CAMP, i, fear_of_rivals)
-        if best <= fear_of_rivals:
-            choice = Role.RULER
-        chosen_contender = world.contenders[choice]
-        # Without a candidate of his own he judges how he is ruled, not the ruler's position.
-        satisfaction = ruler_value - place + fear_of_rivals
-        if choice == Role.RULER and satisfaction < p.apathy * p.against_all:
+            weighted_gain += belief * gain
+            total_belief += belief
+            expected = expected_gain(params.citizens, belief, gain, stakes)
+            if is_contested and not contender.on_ballot:
+                continue
+            if choice == ruler or expected > best:
+                best, choice, own = expected, j, gain
+        fall = worth_of_fall(weighted_gain, total_belief, own)
+        leaving = gain_of_leaving(world, i, own, fall, stakes)
+        if not is_contested or best <= 0.0 or leaving <= 0.0:
+            choice = ruler
+        if choice == ruler and -leaving < p.apathy * p.against_all:
             continue  # without a candidate he abstains
         votes_cast += 1.0
-        if choice != Role.RULER or satisfaction > p.against_all:
-            chosen_contender.votes += 1.0  # otherwise he votes against all candidates
+        if choice != ruler or -leaving > p.against_all:
+            world.contenders[choice].votes += 1.0  # otherwise he votes against all candidates
     for j in range(contender_count):
         contender = world.contenders[j]
         contender.votes /= max(1.0, votes_cast)
