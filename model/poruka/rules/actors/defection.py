@@ -43,19 +43,21 @@ from poruka.engine.event_log import log_event, log_reason
 from poruka.engine.functions import forget
 from poruka.engine.jit import kernel
 from poruka.engine.kind_predicates import has_broken_away, is_loyal
-from poruka.engine.kinds import Post, Role, Stance
+from poruka.engine.kinds import External, Post, Role, Stance
 from poruka.engine.random_streams import normal
 from poruka.engine.record_kinds import Entity, EventKind, Reason
 from poruka.engine.rule import rule
 from poruka.rules.actors.stay_or_leave import (
     expected_punishment,
     ground_for_punishment,
+    hold_of_power,
     leave_value,
-    mutual_surety,
+    mutual_cover,
+    property_to_come,
     risk_from_street,
-    spoils_of_staying,
     stay_value,
     success_of_breach,
+    tie_to_ruler,
     worth_of_rules,
 )
 from poruka.rules.history_records import record_break
@@ -163,6 +165,18 @@ def believed_success(world, p, defected_share, near_and_loyal):
 
 
 @kernel
+def ties_of_property(world, p, i):
+    """Return what of property ties oligarch i to the ruler: what is to come, and mutual cover."""
+    oligarch, economy = world.oligarchs[i], world.economy[0]
+    union_hold = world.outsides[External.UNION_HOLD].value
+    to_come = property_to_come(economy.assets_left, union_hold, world.society[0].law_custom)
+    hold = hold_of_power(p, oligarch.owed, oligarch.wealth)
+    spoils = through(world, Channel.SPOILS_TO_COME, i, to_come * oligarch.nearness)
+    cover = mutual_cover(oligarch.compromising_files, hold)
+    return spoils, through(world, Channel.MUTUAL_SURETY, i, cover)
+
+
+@kernel
 def stay_and_leave_values(world, params, i, success):
     """Return what staying and leaving are worth to oligarch i, with their parts."""
     p = params.oligarchs
@@ -170,15 +184,11 @@ def stay_and_leave_values(world, params, i, success):
     society, economy = world.society[0], world.economy[0]
     communist_contender = world.contenders[Role.COMMUNIST]
     files, nearness = oligarch.compromising_files, oligarch.nearness
-    spoils = through(
-        world, Channel.SPOILS_TO_COME, i, spoils_of_staying(p, economy.assets_left, nearness)
-    )
-    surety = mutual_surety(p, files, world.index[0].monolith)
-    surety = through(world, Channel.MUTUAL_SURETY, i, surety)
+    spoils, cover = ties_of_property(world, p, i)
+    stay = stay_value(p, success, spoils, cover, world.index[0].monolith, nearness)
     insecurity = through(world, Channel.INSECURITY_OF_PROPERTY, i, oligarch.insecurity)
-    stay = stay_value(p, success, spoils, surety, nearness, insecurity)
     rules = worth_of_rules(
-        p, params.property.distrust, oligarch.insecurity, oligarch.aspiration, oligarch.eligible
+        p, params.property.distrust, insecurity, oligarch.aspiration, oligarch.eligible
     )
     rules = through(world, Channel.WORTH_OF_RULES, i, rules)
     ground = through(world, Channel.FILES_DETER, i, ground_for_punishment(p, files))
@@ -269,6 +279,9 @@ def defect(world, params, stream):
     """Play the month's rounds of news, each until nobody else leaves."""
     p = params.oligarchs
     left_this_month = 0
+    for i in range(len(world.oligarchs)):
+        spoils, cover = ties_of_property(world, p, i)
+        world.oligarchs[i].bond = tie_to_ruler(world.oligarchs[i].nearness, spoils, cover)
     is_first_round, is_news = True, True
     while is_news:
         defected_share = see_who_left(world)

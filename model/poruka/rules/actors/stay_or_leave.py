@@ -1,20 +1,25 @@
 """Staying with the ruler or leaving him: what each is worth to an oligarch.
 
 What he gains by staying he has while the ruler lasts, and the rules he wants only if he falls; so
-both are weighed by the belief that a breach succeeds. The rule that compares the two is
-:mod:`.defection`. The page has more numbers than most, because the text gives the rich many reasons
-to stay and to leave, each of which is weighed.
+both are weighed by the belief that a breach succeeds. His property is as insecure in opposition as
+at the ruler's side until there are rules, so that fear for it counts in the worth of rules alone.
+The rule that compares the two is :mod:`.defection`. The page has more numbers than most, because
+the text gives the rich many reasons to stay and to leave, each of which is weighed.
 
 Equations
 ---------
 success_of_breach
     success    = clip01(bandwagon (g + solidarity g_i) + hope (A + c - d))
-spoils_of_staying
-    spoils_i   = spoils assets_left n_i
-mutual_surety
-    surety_i   = surety f_i U
+property_to_come
+    to_come    = assets_left (1 - union_hold) (1 - law_custom)
+hold_of_power
+    hold_i     = saturate(owed_i wealth_i, fortune)
+mutual_cover
+    cover_i    = f_i hold_i
+tie_to_ruler
+    bond_i     = 1 - (1 - n_i) (1 - to_come n_i) (1 - cover_i)
 stay_value
-    stay       = (1 - success) (spoils_i + surety_i + nearness n_i) - r_i
+    stay       = (1 - success) (spoils to_come n_i + surety cover_i U + nearness n_i)
 worth_of_rules
     rules_i    = r_i + ambition a_i (1 if eligible, else 1 - distrust)
 expected_punishment
@@ -32,7 +37,14 @@ g, g_i : share of oligarchs, and of those of i's own clan or people, seen to be 
 solidarity : living loyalty of kin, horde and place in this society
 A : acceptability times belief of the strongest alternative ruler whom the rich could accept
 c, d : belief that criticism is survivable; deterrence
+saturate(x, half) : x / (x + half)
 assets_left : share of state assets that is still to be given away
+union_hold : how far the centre of a union holds back what its republics own
+law_custom : how far rule by law is the custom
+to_come : what power has still to give, which is neither the union's nor bound by law
+wealth_i, owed_i : his fortune; the part of it that power gave outside the law
+hold_i, cover_i : what he would not have without power; what he and the others cover for each other
+bond_i : how firmly he is tied to the ruler, by favour, by what is to come and by mutual cover
 n_i, f_i, r_i : his nearness to the ruler; compromising files on him; insecurity of his property
 U : unity of the elite (monolith)
 a_i : his aspiration to power and respect
@@ -43,11 +55,11 @@ C, H : chaos; hardship
 
 References
 ----------
-Theses T021 T030 T032 T038 T040 T041 T042 T044 T047 T050 T055 T080 T084; chapter, "The New
-Opposition".
+Theses T021 T030 T032 T038 T039 T040 T041 T042 T044 T047 T050 T055 T080 T084; chapter, "The New
+Opposition" and "Privatization and Power".
 """
 
-from poruka.engine.functions import clip01
+from poruka.engine.functions import clip01, saturate
 from poruka.engine.jit import kernel
 
 # --- equations -----------------------------------------------------------------------------------
@@ -76,43 +88,71 @@ def success_of_breach(p, seen_out, seen_out_near, solidarity, alternative, criti
 
 
 @kernel
-def spoils_of_staying(p, assets_left, nearness):
-    """Return the worth of what is still to be given away, most to those who are near (T040).
+def property_to_come(assets_left, union_hold, law_custom):
+    """Return what power has still to give: not what the union holds, nor what law divides (T040).
 
-    >>> from poruka.engine.parameters import default_numbers
-    >>> p = default_numbers("oligarchs")
-    >>> spoils_of_staying(p, 0.8, 0.5) > spoils_of_staying(p, 0.1, 0.5)
+    >>> property_to_come(0.8, 0.0, 0.1) > property_to_come(0.2, 0.0, 0.1)
+    True
+    >>> property_to_come(0.8, 0.0, 0.1) > property_to_come(0.8, 0.9, 0.1)
+    True
+    >>> property_to_come(0.8, 0.0, 0.1) > property_to_come(0.8, 0.0, 0.9)
     True
     """
-    return p.spoils * assets_left * nearness
+    return assets_left * (1.0 - union_hold) * (1.0 - law_custom)
 
 
 @kernel
-def mutual_surety(p, files, monolith):
-    """Return the bond of shared guilt, which holds best in a united elite (T038).
+def hold_of_power(p, owed, wealth):
+    """Return how much a man has that power gave and could take, from 0 to 1 (T039, T041).
 
     >>> from poruka.engine.parameters import default_numbers
     >>> p = default_numbers("oligarchs")
-    >>> mutual_surety(p, 0.8, 0.9) > mutual_surety(p, 0.8, 0.2) > mutual_surety(p, 0.0, 0.2)
+    >>> hold_of_power(p, 0.9, 2.0) > hold_of_power(p, 0.2, 2.0) > hold_of_power(p, 0.2, 0.5)
     True
     """
-    return p.surety * files * monolith
+    return saturate(owed * wealth, p.fortune)
 
 
 @kernel
-def stay_value(p, success, spoils, surety, nearness, insecurity):
-    """Return the worth of staying: favour while the ruler lasts, less the risk to property (T041).
+def mutual_cover(files, hold):
+    """Return the bond of shared guilt: what could be brought against him, and what for (T038).
+
+    >>> mutual_cover(0.8, 0.6) > mutual_cover(0.8, 0.1), mutual_cover(0.8, 0.6) > 0.6 * 0.1
+    (True, True)
+    """
+    return files * hold
+
+
+@kernel
+def tie_to_ruler(nearness, spoils, cover):
+    """Return how firmly a man is tied to the ruler: he is free only where no tie holds (T038, T039).
+
+    >>> tied = tie_to_ruler(0.4, 0.3, 0.5)
+    >>> tied > tie_to_ruler(0.1, 0.3, 0.5) and tied > tie_to_ruler(0.4, 0.0, 0.5)
+    True
+    >>> tied > tie_to_ruler(0.4, 0.3, 0.0)
+    True
+    """
+    return 1.0 - (1.0 - nearness) * (1.0 - spoils) * (1.0 - cover)
+
+
+@kernel
+def stay_value(p, success, spoils, cover, unity, nearness):
+    """Return the worth of staying while the ruler lasts: spoils, cover in a united elite, favour.
 
     >>> from poruka.engine.parameters import default_numbers
     >>> p = default_numbers("oligarchs")
-    >>> stay_value(p, 0.1, 0.3, 0.2, 0.5, 0.1) > stay_value(p, 0.1, 0.3, 0.2, 0.5, 0.6)
+    >>> stayed = stay_value(p, 0.1, 0.3, 0.5, 0.8, 0.5)
+    >>> stayed > stay_value(p, 0.1, 0.0, 0.5, 0.8, 0.5)
     True
-    >>> stay_value(p, 0.1, 0.3, 0.2, 0.9, 0.1) > stay_value(p, 0.1, 0.3, 0.2, 0.1, 0.1)
+    >>> stayed > stay_value(p, 0.1, 0.3, 0.5, 0.2, 0.5) > stay_value(p, 0.1, 0.3, 0.0, 0.2, 0.5)
     True
-    >>> stay_value(p, 0.1, 0.3, 0.2, 0.5, 0.1) > stay_value(p, 0.6, 0.3, 0.2, 0.5, 0.1)
+    >>> stayed > stay_value(p, 0.1, 0.3, 0.5, 0.8, 0.1)
+    True
+    >>> stayed > stay_value(p, 0.6, 0.3, 0.5, 0.8, 0.5)
     True
     """
-    return (1.0 - success) * (spoils + surety + p.nearness * nearness) - insecurity
+    return (1.0 - success) * (p.spoils * spoils + p.surety * cover * unity + p.nearness * nearness)
 
 
 @kernel
