@@ -55,6 +55,7 @@ from poruka.rules.actors.stay_or_leave import (
     mutual_cover,
     property_to_come,
     risk_from_street,
+    spoils_of_staying,
     stay_value,
     success_of_breach,
     tie_to_ruler,
@@ -165,13 +166,15 @@ def believed_success(world, p, defected_share, near_and_loyal):
 
 
 @kernel
-def ties_of_property(world, p, i):
+def ties_of_property(world, params, i):
     """Return what of property ties oligarch i to the ruler: what is to come, and mutual cover."""
+    p = params.oligarchs
     oligarch, economy = world.oligarchs[i], world.economy[0]
     union_hold = world.outsides[External.UNION_HOLD].value
     to_come = property_to_come(economy.assets_left, union_hold, world.society[0].law_custom)
+    spoils = spoils_of_staying(p, params.property.assets_worth * to_come, oligarch.claim)
+    spoils = through(world, Channel.SPOILS_TO_COME, i, spoils)
     hold = hold_of_power(p, oligarch.owed, oligarch.wealth)
-    spoils = through(world, Channel.SPOILS_TO_COME, i, to_come * oligarch.nearness)
     cover = mutual_cover(oligarch.compromising_files, hold)
     return spoils, through(world, Channel.MUTUAL_SURETY, i, cover)
 
@@ -184,7 +187,7 @@ def stay_and_leave_values(world, params, i, success):
     society, economy = world.society[0], world.economy[0]
     communist_contender = world.contenders[Role.COMMUNIST]
     files, nearness = oligarch.compromising_files, oligarch.nearness
-    spoils, cover = ties_of_property(world, p, i)
+    spoils, cover = ties_of_property(world, params, i)
     stay = stay_value(p, success, spoils, cover, world.index[0].monolith, nearness)
     insecurity = through(world, Channel.INSECURITY_OF_PROPERTY, i, oligarch.insecurity)
     rules = worth_of_rules(
@@ -280,7 +283,7 @@ def defect(world, params, stream):
     p = params.oligarchs
     left_this_month = 0
     for i in range(len(world.oligarchs)):
-        spoils, cover = ties_of_property(world, p, i)
+        spoils, cover = ties_of_property(world, params, i)
         world.oligarchs[i].bond = tie_to_ruler(world.oligarchs[i].nearness, spoils, cover)
     is_first_round, is_news = True, True
     while is_news:

@@ -12,14 +12,16 @@ success_of_breach
     success    = clip01(bandwagon (g + solidarity g_i) + hope (A + c - d))
 property_to_come
     to_come    = assets_left (1 - union_hold) (1 - law_custom)
+spoils_of_staying
+    spoils_i   = saturate(assets_worth to_come claim_i, fortune)
 hold_of_power
     hold_i     = saturate(owed_i wealth_i, fortune)
 mutual_cover
     cover_i    = f_i hold_i
 tie_to_ruler
-    bond_i     = 1 - (1 - n_i) (1 - to_come n_i) (1 - cover_i)
+    bond_i     = 1 - (1 - n_i) (1 - spoils_i) (1 - cover_i)
 stay_value
-    stay       = (1 - success) (spoils to_come n_i + surety cover_i U + nearness n_i)
+    stay       = (1 - success) (spoils spoils_i + surety cover_i U + nearness n_i)
 worth_of_rules
     rules_i    = r_i + ambition a_i (1 if eligible, else 1 - distrust)
 expected_punishment
@@ -42,6 +44,8 @@ assets_left : share of state assets that is still to be given away
 union_hold : how far the centre of a union holds back what its republics own
 law_custom : how far rule by law is the custom
 to_come : what power has still to give, which is neither the union's nor bound by law
+assets_worth : worth of all assets, a number of :mod:`.privatisation`
+claim_i, spoils_i : his part of what is given away; what he may still hope for
 wealth_i, owed_i : his fortune; the part of it that power gave outside the law
 hold_i, cover_i : what he would not have without power; what he and the others cover for each other
 bond_i : how firmly he is tied to the ruler, by favour, by what is to come and by mutual cover
@@ -99,6 +103,20 @@ def property_to_come(assets_left, union_hold, law_custom):
     True
     """
     return assets_left * (1.0 - union_hold) * (1.0 - law_custom)
+
+
+@kernel
+def spoils_of_staying(p, worth_to_come, claim):
+    """Return what a man may still hope to be given, on the scale of what he has (T040).
+
+    >>> from poruka.engine.parameters import default_numbers
+    >>> p = default_numbers("oligarchs")
+    >>> spoils_of_staying(p, 40.0, 0.02) > spoils_of_staying(p, 5.0, 0.02)
+    True
+    >>> spoils_of_staying(p, 40.0, 0.02) > spoils_of_staying(p, 40.0, 0.001)
+    True
+    """
+    return saturate(worth_to_come * claim, p.fortune)
 
 
 @kernel

@@ -12,9 +12,10 @@ property.privatise
     kin_part     = value kin_share (1 + care) / 2 (1 - law), or 0 where the ruler has no kin
     foreign_part = value resource_share (1 + care) / 2
     favour_i     = n_i (1 - distrust care (1 if eligible, else 0))
-    claim_i      = (law + (1 - law) favour_i) ability_i, or 0 if he is in opposition, in exile or in
+    right_i      = (law + (1 - law) favour_i) ability_i, or 0 if he is in opposition, in exile or in
                    prison
-    gift_i       = (value - kin_part - foreign_part) claim_i / sum of claims
+    claim_i      = right_i / sum of rights
+    gift_i       = (value - kin_part - foreign_part) claim_i
     wealth_i     = wealth_i + gift_i, and of the gift he owes the part 1 - law to power
     the kin divide kin_part by kinship; the rest is foreign_part
 
@@ -184,7 +185,8 @@ def divide_at_home(world, p, home_part, care):
         total += oligarch.claim
     for i in range(len(world.oligarchs)):
         oligarch = world.oligarchs[i]
-        gift = home_part * oligarch.claim / max(total, TINY)
+        oligarch.claim /= max(total, TINY)
+        gift = home_part * oligarch.claim
         oligarch.owed = owed_share(oligarch.owed, oligarch.wealth, gift, law)
         oligarch.wealth += gift
 
