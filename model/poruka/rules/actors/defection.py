@@ -30,7 +30,7 @@ moving : recent defections, never more than the elite
 
 References
 ----------
-Theses T021 T024 T032 T038 T040 T041 T042 T044 T047 T048 (the rule), T031 T054 T081 (single
+Theses T021 T024 T032 T038 T039 T040 T041 T042 T044 T047 T048 (the rule), T031 T054 T081 (single
 numbers); chapter, "The New Opposition".
 """
 
@@ -43,24 +43,20 @@ from poruka.engine.event_log import log_event, log_reason
 from poruka.engine.functions import forget
 from poruka.engine.jit import kernel
 from poruka.engine.kind_predicates import has_broken_away, is_loyal
-from poruka.engine.kinds import External, Post, Role, Stance
+from poruka.engine.kinds import Post, Role, Stance
 from poruka.engine.random_streams import normal
 from poruka.engine.record_kinds import Entity, EventKind, Reason
 from poruka.engine.rule import rule
 from poruka.rules.actors.stay_or_leave import (
     expected_punishment,
     ground_for_punishment,
-    hold_of_power,
     leave_value,
-    mutual_cover,
-    property_to_come,
     risk_from_street,
-    spoils_of_staying,
     stay_value,
     success_of_breach,
-    tie_to_ruler,
     worth_of_rules,
 )
+from poruka.rules.actors.ties import tie_elite, ties_of_property
 from poruka.rules.history_records import record_break
 
 DRAW_MOOD_OF_OLIGARCH = 0
@@ -166,20 +162,6 @@ def believed_success(world, p, defected_share, near_and_loyal):
 
 
 @kernel
-def ties_of_property(world, params, i):
-    """Return what of property ties oligarch i to the ruler: what is to come, and mutual cover."""
-    p = params.oligarchs
-    oligarch, economy = world.oligarchs[i], world.economy[0]
-    union_hold = world.outsides[External.UNION_HOLD].value
-    to_come = property_to_come(economy.assets_left, union_hold, world.society[0].law_custom)
-    spoils = spoils_of_staying(p, params.property.assets_worth * to_come, oligarch.claim)
-    spoils = through(world, Channel.SPOILS_TO_COME, i, spoils)
-    hold = hold_of_power(p, oligarch.owed, oligarch.wealth)
-    cover = mutual_cover(oligarch.compromising_files, hold)
-    return spoils, through(world, Channel.MUTUAL_SURETY, i, cover)
-
-
-@kernel
 def stay_and_leave_values(world, params, i, success):
     """Return what staying and leaving are worth to oligarch i, with their parts."""
     p = params.oligarchs
@@ -188,10 +170,15 @@ def stay_and_leave_values(world, params, i, success):
     communist_contender = world.contenders[Role.COMMUNIST]
     files, nearness = oligarch.compromising_files, oligarch.nearness
     spoils, cover = ties_of_property(world, params, i)
-    stay = stay_value(p, success, spoils, cover, world.index[0].monolith, nearness)
+    stay = stay_value(p, success, spoils, cover, world.index[0].defected_share, nearness)
     insecurity = through(world, Channel.INSECURITY_OF_PROPERTY, i, oligarch.insecurity)
     rules = worth_of_rules(
-        p, params.property.distrust, insecurity, oligarch.aspiration, oligarch.eligible
+        p,
+        params.property.distrust,
+        insecurity,
+        oligarch.aspiration,
+        oligarch.eligible,
+        society.law_custom,
     )
     rules = through(world, Channel.WORTH_OF_RULES, i, rules)
     ground = through(world, Channel.FILES_DETER, i, ground_for_punishment(p, files))
@@ -273,18 +260,16 @@ def note_wave(world, params, left_this_month):
         "A rich man breaks with the ruler when rules would protect him better than favour and"
         " enough others, his own kin and horde first, are seen to leave."
     ),
-    theses=["T021", "T024", "T032", "T038", "T040", "T041", "T042", "T044", "T047", "T048"],
+    theses=["T021", "T024", "T032", "T038", "T039", "T040", "T041", "T042", "T044", "T047", "T048"],
     locator="The New Opposition",
     standing="operationalised",
     mechanism="M3.defection",
 )
 def defect(world, params, stream):
-    """Play the month's rounds of news, each until nobody else leaves."""
+    """Tie each to the ruler, then play the month's rounds of news until nobody else leaves."""
     p = params.oligarchs
     left_this_month = 0
-    for i in range(len(world.oligarchs)):
-        spoils, cover = ties_of_property(world, params, i)
-        world.oligarchs[i].bond = tie_to_ruler(world.oligarchs[i].nearness, spoils, cover)
+    tie_elite(world, params)
     is_first_round, is_news = True, True
     while is_news:
         defected_share = see_who_left(world)

@@ -25,7 +25,7 @@ Symbols
 -------
 saturate(x, half) : x / (x + half)
 R, F, T : danger of seizure; fear of the ruler's kin; turnover of officials
-hold_i : what he has that power gave and could take (:mod:`.stay_or_leave`)
+hold_i : what he has that power gave and could take (:mod:`.ties`)
 q_i, ambition_i : his protection; his ambition
 X : share of assets that went to foreigners
 b_i, f_i, s_i : his boldness; compromising files on him; his belief that a breach succeeds
@@ -49,7 +49,7 @@ from poruka.engine.kinds import Stance
 from poruka.engine.random_streams import uniform
 from poruka.engine.record_kinds import Entity, EventKind
 from poruka.engine.rule import rule
-from poruka.rules.actors.stay_or_leave import hold_of_power
+from poruka.rules.actors.ties import hold_of_power
 
 DRAW_RELEASE = 0
 DRAW_GIVING_IN = 1

@@ -10,20 +10,10 @@ Equations
 ---------
 success_of_breach
     success    = clip01(bandwagon (g + solidarity g_i) + hope (A + c - d))
-property_to_come
-    to_come    = assets_left (1 - union_hold) (1 - law_custom)
-spoils_of_staying
-    spoils_i   = saturate(assets_worth to_come claim_i, fortune)
-hold_of_power
-    hold_i     = saturate(owed_i wealth_i, fortune)
-mutual_cover
-    cover_i    = f_i hold_i
-tie_to_ruler
-    bond_i     = 1 - (1 - n_i) (1 - spoils_i) (1 - cover_i)
 stay_value
-    stay       = (1 - success) (spoils spoils_i + surety cover_i U + nearness n_i)
+    stay       = (1 - success) (spoils spoils_i + surety cover_i (1 - gone) + nearness n_i)
 worth_of_rules
-    rules_i    = r_i + ambition a_i (1 if eligible, else 1 - distrust)
+    rules_i    = (1 - law_custom) (r_i + ambition a_i (1 if eligible, else 1 - distrust))
 expected_punishment
     harm_i     = punishment ground_i (1 - (shield solidarity if titular, else 0))
 ground_for_punishment
@@ -39,18 +29,11 @@ g, g_i : share of oligarchs, and of those of i's own clan or people, seen to be 
 solidarity : living loyalty of kin, horde and place in this society
 A : acceptability times belief of the strongest alternative ruler whom the rich could accept
 c, d : belief that criticism is survivable; deterrence
-saturate(x, half) : x / (x + half)
-assets_left : share of state assets that is still to be given away
-union_hold : how far the centre of a union holds back what its republics own
 law_custom : how far rule by law is the custom
-to_come : what power has still to give, which is neither the union's nor bound by law
-assets_worth : worth of all assets, a number of :mod:`.privatisation`
-claim_i, spoils_i : his part of what is given away; what he may still hope for
-wealth_i, owed_i : his fortune; the part of it that power gave outside the law
-hold_i, cover_i : what he would not have without power; what he and the others cover for each other
-bond_i : how firmly he is tied to the ruler, by favour, by what is to come and by mutual cover
+spoils_i, cover_i : what he may still hope for; what he and the others cover for each other
+    (:mod:`.ties`)
 n_i, f_i, r_i : his nearness to the ruler; compromising files on him; insecurity of his property
-U : unity of the elite (monolith)
+gone : share of the elite that broke away
 a_i : his aspiration to power and respect
 distrust : how much it counts that a man could rule himself, a number of :mod:`.privatisation`
 eligible, titular : whether he could rule; whether he belongs to the titular people
@@ -59,11 +42,11 @@ C, H : chaos; hardship
 
 References
 ----------
-Theses T021 T030 T032 T038 T039 T040 T041 T042 T044 T047 T050 T055 T080 T084; chapter, "The New
-Opposition" and "Privatization and Power".
+Theses T021 T030 T032 T038 T040 T041 T042 T044 T047 T050 T055 T080 T084; chapter, "The New
+Opposition".
 """
 
-from poruka.engine.functions import clip01, saturate
+from poruka.engine.functions import clip01
 from poruka.engine.jit import kernel
 
 # --- equations -----------------------------------------------------------------------------------
@@ -92,100 +75,43 @@ def success_of_breach(p, seen_out, seen_out_near, solidarity, alternative, criti
 
 
 @kernel
-def property_to_come(assets_left, union_hold, law_custom):
-    """Return what power has still to give: not what the union holds, nor what law divides (T040).
-
-    >>> property_to_come(0.8, 0.0, 0.1) > property_to_come(0.2, 0.0, 0.1)
-    True
-    >>> property_to_come(0.8, 0.0, 0.1) > property_to_come(0.8, 0.9, 0.1)
-    True
-    >>> property_to_come(0.8, 0.0, 0.1) > property_to_come(0.8, 0.0, 0.9)
-    True
-    """
-    return assets_left * (1.0 - union_hold) * (1.0 - law_custom)
-
-
-@kernel
-def spoils_of_staying(p, worth_to_come, claim):
-    """Return what a man may still hope to be given, on the scale of what he has (T040).
+def stay_value(p, success, spoils, cover, gone, nearness):
+    """Return the worth of staying while the ruler lasts: spoils, favour, cover among those in it.
 
     >>> from poruka.engine.parameters import default_numbers
     >>> p = default_numbers("oligarchs")
-    >>> spoils_of_staying(p, 40.0, 0.02) > spoils_of_staying(p, 5.0, 0.02)
+    >>> stayed = stay_value(p, 0.1, 0.3, 0.5, 0.1, 0.5)
+    >>> stayed > stay_value(p, 0.1, 0.0, 0.5, 0.1, 0.5)
     True
-    >>> spoils_of_staying(p, 40.0, 0.02) > spoils_of_staying(p, 40.0, 0.001)
+    >>> stayed > stay_value(p, 0.1, 0.3, 0.5, 0.6, 0.5) > stay_value(p, 0.1, 0.3, 0.0, 0.6, 0.5)
+    True
+    >>> stayed > stay_value(p, 0.1, 0.3, 0.5, 0.1, 0.1)
+    True
+    >>> stayed > stay_value(p, 0.6, 0.3, 0.5, 0.1, 0.5)
     True
     """
-    return saturate(worth_to_come * claim, p.fortune)
+    surety = p.surety * cover * (1.0 - gone)
+    return (1.0 - success) * (p.spoils * spoils + surety + p.nearness * nearness)
 
 
 @kernel
-def hold_of_power(p, owed, wealth):
-    """Return how much a man has that power gave and could take, from 0 to 1 (T039, T041).
-
-    >>> from poruka.engine.parameters import default_numbers
-    >>> p = default_numbers("oligarchs")
-    >>> hold_of_power(p, 0.9, 2.0) > hold_of_power(p, 0.2, 2.0) > hold_of_power(p, 0.2, 0.5)
-    True
-    """
-    return saturate(owed * wealth, p.fortune)
-
-
-@kernel
-def mutual_cover(files, hold):
-    """Return the bond of shared guilt: what could be brought against him, and what for (T038).
-
-    >>> mutual_cover(0.8, 0.6) > mutual_cover(0.8, 0.1), mutual_cover(0.8, 0.6) > 0.6 * 0.1
-    (True, True)
-    """
-    return files * hold
-
-
-@kernel
-def tie_to_ruler(nearness, spoils, cover):
-    """Return how firmly a man is tied to the ruler: he is free only where no tie holds (T038, T039).
-
-    >>> tied = tie_to_ruler(0.4, 0.3, 0.5)
-    >>> tied > tie_to_ruler(0.1, 0.3, 0.5) and tied > tie_to_ruler(0.4, 0.0, 0.5)
-    True
-    >>> tied > tie_to_ruler(0.4, 0.3, 0.0)
-    True
-    """
-    return 1.0 - (1.0 - nearness) * (1.0 - spoils) * (1.0 - cover)
-
-
-@kernel
-def stay_value(p, success, spoils, cover, unity, nearness):
-    """Return the worth of staying while the ruler lasts: spoils, cover in a united elite, favour.
-
-    >>> from poruka.engine.parameters import default_numbers
-    >>> p = default_numbers("oligarchs")
-    >>> stayed = stay_value(p, 0.1, 0.3, 0.5, 0.8, 0.5)
-    >>> stayed > stay_value(p, 0.1, 0.0, 0.5, 0.8, 0.5)
-    True
-    >>> stayed > stay_value(p, 0.1, 0.3, 0.5, 0.2, 0.5) > stay_value(p, 0.1, 0.3, 0.0, 0.2, 0.5)
-    True
-    >>> stayed > stay_value(p, 0.1, 0.3, 0.5, 0.8, 0.1)
-    True
-    >>> stayed > stay_value(p, 0.6, 0.3, 0.5, 0.8, 0.5)
-    True
-    """
-    return (1.0 - success) * (p.spoils * spoils + p.surety * cover * unity + p.nearness * nearness)
-
-
-@kernel
-def worth_of_rules(p, distrust, insecurity, aspiration, eligible):
-    """Return what rules would be worth to him; who could never rule gains less (T021, T042).
+def worth_of_rules(p, distrust, insecurity, aspiration, eligible, law_custom):
+    """Return what rules not yet the custom are worth; who could never rule gains less (T021, T042).
 
     >>> from poruka.engine.parameters import default_numbers
     >>> p = default_numbers("oligarchs")
     >>> distrust = default_numbers("property").distrust
-    >>> worth_of_rules(p, distrust, 0.2, 0.5, True) > worth_of_rules(p, distrust, 0.2, 0.5, False)
+    >>> worth = worth_of_rules(p, distrust, 0.2, 0.5, True, 0.1)
+    >>> worth > worth_of_rules(p, distrust, 0.2, 0.5, False, 0.1)
     True
-    >>> worth_of_rules(p, distrust, 0.2, 0.5, True) > worth_of_rules(p, distrust, 0.2, 0.0, True)
+    >>> worth > worth_of_rules(p, distrust, 0.2, 0.0, True, 0.1)
+    True
+    >>> worth > worth_of_rules(p, distrust, 0.2, 0.5, True, 0.9)
     True
     """
-    return insecurity + p.ambition * aspiration * (1.0 if eligible else 1.0 - distrust)
+    # Where power is bound by law already a man need not break with it to be safe or to count.
+    rank = p.ambition * aspiration * (1.0 if eligible else 1.0 - distrust)
+    return (1.0 - law_custom) * (insecurity + rank)
 
 
 @kernel

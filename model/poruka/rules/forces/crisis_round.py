@@ -30,7 +30,7 @@ crowd : share of citizens in the street; for commanders also what a coup counts 
 obedience, impulsiveness : of a commander to the ruler, and of the ruler
 obeying, switched : share of commanders who obey, and who have switched
 grievance, exclusion, kin : of an oligarch
-bond : how firmly he is tied to the ruler, by favour and by property (:mod:`.stay_or_leave`)
+bond : how firmly he is tied to the ruler, by favour and by property (:mod:`.ties`)
 e : a normal draw, new in every round
 
 References
@@ -170,13 +170,7 @@ def defect_in_crisis(world, p, stream, step, crowd, switched):
         if has_broken_away(oligarch.stance):
             continue
         pull = pull_of_crisis(
-            p,
-            crowd,
-            switched,
-            oligarch.grievance,
-            oligarch.exclusion,
-            oligarch.bond,
-            oligarch.kin,
+            p, crowd, switched, oligarch.grievance, oligarch.exclusion, oligarch.bond, oligarch.kin
         )
         chance = normal(stream, draw_of_round(DRAW_PULL, DRAW_PULL_ROOM, step), i)
         if pull + p.noise * chance > p.pull_threshold:
