@@ -161,7 +161,7 @@ def test_russias_control_rises_with_a_handover_and_not_with_property():
 
 
 def test_while_more_is_to_be_had_fewer_break():
-    """Proposition 6."""
+    """Proposition 6: set in a month when fortunes are made and the first break is near."""
     little, much = (
         breaks(
             played(
@@ -169,14 +169,14 @@ def test_while_more_is_to_be_had_fewer_break():
                 40,
                 (),
                 (("state.economy.assets_left", left),),
-                "1996-01",
-                until="1999-12",
+                "1999-01",
+                until="2001-12",
             ),
-            70,
+            106,
         )
         for left in (0.02, 0.6)
     )
-    assert (little - much).mean() > 0.3
+    assert (little - much).mean() > 0.5
 
 
 @pytest.mark.slow
