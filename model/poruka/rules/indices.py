@@ -12,8 +12,10 @@ measures.control
                registration
     control    follows (bills + orders + media + verdicts + exclusion) / 5 within a season
 measures.indices
-    gone       = (broken away + stance_step critics + stance_step^2 grumblers and silent) / elite
-    monolith   = clip01(1 - gone - looking_past (positioning + quarrels))
+    step_i     = 1 of one who broke away, stance_step of a critic, stance_step^2 of a grumbler or
+                 silent man, else 0
+    held       = mean of bond_i (1 - step_i) over the elite
+    monolith   = clip01(held - looking_past (positioning + quarrels))
     repression is forgotten within a year
     the other indices are read off the state as they are
 effective_power_centres
@@ -25,7 +27,7 @@ Symbols
 -------
 bills, orders, verdicts, media : shares of bills passed, orders carried out, verdicts obeyed, media
     held
-gone, elite : how far the elite has gone from the ruler; number of the elite
+bond_i, held : how firmly one of the elite is tied to the ruler; how firmly the elite is held
 positioning, quarrels : of society, of a clan, of a kinsman: how far they prepare for the time after
     the ruler; memory of open quarrels
 """
@@ -52,17 +54,17 @@ def compliance(bills, orders, media, verdicts, exclusion):
 
 
 @kernel
-def cohesion_of_elite(p, gone, positioning, quarrels):
-    """Return the cohesion of the elite: what break-away, dissent and positioning leave of it.
+def cohesion_of_elite(p, held, positioning, quarrels):
+    """Return the cohesion of the elite: how firmly it is held, less what looks past the ruler.
 
     >>> from poruka.engine.parameters import default_numbers
     >>> p = default_numbers("indices")
-    >>> cohesion_of_elite(p, 0.3, 0.1, 0.0) < cohesion_of_elite(p, 0.0, 0.1, 0.0)
+    >>> cohesion_of_elite(p, 0.7, 0.1, 0.0) > cohesion_of_elite(p, 0.4, 0.1, 0.0)
     True
-    >>> cohesion_of_elite(p, 0.0, 0.9, 0.0) < cohesion_of_elite(p, 0.0, 0.1, 0.0)
+    >>> cohesion_of_elite(p, 0.7, 0.9, 0.0) < cohesion_of_elite(p, 0.7, 0.1, 0.0)
     True
     """
-    return clip01(1.0 - gone - p.looking_past * (positioning + quarrels))
+    return clip01(held - p.looking_past * (positioning + quarrels))
 
 
 # --- what the equations read off the world -------------------------------------------------------
@@ -103,9 +105,9 @@ def _tally_exclusions(world):
 
 
 @kernel
-def distance_of_elite(world, p):
-    """Return the share of the elite that broke away, and how far all have gone from the ruler."""
-    defectors, dissent = 0.0, 0.0
+def hold_on_elite(world, p):
+    """Return the share of the elite that broke away, and how firmly the ruler holds all of it."""
+    defectors, held = 0.0, 0.0
     for i in range(len(world.oligarchs)):
         oligarch = world.oligarchs[i]
         if (
@@ -114,12 +116,15 @@ def distance_of_elite(world, p):
             or oligarch.stance == Stance.PRISONER
         ):
             defectors += 1.0
-        elif oligarch.stance == Stance.CRITIC:
-            dissent += p.stance_step
+            continue
+        step = 0.0
+        if oligarch.stance == Stance.CRITIC:
+            step = p.stance_step
         elif oligarch.stance == Stance.GRUMBLER or oligarch.stance == Stance.SILENT:
-            dissent += p.stance_step * p.stance_step
+            step = p.stance_step * p.stance_step
+        held += oligarch.bond * (1.0 - step)
     count = float(len(world.oligarchs))
-    return defectors / count, (defectors + dissent) / count
+    return defectors / count, held / count
 
 
 @kernel
@@ -205,8 +210,8 @@ def update_indices(world, params, stream):
     economy = world.economy[0]
     record_wealth(world)
     record_reform_and_opposition(world)
-    index.defected_share, gone = distance_of_elite(world, p)
-    index.monolith = cohesion_of_elite(p, gone, society.positioning, society.quarrels)
+    index.defected_share, held = hold_on_elite(world, p)
+    index.monolith = cohesion_of_elite(p, held, society.positioning, society.quarrels)
     index.pluralism = effective_power_centres(world, p)
     index.readiness = society.readiness
     index.approval = world.president[0].approval

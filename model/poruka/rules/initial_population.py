@@ -7,6 +7,7 @@ from poruka.engine.functions import clip, clip01
 from poruka.engine.jit import kernel
 from poruka.engine.kinds import Horde, Layer
 from poruka.engine.random_streams import normal, uniform
+from poruka.rules.actors.nearness import favour_of_man
 
 # The draws of the initial state, each with a number of its own.
 DRAW_NATION = 1
@@ -27,7 +28,6 @@ DRAW_FILES = 18
 DRAW_ABILITY = 19
 DRAW_AMBITION = 20
 DRAW_BOLDNESS_OF_ELITE = 21
-DRAW_NEARNESS = 22
 DRAW_KIN = 23
 DRAW_CLIENT_FILES = 24
 DRAW_CLIENT_LOYALTY = 25
@@ -111,8 +111,13 @@ def assign_horde(p, start, quantile):
 
 
 @kernel
-def draw_elite(world, p, start, stream):
-    """Draw clans, the heads of the fifty families and the pyramid of clients below them."""
+def draw_elite(world, params, start, stream):
+    """Draw clans, the heads of the fifty families and the pyramid of clients below them.
+
+    The old elite owes the ruler nothing yet: a man is as near to him as kin, horde and clan make
+    him, and holds no property by his power (T039).
+    """
+    p = params.population
     clan_count = len(world.clans)
     for c in range(clan_count):
         clan = world.clans[c]
@@ -140,13 +145,20 @@ def draw_elite(world, p, start, stream):
         oligarch.ability = draw_share(stream, DRAW_ABILITY, i, p.trait, p.trait_spread)
         oligarch.ambition = draw_share(stream, DRAW_AMBITION, i, p.trait, p.trait_spread)
         oligarch.boldness = draw_share(stream, DRAW_BOLDNESS_OF_ELITE, i, p.trait, p.trait_spread)
-        oligarch.nearness = draw_share(stream, DRAW_NEARNESS, i, p.favour, p.spread)
         oligarch.kin = (
             clip01(
                 (uniform(stream, DRAW_KIN, i) - p.kin_quantile) / max(TINY, 1.0 - p.kin_quantile)
             )
             if oligarch.horde == Horde.OWN
             else 0.0
+        )
+        oligarch.nearness = favour_of_man(
+            params.clans,
+            world.clans[oligarch.clan].standing,
+            oligarch.kin,
+            1.0 if oligarch.horde == Horde.OWN and oligarch.titular else 0.0,
+            1.0 if oligarch.eligible else 0.0,
+            False,
         )
         clan = world.clans[oligarch.clan]
         if (

@@ -99,7 +99,7 @@ def initialise_world(world, initial_memory, params, start, seed, world_number):
     _set_external_variables(world, start)
     draw_citizens(world, params, start, stream)
     _set_ruler(world, params, start)
-    draw_elite(world, params.population, start, stream)
+    draw_elite(world, params, start, stream)
     _draw_institutions(world, params.initial, start, stream)
     set_contenders(world, params, start, stream)
     economy.oil_weight = start.economy.oil_weight

@@ -30,7 +30,7 @@ moving : recent defections, never more than the elite
 
 References
 ----------
-Theses T021 T024 T032 T038 T040 T041 T042 T044 T047 T048 (the rule), T031 T054 T081 (single
+Theses T021 T024 T032 T038 T039 T040 T041 T042 T044 T047 T048 (the rule), T031 T054 T081 (single
 numbers); chapter, "The New Opposition".
 """
 
@@ -51,13 +51,12 @@ from poruka.rules.actors.stay_or_leave import (
     expected_punishment,
     ground_for_punishment,
     leave_value,
-    mutual_surety,
     risk_from_street,
-    spoils_of_staying,
     stay_value,
     success_of_breach,
     worth_of_rules,
 )
+from poruka.rules.actors.ties import tie_elite, ties_of_property
 from poruka.rules.history_records import record_break
 
 DRAW_MOOD_OF_OLIGARCH = 0
@@ -170,15 +169,16 @@ def stay_and_leave_values(world, params, i, success):
     society, economy = world.society[0], world.economy[0]
     communist_contender = world.contenders[Role.COMMUNIST]
     files, nearness = oligarch.compromising_files, oligarch.nearness
-    spoils = through(
-        world, Channel.SPOILS_TO_COME, i, spoils_of_staying(p, economy.assets_left, nearness)
-    )
-    surety = mutual_surety(p, files, world.index[0].monolith)
-    surety = through(world, Channel.MUTUAL_SURETY, i, surety)
+    spoils, cover = ties_of_property(world, params, i)
+    stay = stay_value(p, success, spoils, cover, world.index[0].defected_share, nearness)
     insecurity = through(world, Channel.INSECURITY_OF_PROPERTY, i, oligarch.insecurity)
-    stay = stay_value(p, success, spoils, surety, nearness, insecurity)
     rules = worth_of_rules(
-        p, params.property.distrust, oligarch.insecurity, oligarch.aspiration, oligarch.eligible
+        p,
+        params.property.distrust,
+        insecurity,
+        oligarch.aspiration,
+        oligarch.eligible,
+        society.law_custom,
     )
     rules = through(world, Channel.WORTH_OF_RULES, i, rules)
     ground = through(world, Channel.FILES_DETER, i, ground_for_punishment(p, files))
@@ -260,15 +260,16 @@ def note_wave(world, params, left_this_month):
         "A rich man breaks with the ruler when rules would protect him better than favour and"
         " enough others, his own kin and horde first, are seen to leave."
     ),
-    theses=["T021", "T024", "T032", "T038", "T040", "T041", "T042", "T044", "T047", "T048"],
+    theses=["T021", "T024", "T032", "T038", "T039", "T040", "T041", "T042", "T044", "T047", "T048"],
     locator="The New Opposition",
     standing="operationalised",
     mechanism="M3.defection",
 )
 def defect(world, params, stream):
-    """Play the month's rounds of news, each until nobody else leaves."""
+    """Tie each to the ruler, then play the month's rounds of news until nobody else leaves."""
     p = params.oligarchs
     left_this_month = 0
+    tie_elite(world, params)
     is_first_round, is_news = True, True
     while is_news:
         defected_share = see_who_left(world)

@@ -7,13 +7,14 @@ clans.favour
                           + (post_nearness if he holds a post) - (wariness if eligible)), or 0 if
                    he broke with the ruler
     nearness_i moves to favour_i within a `year`
-    exclusion_i moves to (1 - nearness_i) (1 - g_i) solidarity within a `year`
+    exclusion_i moves to (1 - nearness_i) h_i solidarity within a `year`
     protection_i = (nearness_i + clientele) / 2
 
 Symbols
 -------
 standing, clientele : standing of his clan with the ruler; following of his clan
 k_i, g_i : a man's kinship with the ruler; 1 if of his horde and the titular people, else 0
+h_i : 1 if of the titular people and of another horde than the ruler, else 0
 eligible : whether he could be imagined as ruler
 solidarity : living loyalty of kin, horde and place in this society
 
@@ -61,17 +62,17 @@ def favour_of_man(p, standing, kin, in_group, eligible, holds_post):
 
 
 @kernel
-def felt_exclusion(nearness, in_group, solidarity):
+def felt_exclusion(nearness, other_horde, solidarity):
     """Return how far a man of another horde feels shut out, most where hordes hold together (T031).
 
-    >>> felt_exclusion(0.1, 0.0, 0.6) > felt_exclusion(0.1, 1.0, 0.6)
+    >>> felt_exclusion(0.1, 1.0, 0.6) > felt_exclusion(0.1, 0.0, 0.6)
     True
-    >>> felt_exclusion(0.1, 0.0, 0.6) > felt_exclusion(0.1, 0.0, 0.1)
+    >>> felt_exclusion(0.1, 1.0, 0.6) > felt_exclusion(0.1, 1.0, 0.1)
     True
-    >>> felt_exclusion(0.1, 0.0, 0.6) > felt_exclusion(0.9, 0.0, 0.6)
+    >>> felt_exclusion(0.1, 1.0, 0.6) > felt_exclusion(0.9, 1.0, 0.6)
     True
     """
-    return (1.0 - nearness) * (1.0 - in_group) * solidarity
+    return (1.0 - nearness) * other_horde * solidarity
 
 
 @kernel
@@ -108,7 +109,10 @@ def update_nearness(world, params, stream):
     for i in range(len(world.oligarchs)):
         oligarch = world.oligarchs[i]
         clan = world.clans[oligarch.clan]
-        in_group = 1.0 if oligarch.horde == president.horde and oligarch.titular else 0.0
+        is_of_his_horde = oligarch.horde == president.horde
+        in_group = 1.0 if is_of_his_horde and oligarch.titular else 0.0
+        # One who belongs to no horde of the people is bound to the ruler by that very fact (T021).
+        other_horde = 1.0 if oligarch.titular and not is_of_his_horde else 0.0
         own = through(world, Channel.FAVOUR_TO_OWN_HORDE, i, in_group)
         eligible = 1.0 if oligarch.eligible else 0.0
         eligible = through(world, Channel.WARINESS_OF_ELIGIBLE, i, eligible)
@@ -118,6 +122,6 @@ def update_nearness(world, params, stream):
         if has_broken_away(oligarch.stance) and oligarch.stance != Stance.COOPTED:
             favour = 0.0
         oligarch.nearness = approach(oligarch.nearness, favour, memory.year)
-        distance = felt_exclusion(oligarch.nearness, in_group, society.solidarity)
+        distance = felt_exclusion(oligarch.nearness, other_horde, society.solidarity)
         oligarch.exclusion = approach(oligarch.exclusion, distance, memory.year)
         oligarch.protection = protection_of_fortune(oligarch.nearness, clan.clientele)

@@ -8,7 +8,7 @@ Equations
 oligarchs.fear_loss
     stake        = saturate(wealth_i, fortune)
     danger       = clip01(R + kin_risk F + turnover_risk T)
-    insecurity_i moves to clip01(danger (1 - q_i) insecurity stake) within a `year`
+    insecurity_i moves to clip01(danger (1 - q_i) insecurity hold_i) within a `year`
     aspiration_i moves to stake ambition_i within a `year`
     grievance_i  is forgotten within a `term`; patriotism X stake is added each month
 
@@ -25,6 +25,7 @@ Symbols
 -------
 saturate(x, half) : x / (x + half)
 R, F, T : danger of seizure; fear of the ruler's kin; turnover of officials
+hold_i : what he has that power gave and could take (:mod:`.ties`)
 q_i, ambition_i : his protection; his ambition
 X : share of assets that went to foreigners
 b_i, f_i, s_i : his boldness; compromising files on him; his belief that a breach succeeds
@@ -48,6 +49,7 @@ from poruka.engine.kinds import Stance
 from poruka.engine.random_streams import uniform
 from poruka.engine.record_kinds import Entity, EventKind
 from poruka.engine.rule import rule
+from poruka.rules.actors.ties import hold_of_power
 
 DRAW_RELEASE = 0
 DRAW_GIVING_IN = 1
@@ -84,8 +86,8 @@ def danger_to_property(p, property_risk, fear_of_kin, new_officials):
 
 
 @kernel
-def fear_of_loss(p, danger, protection, stake):
-    """Return the insecurity of an owner, which grows with his fortune and is less in favour (T041).
+def fear_of_loss(p, danger, protection, hold):
+    """Return the insecurity of an owner: of what power gave, and less for one in favour (T041).
 
     >>> from poruka.engine.parameters import default_numbers
     >>> p = default_numbers("oligarchs")
@@ -94,7 +96,7 @@ def fear_of_loss(p, danger, protection, stake):
     >>> fear_of_loss(p, 0.3, 0.4, 0.8) > fear_of_loss(p, 0.3, 0.9, 0.8)
     True
     """
-    return clip01(danger * (1.0 - protection) * p.insecurity * stake)
+    return clip01(danger * (1.0 - protection) * p.insecurity * hold)
 
 
 @kernel
@@ -174,7 +176,10 @@ def fear_loss(world, params, stream):
     for i in range(len(world.oligarchs)):
         oligarch = world.oligarchs[i]
         stake = saturate(oligarch.wealth, p.fortune)
-        fear = fear_of_loss(p, danger, oligarch.protection, stake)
+        # What power gave and no law, power can take: what binds him while he is given more is what
+        # he fears for later.
+        hold = hold_of_power(p, oligarch.owed, oligarch.wealth)
+        fear = fear_of_loss(p, danger, oligarch.protection, hold)
         oligarch.insecurity = approach(oligarch.insecurity, fear, memory.year)
         wish = through(world, Channel.WISH_FOR_RANK, i, stake * oligarch.ambition)
         oligarch.aspiration = approach(oligarch.aspiration, wish, memory.year)

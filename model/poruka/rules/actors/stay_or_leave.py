@@ -1,22 +1,19 @@
 """Staying with the ruler or leaving him: what each is worth to an oligarch.
 
 What he gains by staying he has while the ruler lasts, and the rules he wants only if he falls; so
-both are weighed by the belief that a breach succeeds. The rule that compares the two is
-:mod:`.defection`. The page has more numbers than most, because the text gives the rich many reasons
-to stay and to leave, each of which is weighed.
+both are weighed by the belief that a breach succeeds. His property is as insecure in opposition as
+at the ruler's side until there are rules, so that fear for it counts in the worth of rules alone.
+The rule that compares the two is :mod:`.defection`. The page has more numbers than most, because
+the text gives the rich many reasons to stay and to leave, each of which is weighed.
 
 Equations
 ---------
 success_of_breach
     success    = clip01(bandwagon (g + solidarity g_i) + hope (A + c - d))
-spoils_of_staying
-    spoils_i   = spoils assets_left n_i
-mutual_surety
-    surety_i   = surety f_i U
 stay_value
-    stay       = (1 - success) (spoils_i + surety_i + nearness n_i) - r_i
+    stay       = (1 - success) (spoils spoils_i + surety cover_i (1 - gone) + nearness n_i)
 worth_of_rules
-    rules_i    = r_i + ambition a_i (1 if eligible, else 1 - distrust)
+    rules_i    = (1 - law_custom) (r_i + ambition a_i (1 if eligible, else 1 - distrust))
 expected_punishment
     harm_i     = punishment ground_i (1 - (shield solidarity if titular, else 0))
 ground_for_punishment
@@ -32,9 +29,11 @@ g, g_i : share of oligarchs, and of those of i's own clan or people, seen to be 
 solidarity : living loyalty of kin, horde and place in this society
 A : acceptability times belief of the strongest alternative ruler whom the rich could accept
 c, d : belief that criticism is survivable; deterrence
-assets_left : share of state assets that is still to be given away
+law_custom : how far rule by law is the custom
+spoils_i, cover_i : what he may still hope for; what he and the others cover for each other
+    (:mod:`.ties`)
 n_i, f_i, r_i : his nearness to the ruler; compromising files on him; insecurity of his property
-U : unity of the elite (monolith)
+gone : share of the elite that broke away
 a_i : his aspiration to power and respect
 distrust : how much it counts that a man could rule himself, a number of :mod:`.privatisation`
 eligible, titular : whether he could rule; whether he belongs to the titular people
@@ -76,58 +75,43 @@ def success_of_breach(p, seen_out, seen_out_near, solidarity, alternative, criti
 
 
 @kernel
-def spoils_of_staying(p, assets_left, nearness):
-    """Return the worth of what is still to be given away, most to those who are near (T040).
+def stay_value(p, success, spoils, cover, gone, nearness):
+    """Return the worth of staying while the ruler lasts: spoils, favour, cover among those in it.
 
     >>> from poruka.engine.parameters import default_numbers
     >>> p = default_numbers("oligarchs")
-    >>> spoils_of_staying(p, 0.8, 0.5) > spoils_of_staying(p, 0.1, 0.5)
+    >>> stayed = stay_value(p, 0.1, 0.3, 0.5, 0.1, 0.5)
+    >>> stayed > stay_value(p, 0.1, 0.0, 0.5, 0.1, 0.5)
+    True
+    >>> stayed > stay_value(p, 0.1, 0.3, 0.5, 0.6, 0.5) > stay_value(p, 0.1, 0.3, 0.0, 0.6, 0.5)
+    True
+    >>> stayed > stay_value(p, 0.1, 0.3, 0.5, 0.1, 0.1)
+    True
+    >>> stayed > stay_value(p, 0.6, 0.3, 0.5, 0.1, 0.5)
     True
     """
-    return p.spoils * assets_left * nearness
+    surety = p.surety * cover * (1.0 - gone)
+    return (1.0 - success) * (p.spoils * spoils + surety + p.nearness * nearness)
 
 
 @kernel
-def mutual_surety(p, files, monolith):
-    """Return the bond of shared guilt, which holds best in a united elite (T038).
-
-    >>> from poruka.engine.parameters import default_numbers
-    >>> p = default_numbers("oligarchs")
-    >>> mutual_surety(p, 0.8, 0.9) > mutual_surety(p, 0.8, 0.2) > mutual_surety(p, 0.0, 0.2)
-    True
-    """
-    return p.surety * files * monolith
-
-
-@kernel
-def stay_value(p, success, spoils, surety, nearness, insecurity):
-    """Return the worth of staying: favour while the ruler lasts, less the risk to property (T041).
-
-    >>> from poruka.engine.parameters import default_numbers
-    >>> p = default_numbers("oligarchs")
-    >>> stay_value(p, 0.1, 0.3, 0.2, 0.5, 0.1) > stay_value(p, 0.1, 0.3, 0.2, 0.5, 0.6)
-    True
-    >>> stay_value(p, 0.1, 0.3, 0.2, 0.9, 0.1) > stay_value(p, 0.1, 0.3, 0.2, 0.1, 0.1)
-    True
-    >>> stay_value(p, 0.1, 0.3, 0.2, 0.5, 0.1) > stay_value(p, 0.6, 0.3, 0.2, 0.5, 0.1)
-    True
-    """
-    return (1.0 - success) * (spoils + surety + p.nearness * nearness) - insecurity
-
-
-@kernel
-def worth_of_rules(p, distrust, insecurity, aspiration, eligible):
-    """Return what rules would be worth to him; who could never rule gains less (T021, T042).
+def worth_of_rules(p, distrust, insecurity, aspiration, eligible, law_custom):
+    """Return what rules not yet the custom are worth; who could never rule gains less (T021, T042).
 
     >>> from poruka.engine.parameters import default_numbers
     >>> p = default_numbers("oligarchs")
     >>> distrust = default_numbers("property").distrust
-    >>> worth_of_rules(p, distrust, 0.2, 0.5, True) > worth_of_rules(p, distrust, 0.2, 0.5, False)
+    >>> worth = worth_of_rules(p, distrust, 0.2, 0.5, True, 0.1)
+    >>> worth > worth_of_rules(p, distrust, 0.2, 0.5, False, 0.1)
     True
-    >>> worth_of_rules(p, distrust, 0.2, 0.5, True) > worth_of_rules(p, distrust, 0.2, 0.0, True)
+    >>> worth > worth_of_rules(p, distrust, 0.2, 0.0, True, 0.1)
+    True
+    >>> worth > worth_of_rules(p, distrust, 0.2, 0.5, True, 0.9)
     True
     """
-    return insecurity + p.ambition * aspiration * (1.0 if eligible else 1.0 - distrust)
+    # Where power is bound by law already a man need not break with it to be safe or to count.
+    rank = p.ambition * aspiration * (1.0 if eligible else 1.0 - distrust)
+    return (1.0 - law_custom) * (insecurity + rank)
 
 
 @kernel

@@ -10,7 +10,7 @@ update_commander_stances
     a commander obeys if nerve > obey_nerve, stalls if nerve > 0, and else switches
 
 defect_in_crisis
-    pull  = crowd + switched + pull_own (grievance + exclusion - nearness - kin)
+    pull  = crowd + switched + pull_own (grievance + exclusion - bond - kin)
     an oligarch leaves the ruler if pull + noise e > pull_threshold
 
 falls_in_round
@@ -29,7 +29,8 @@ Symbols
 crowd : share of citizens in the street; for commanders also what a coup counts beside it
 obedience, impulsiveness : of a commander to the ruler, and of the ruler
 obeying, switched : share of commanders who obey, and who have switched
-grievance, exclusion, nearness, kin : of an oligarch
+grievance, exclusion, kin : of an oligarch
+bond : how firmly he is tied to the ruler, by favour and by property (:mod:`.ties`)
 e : a normal draw, new in every round
 
 References
@@ -87,7 +88,7 @@ def stance_of_commander(p, nerve):
 
 
 @kernel
-def pull_of_crisis(p, crowd, switched, grievance, exclusion, nearness, kin):
+def pull_of_crisis(p, crowd, switched, grievance, exclusion, bond, kin):
     """Return what draws an oligarch away in a crisis, less what holds him.
 
     >>> from poruka.engine.parameters import default_numbers
@@ -106,7 +107,7 @@ def pull_of_crisis(p, crowd, switched, grievance, exclusion, nearness, kin):
     >>> pull_of_crisis(p, 0.1, 0.1, 0.1, 0.1, 0.1, 0.5) < pull
     True
     """
-    return crowd + switched + p.pull_own * (grievance + exclusion - nearness - kin)
+    return crowd + switched + p.pull_own * (grievance + exclusion - bond - kin)
 
 
 @kernel
@@ -169,13 +170,7 @@ def defect_in_crisis(world, p, stream, step, crowd, switched):
         if has_broken_away(oligarch.stance):
             continue
         pull = pull_of_crisis(
-            p,
-            crowd,
-            switched,
-            oligarch.grievance,
-            oligarch.exclusion,
-            oligarch.nearness,
-            oligarch.kin,
+            p, crowd, switched, oligarch.grievance, oligarch.exclusion, oligarch.bond, oligarch.kin
         )
         chance = normal(stream, draw_of_round(DRAW_PULL, DRAW_PULL_ROOM, step), i)
         if pull + p.noise * chance > p.pull_threshold:

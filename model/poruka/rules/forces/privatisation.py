@@ -9,17 +9,21 @@ property.privatise
     released     = assets_left pace (1 - union_hold) (pace_floor + (1 - pace_floor) insulation)
     value        = assets_worth released
     care         = clip01(safe_hands (fear + policy))
-    kin_part     = value kin_share (1 + care) / 2, or 0 where the ruler has no kin
+    kin_part     = value kin_share (1 + care) / 2 (1 - law), or 0 where the ruler has no kin
     foreign_part = value resource_share (1 + care) / 2
-    claim_i      = n_i (1 - distrust care (1 if eligible, else 0)) ability_i, or 0 if he is in
-                   opposition, in exile or in prison
-    wealth_i     = wealth_i + (value - kin_part - foreign_part) claim_i / sum of claims
+    favour_i     = n_i (1 - distrust care (1 if eligible, else 0))
+    right_i      = (law + (1 - law) favour_i) ability_i, or 0 if he is in opposition, in exile or in
+                   prison
+    claim_i      = right_i / sum of rights
+    gift_i       = (value - kin_part - foreign_part) claim_i
+    wealth_i     = wealth_i + gift_i, and of the gift he owes the part 1 - law to power
     the kin divide kin_part by kinship; the rest is foreign_part
 
 property.earn
     y                = (yield_rate + growth_yield growth) / 12
     of an oligarch   wealth_i = wealth_i (1 + y / (1 + wealth_i / assets_worth)) + rent n_i gdp / 12
     of the kin       wealth_m = wealth_m (1 + y / (1 + wealth_m / assets_worth))
+    what he owes stays what power gave: owed_i is the less of his fortune, the more he earns
     the fortune of one in prison or exile is lost within a `term`
 
 Symbols
@@ -32,6 +36,8 @@ care : how far he steers assets to owners who cannot use them against him
 n_i, ability_i : nearness to the ruler; ability of an oligarch
 eligible : whether he could be imagined as ruler
 growth, gdp : growth a year; product of the country
+law : how far rule by law is the custom
+owed_i : part of his fortune that power gave him outside the law
 
 References
 ----------
@@ -93,18 +99,32 @@ def part_of_safe_owners(value, share, care):
 
 
 @kernel
-def claim_to_assets(p, nearness, ability, care, eligible):
-    """Return the claim of an oligarch: nearness counts, and that he could never rule (T021, T039).
+def claim_to_assets(p, nearness, ability, doubt, law):
+    """Return the claim of an oligarch: nearness counts, and trust, as far as law does not (T039).
 
     >>> from poruka.engine.parameters import default_numbers
     >>> p = default_numbers("property")
-    >>> claim_to_assets(p, 0.8, 0.5, 0.6, True) > claim_to_assets(p, 0.2, 0.5, 0.6, True)
+    >>> claim_to_assets(p, 0.8, 0.5, 0.6, 0.1) > claim_to_assets(p, 0.2, 0.5, 0.6, 0.1)
     True
-    >>> claim_to_assets(p, 0.8, 0.5, 0.6, False) > claim_to_assets(p, 0.8, 0.5, 0.6, True)
+    >>> claim_to_assets(p, 0.8, 0.5, 0.0, 0.1) > claim_to_assets(p, 0.8, 0.5, 0.6, 0.1)
+    True
+    >>> claim_to_assets(p, 0.8, 0.5, 0.6, 1.0) == claim_to_assets(p, 0.2, 0.5, 0.0, 1.0)
     True
     """
-    trusted = 1.0 - p.distrust * care * (1.0 if eligible else 0.0)
-    return nearness * trusted * ability
+    favour = nearness * (1.0 - p.distrust * doubt)
+    return (law + (1.0 - law) * favour) * ability
+
+
+@kernel
+def owed_share(owed, wealth, gift, law):
+    """Return what part of a fortune power gave outside the law, after it gave more (T039).
+
+    >>> owed_share(0.2, 1.0, 1.0, 0.0) > owed_share(0.2, 1.0, 1.0, 0.9)
+    True
+    >>> owed_share(0.2, 1.0, 1.0, 0.0) > owed_share(0.2, 1.0, 0.1, 0.0)
+    True
+    """
+    return clip01((owed * wealth + (1.0 - law) * gift) / max(wealth + gift, TINY))
 
 
 @kernel
@@ -149,6 +169,7 @@ def rent_of_favour(p, nearness, gdp):
 @kernel
 def divide_at_home(world, p, home_part, care):
     """Divide what is left for owners at home by their claims."""
+    law = world.society[0].law_custom
     total = 0.0
     for i in range(len(world.oligarchs)):
         oligarch = world.oligarchs[i]
@@ -159,12 +180,15 @@ def divide_at_home(world, p, home_part, care):
         )
         doubt = care if oligarch.eligible else 0.0
         doubt = through(world, Channel.DOUBT_OF_ELIGIBLE_OWNERS, i, doubt)
-        claim = claim_to_assets(p, oligarch.nearness, oligarch.ability, doubt, True)
+        claim = claim_to_assets(p, oligarch.nearness, oligarch.ability, doubt, law)
         oligarch.claim = 0.0 if is_excluded else claim
         total += oligarch.claim
     for i in range(len(world.oligarchs)):
         oligarch = world.oligarchs[i]
-        oligarch.wealth += home_part * oligarch.claim / max(total, TINY)
+        oligarch.claim /= max(total, TINY)
+        gift = home_part * oligarch.claim
+        oligarch.owed = owed_share(oligarch.owed, oligarch.wealth, gift, law)
+        oligarch.wealth += gift
 
 
 @kernel
@@ -200,7 +224,9 @@ def privatise(world, params, stream):
     value = p.assets_worth * released
     care = care_for_safe_owners(p, president.fear, economy.safe_policy)
     care = through(world, Channel.CARE_FOR_SAFE_OWNERS, 0, care)
-    kin_part = part_of_safe_owners(value, p.kin_share, care) * (1.0 if president.kin > 0 else 0.0)
+    # Where power answers to law its kin get nothing for being kin (T019).
+    kin_part = part_of_safe_owners(value, p.kin_share, care) * (1.0 - world.society[0].law_custom)
+    kin_part *= 1.0 if president.kin > 0 else 0.0
     kin_part = through(world, Channel.KIN_PART, 0, kin_part)
     foreign_part = part_of_safe_owners(value, p.resource_share, care)
     economy.foreign_share = clip01(economy.foreign_share + foreign_part / p.assets_worth)
@@ -229,8 +255,10 @@ def earn(world, params, stream):
         if oligarch.stance == Stance.PRISONER or oligarch.stance == Stance.EXILE:
             oligarch.wealth = forget(oligarch.wealth, params.memory.term)
             continue
-        oligarch.wealth = fortune_in_market(p, oligarch.wealth, base)
-        oligarch.wealth += rent_of_favour(p, oligarch.nearness, economy.gdp)
+        grown = fortune_in_market(p, oligarch.wealth, base)
+        grown += rent_of_favour(p, oligarch.nearness, economy.gdp)
+        oligarch.owed = clip01(oligarch.owed * oligarch.wealth / max(grown, TINY))
+        oligarch.wealth = grown
     for m in range(len(world.family)):
         kinsman = world.family[m]
         if kinsman.active:
