@@ -131,5 +131,5 @@ def _set_external_variables(world, start):
     )
     for i in range(len(world.outsides)):
         outside = world.outsides[i]
-        outside.value = levels[i]
+        outside.value = outside.learnt = levels[i]
         outside.fades = i == External.PUTSCH or i == External.TRADE_SHOCK or is_precedent(i)

@@ -10,8 +10,8 @@ unease_about_unseen
                + (1 - unease_floor) (q + min(1, guilt) + 1 - ally)))
 
 parliament_threat
-    clip01(powers (conflict + seats unity)), without the second term while none sits: the last one
-    left the conflict, and the next one will have the powers
+    clip01(powers (conflict + seats unity + platform)), without the last two terms while none sits:
+    the last one left the conflict, and the next one will have the powers
 
 provinces_threat
     U (1 - delivering), times appointed_governors if he appoints them
@@ -20,8 +20,8 @@ cabinet_threat
     power ((1 - cabinet_memory) + cabinet_memory hurt)
 
 election_threat
-    clip01(forestall near (clip01(election_safe - support) + R)) where the people choose the
-    ruler, otherwise 0
+    clip01(forestall near^(1 - f) (clip01(election_safe - support) + R)) where the people choose
+    the ruler, otherwise 0
 
 lesser_mandate_threat
     clip01(max(0, neighbour - own) / rank of a popular mandate) clip01(max(i^2, 1 - ally))
@@ -34,6 +34,7 @@ guilt : what the ruler would have to answer for
 i, ally : independence from the union; readiness of the patron abroad
 powers, conflict : powers of parliament in force; conflict over power, also the last one's
 seats, unity : seats of the opposition; how united it is
+platform : danger of the strongest rival whose party sits in parliament
 delivering : share of his orders that governors deliver
 power, hurt : power of the premier; what the ruler suffered from premiers
 near, support : nearness of a vote; support for the ruler
@@ -42,7 +43,7 @@ neighbour, own : rank of the mandate of his peer abroad; of his own
 
 References
 ----------
-Theses T003 T009 T010 T012 T016 T066 T110 T121; chapter, "Conclusion".
+Theses T003 T009 T010 T012 T016 T066 T073 T110 T121; chapter, "Conclusion".
 """
 
 from poruka.engine.functions import clip01, code_of
@@ -76,16 +77,21 @@ def unease_about_unseen(p, vigilance, foresight, readiness, guilt, independence,
 
 
 @kernel
-def parliament_threat(powers, conflict, sits, opposition_seats, unity):
+def parliament_threat(powers, conflict, sits, opposition_seats, unity, platform):
     """Return the threat from parliament, by its powers more than by who sits there (T066).
 
-    >>> strong = parliament_threat(0.8, 0.5, True, 0.2, 0.5)
-    >>> strong > parliament_threat(0.3, 0.5, True, 0.6, 0.5)
+    A few seats suffice for a leader whom many could accept: he has the house's powers to stand on
+    (T073).
+
+    >>> strong = parliament_threat(0.8, 0.5, True, 0.2, 0.5, 0.1)
+    >>> strong > parliament_threat(0.3, 0.5, True, 0.6, 0.5, 0.1)
     True
-    >>> strong > parliament_threat(0.8, 0.5, True, 0.0, 0.5)
+    >>> strong > parliament_threat(0.8, 0.5, True, 0.0, 0.5, 0.1)
+    True
+    >>> parliament_threat(0.8, 0.5, True, 0.2, 0.5, 0.4) > strong
     True
     """
-    opposition = opposition_seats * unity if sits else 0.0
+    opposition = opposition_seats * unity + platform if sits else 0.0
     return clip01(powers * (conflict + opposition))
 
 
@@ -116,18 +122,23 @@ def cabinet_threat(p, power, hurt):
 
 
 @kernel
-def election_threat(p, forestall, near, support, rival):
+def election_threat(p, forestall, near, foresight, support, rival):
     """Return the threat of a vote: support that is missing, and the strongest rival (T009).
+
+    Who looks ahead sees a vote that is far as if it were near:
 
     >>> from poruka.engine.parameters import default_numbers
     >>> p = default_numbers("threats")
-    >>> due = election_threat(p, 1.0, 0.8, 0.5, 0.3)
-    >>> due > election_threat(p, 1.0, 0.8, 0.7, 0.3)
+    >>> due = election_threat(p, 1.0, 0.4, 0.5, 0.5, 0.3)
+    >>> due > election_threat(p, 1.0, 0.4, 0.5, 0.7, 0.3)
     True
-    >>> due > election_threat(p, 1.0, 0.8, 0.5, 0.1)
+    >>> due > election_threat(p, 1.0, 0.4, 0.5, 0.5, 0.1)
+    True
+    >>> due > election_threat(p, 1.0, 0.4, 0.1, 0.5, 0.3)
     True
     """
-    return clip01(forestall * near * (clip01(p.election_safe - support) + rival))
+    seen = near ** (1.0 - foresight)
+    return clip01(forestall * seen * (clip01(p.election_safe - support) + rival))
 
 
 @kernel

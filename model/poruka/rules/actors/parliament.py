@@ -23,9 +23,8 @@ parliament.vote
     without a parliament dissent is forgotten within a season, and conflict within a term
 parliament.confide
     a motion is put with the chance `motion` (blame + dissent)
-    a deputy votes for it if propensity + `fear` D < his_blame, where his_blame is the number
-    `blame` times the premier's; fear of dissolution counts a second time, as a vote against the
-    cabinet invites it more than a lost bill
+    a deputy votes for it if propensity < his_blame, where his_blame is the number `blame` times the
+    premier's
     the government falls if the share needed is reached in each chamber; the ruler then gains
     relief by fall_relief
 
@@ -252,14 +251,13 @@ def hold_confidence_vote(world, params, stream):
         return
     lower, upper, lower_no, upper_no = 0.0, 0.0, 0.0, 0.0
     # The vote is on the premier, not the ruler: criticism inside the system (T081).
-    fear = through(world, Channel.FEAR_ON_MOTION, 0, p.fear * parliament.fear_of_dissolution)
-    shield = fear - p.blame * premier.blame
+    his_blame = p.blame * premier.blame
     for i in range(len(world.deputies)):
         deputy = world.deputies[i]
         if not deputy.seated:
             continue
         mood = normal(stream, DRAW_MOOD_ON_MOTION, i)
-        votes_no = vote_propensity(world, params, i, mood) + shield < 0.0
+        votes_no = vote_propensity(world, params, i, mood) < his_blame
         if deputy.upper:
             upper += 1.0
             upper_no += 1.0 if votes_no else 0.0

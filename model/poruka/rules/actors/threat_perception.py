@@ -27,7 +27,7 @@ e : standard normal draws, one for each rival and each sphere
 
 References
 ----------
-Theses T009 T010 T012 T013 T016 T043 T051 T066 T109 T110 T121; chapter, "Conclusion".
+Theses T009 T010 T012 T013 T016 T043 T051 T066 T073 T109 T110 T121; chapter, "Conclusion".
 """
 
 import math
@@ -138,6 +138,17 @@ def _court_defiance(world):
 
 
 @kernel
+def _platform_of_rival(world):
+    """Return the danger of the strongest rival whose party has seats in parliament."""
+    platform = 0.0
+    for k in range(len(world.parties)):
+        party = world.parties[k]
+        if party.seats > 0.0 and party.contender > 0:
+            platform = max(platform, world.contenders[party.contender].threat)
+    return platform
+
+
+@kernel
 def _movement_energy(world):
     """Return the energy of all active movements."""
     energy = 0.0
@@ -177,6 +188,7 @@ def _see_institutions(world, p, unease, independence):
         parliament.sits,
         parliament.opposition_seats,
         society.unity,
+        _platform_of_rival(world),
     )
     house = through(world, Channel.THREAT_OF_HOUSE, 0, house)
     world.spheres[Sphere.PARLIAMENT].threat = p.sphere * house
@@ -289,7 +301,12 @@ def perceive(world, params, stream):
     _see_society(world, p, unease)
     _see_his_own_end(world, p, unease)
     vote = election_threat(
-        p, params.president.forestall, society.election_near, society.support, rival.danger
+        p,
+        params.president.forestall,
+        society.election_near,
+        president.foresight,
+        society.support,
+        rival.danger,
     ) * (1.0 if world.constitution[0].mandate == Mandate.POPULAR else 0.0)
     world.spheres[Sphere.ELECTION].threat = through(world, Channel.VOTE_FEARED, 0, vote)
     squared_threats = _believed_threats_squared(world, noise, season, stream)

@@ -254,6 +254,7 @@ def elect_parliament(world, params, stream):
         constitution.managed_list + constitution.count_control + constitution.registration_barrier
         > p.taint_threshold
     )
+    parliament.under_constitution = constitution.adopted
     parliament.chair_empty = True
     parliament.local_councils = not constitution.governors_appointed or parliament.local_councils
     parliament.dissent = parliament.opposition_seats
