@@ -17,7 +17,7 @@ instrument_cost
     first   = untried a (1 - x) where rulers abroad could have set an example
     style   = manner (blunt abs(blunt - impulsiveness) + deniable impulsiveness)
     pledge  = 1 to replace a constitution that binds him, otherwise 0
-    cost    = (offended offence + law) (1 - hidden) (1 - example)
+    cost    = careful (offended offence + law) (1 - hidden) (1 - example)
               + first + style + conscience reverence irregular + pledge
 
 Symbols
@@ -150,19 +150,22 @@ def price_of_style(manner, blunt, deniable, impulsiveness):
 
 
 @kernel
-def price_before_the_public(p, offence, law, hidden, example):
-    """Return what others make him pay: what he hides or others did before costs him less.
+def price_before_the_public(p, care_taken, offence, law, hidden, example):
+    """Return what he reckons others make him pay: less for what he hides or others did before.
+
+    To weigh what an act may cost takes care, too: a rash man strikes first (T005).
 
     >>> from poruka.engine.parameters import default_numbers
     >>> p = default_numbers("valuation")
-    >>> price_before_the_public(p, 0.4, 0.2, 0.1, 0.1) > price_before_the_public(
-    ...     p, 0.4, 0.2, 0.6, 0.1)
+    >>> price = price_before_the_public(p, 0.5, 0.4, 0.2, 0.1, 0.1)
+    >>> price > price_before_the_public(p, 0.5, 0.4, 0.2, 0.6, 0.1)
     True
-    >>> price_before_the_public(p, 0.4, 0.2, 0.1, 0.1) > price_before_the_public(
-    ...     p, 0.4, 0.2, 0.1, 0.6)
+    >>> price > price_before_the_public(p, 0.5, 0.4, 0.2, 0.1, 0.6)
+    True
+    >>> price > price_before_the_public(p, 0.3, 0.4, 0.2, 0.1, 0.1)
     True
     """
-    return (offence * p.offended + law) * (1.0 - hidden) * (1.0 - example)
+    return care_taken * (offence * p.offended + law) * (1.0 - hidden) * (1.0 - example)
 
 
 @kernel
@@ -253,6 +256,7 @@ def instrument_cost(world, params, instrument):
     )
     price = price_before_the_public(
         p,
+        care_taken,
         _total_offence(world, p, instrument),
         _price_of_law(world, params, instrument),
         hidden,
