@@ -39,6 +39,7 @@ class Channel(IntEnum):
     POWERS_FEARED = auto()
     POWERS_IN_CONFLICT = auto()
     PLEDGE_OF_CONSTITUTION = auto()
+    EXTREMISM_IN_HOUSE = auto()
     OTHER_CAMP = auto()
     RULERS_PLACE = auto()
     VISIBLE_HAND = auto()

@@ -10,8 +10,8 @@ unease_about_unseen
                + (1 - unease_floor) (q + min(1, guilt) + 1 - ally)))
 
 parliament_threat
-    clip01(powers (conflict + seats unity + platform)), without the last two terms while none sits:
-    the last one left the conflict, and the next one will have the powers
+    clip01(powers (conflict + seats unity + platform) (1 - extremism)); while none sits only
+    powers and conflict: the last one left the conflict, and the next one will have the powers
 
 provinces_threat
     U (1 - delivering), times appointed_governors if he appoints them
@@ -35,6 +35,7 @@ i, ally : independence from the union; readiness of the patron abroad
 powers, conflict : powers of parliament in force; conflict over power, also the last one's
 seats, unity : seats of the opposition; how united it is
 platform : danger of the strongest rival whose party sits in parliament
+extremism : radicalism of the opposition parties that sit there, by their seats
 delivering : share of his orders that governors deliver
 power, hurt : power of the premier; what the ruler suffered from premiers
 near, support : nearness of a vote; support for the ruler
@@ -77,22 +78,26 @@ def unease_about_unseen(p, vigilance, foresight, readiness, guilt, independence,
 
 
 @kernel
-def parliament_threat(powers, conflict, sits, opposition_seats, unity, platform):
+def parliament_threat(powers, conflict, sits, opposition_seats, unity, platform, extremism):
     """Return the threat from parliament, by its powers more than by who sits there (T066).
 
-    A few seats suffice for a leader whom many could accept: he has the house's powers to stand on
-    (T073).
+    A few seats suffice for a leader whom many could accept: he has the house's powers to stand on.
+    Extremists in the house frighten everybody else, and so make it weaker (T073).
 
-    >>> strong = parliament_threat(0.8, 0.5, True, 0.2, 0.5, 0.1)
-    >>> strong > parliament_threat(0.3, 0.5, True, 0.6, 0.5, 0.1)
+    >>> strong = parliament_threat(0.8, 0.5, True, 0.2, 0.5, 0.1, 0.2)
+    >>> strong > parliament_threat(0.3, 0.5, True, 0.6, 0.5, 0.1, 0.2)
     True
-    >>> strong > parliament_threat(0.8, 0.5, True, 0.0, 0.5, 0.1)
+    >>> strong > parliament_threat(0.8, 0.5, True, 0.0, 0.5, 0.1, 0.2)
     True
-    >>> parliament_threat(0.8, 0.5, True, 0.2, 0.5, 0.4) > strong
+    >>> parliament_threat(0.8, 0.5, True, 0.2, 0.5, 0.4, 0.2) > strong
+    True
+    >>> parliament_threat(0.8, 0.5, True, 0.2, 0.5, 0.1, 0.8) < strong
     True
     """
-    opposition = opposition_seats * unity + platform if sits else 0.0
-    return clip01(powers * (conflict + opposition))
+    if not sits:
+        return clip01(powers * conflict)
+    opposition = opposition_seats * unity + platform
+    return clip01(powers * (conflict + opposition) * (1.0 - extremism))
 
 
 @kernel

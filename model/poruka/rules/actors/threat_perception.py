@@ -138,6 +138,17 @@ def _court_defiance(world):
 
 
 @kernel
+def _extremism_in_house(world):
+    """Return how radical the opposition parties in parliament are, by their seats."""
+    seats, radical = 0.0, 0.0
+    for k in range(len(world.parties)):
+        party = world.parties[k]
+        seats += party.seats
+        radical += party.seats * party.radicalism
+    return through(world, Channel.EXTREMISM_IN_HOUSE, 0, radical / max(seats, TINY))
+
+
+@kernel
 def _platform_of_rival(world):
     """Return the danger of the strongest rival whose party has seats in parliament."""
     platform = 0.0
@@ -189,6 +200,7 @@ def _see_institutions(world, p, unease, independence):
         parliament.opposition_seats,
         society.unity,
         _platform_of_rival(world),
+        _extremism_in_house(world),
     )
     house = through(world, Channel.THREAT_OF_HOUSE, 0, house)
     world.spheres[Sphere.PARLIAMENT].threat = p.sphere * house
