@@ -47,6 +47,9 @@ References
 Theses T003 T009 T010 T012 T016 T066 T073 T110 T121; chapter, "Conclusion".
 """
 
+from poruka.engine.channel_kinds import Channel
+from poruka.engine.channel_switch import through
+from poruka.engine.constants import TINY
 from poruka.engine.functions import clip01, code_of
 from poruka.engine.jit import kernel
 from poruka.engine.kinds import Mandate
@@ -161,3 +164,43 @@ def lesser_mandate_threat(neighbour_mandate, own_mandate, independence, ally):
     unprotected = max(independence * independence, 1.0 - ally)
     behind = max(0.0, neighbour_mandate - own_mandate) / code_of(Mandate.POPULAR)
     return clip01(behind) * clip01(unprotected)
+
+
+# --- what the equations read off the world ----------------------------------------------------
+
+
+@kernel
+def _platform_of_rival(world):
+    """Return the danger of the strongest rival whose party has seats in parliament."""
+    platform = 0.0
+    for k in range(len(world.parties)):
+        party = world.parties[k]
+        if party.seats > 0.0 and party.contender > 0:
+            platform = max(platform, world.contenders[party.contender].threat)
+    return platform
+
+
+@kernel
+def _extremism_in_house(world):
+    """Return how radical the opposition parties in parliament are, by their seats."""
+    seats, radical = 0.0, 0.0
+    for k in range(len(world.parties)):
+        party = world.parties[k]
+        seats += party.seats
+        radical += party.seats * party.radicalism
+    return radical / max(seats, TINY)
+
+
+@kernel
+def threat_of_house(world):
+    """Return the threat from the parliament of this world."""
+    parliament = world.parliament[0]
+    return parliament_threat(
+        through(world, Channel.POWERS_FEARED, 0, world.constitution[0].parliament_powers),
+        parliament.conflict,
+        parliament.sits,
+        parliament.opposition_seats,
+        world.society[0].unity,
+        _platform_of_rival(world),
+        through(world, Channel.EXTREMISM_IN_HOUSE, 0, _extremism_in_house(world)),
+    )

@@ -32,7 +32,8 @@ custom : custom of one-man rule
 
 References
 ----------
-Theses T002 T005 T006 T008 T011 T036 T064 T072 T085 T094 T105; chapter, "Presidents and Parliaments".
+Theses T002 T005 T006 T008 T011 T036 T064 T072 T085 T094 T105; chapter, "Presidents and
+Parliaments".
 """
 
 from poruka.engine.channel_kinds import Channel

@@ -46,8 +46,8 @@ from poruka.rules.actors.institution_threats import (
     cabinet_threat,
     election_threat,
     lesser_mandate_threat,
-    parliament_threat,
     provinces_threat,
+    threat_of_house,
     unease_about_unseen,
 )
 from poruka.rules.actors.society_threats import (
@@ -138,28 +138,6 @@ def _court_defiance(world):
 
 
 @kernel
-def _extremism_in_house(world):
-    """Return how radical the opposition parties in parliament are, by their seats."""
-    seats, radical = 0.0, 0.0
-    for k in range(len(world.parties)):
-        party = world.parties[k]
-        seats += party.seats
-        radical += party.seats * party.radicalism
-    return through(world, Channel.EXTREMISM_IN_HOUSE, 0, radical / max(seats, TINY))
-
-
-@kernel
-def _platform_of_rival(world):
-    """Return the danger of the strongest rival whose party has seats in parliament."""
-    platform = 0.0
-    for k in range(len(world.parties)):
-        party = world.parties[k]
-        if party.seats > 0.0 and party.contender > 0:
-            platform = max(platform, world.contenders[party.contender].threat)
-    return platform
-
-
-@kernel
 def _movement_energy(world):
     """Return the energy of all active movements."""
     energy = 0.0
@@ -190,18 +168,9 @@ def _threat_of_business(world, p, unease):
 def _see_institutions(world, p, unease, independence):
     """Set the threat from parliament, press, provinces, courts, cabinet and a lesser mandate."""
     constitution = world.constitution[0]
-    parliament = world.parliament[0]
     premier = world.premier[0]
     society = world.society[0]
-    house = parliament_threat(
-        through(world, Channel.POWERS_FEARED, 0, constitution.parliament_powers),
-        parliament.conflict,
-        parliament.sits,
-        parliament.opposition_seats,
-        society.unity,
-        _platform_of_rival(world),
-        _extremism_in_house(world),
-    )
+    house = threat_of_house(world)
     house = through(world, Channel.THREAT_OF_HOUSE, 0, house)
     world.spheres[Sphere.PARLIAMENT].threat = p.sphere * house
     free_press = unease * (1.0 - world.index[0].media_control)
