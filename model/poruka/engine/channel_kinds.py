@@ -38,6 +38,7 @@ class Channel(IntEnum):
     EARLY_OR_LATE = auto()
     POWERS_FEARED = auto()
     POWERS_IN_CONFLICT = auto()
+    MANNER_IN_CONFLICT = auto()
     PLEDGE_OF_CONSTITUTION = auto()
     EXTREMISM_IN_HOUSE = auto()
     OTHER_CAMP = auto()
