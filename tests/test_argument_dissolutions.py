@@ -2,10 +2,12 @@
 
 1. Where a constitution was bargained before the clash, the first dissolution leaves it standing: no
    constitution of the ruler's own comes before the second, which is likely.
-2. Style and sequence are crossed, in both countries. With the first house ended from the same month
-   on, a bargained constitution makes a second end likelier, whether the ruler is cautious or blunt;
-   where none was, his own follows at once.
-3. The other way round caution decides blood, whether a constitution was bargained or not.
+2. Style and sequence are crossed. With the first Kazakh house ended from the same month on, a
+   bargained constitution makes a second end likelier under a cautious ruler, and decides alone
+   where he may not end a house to lengthen his term; where none was, his own follows at once. In
+   Russia, too, his own follows at once or not at all. Not reproduced: under a blunt ruler a second
+   end is as likely without a bargain, and in Russia as rare with one.
+3. The other way round caution decides blood in both countries, with a bargain and without.
 4. Through the pledge: where it binds all alike (the channel held), sequence no longer decides; what
    powers the next house is left with, another cause, still does.
 5. The more a house may do, the earlier it is ended; with its powers in conflict and in what the
@@ -86,22 +88,30 @@ def played(
     return Histories(scenario, worlds)
 
 
-def crossed(country: str, style: str, bargained: int, more: tuple = (), left: tuple = ()):
-    """Return worlds of a style and a sequence, whose first house is ended from 1993-10 on."""
+def styled(country: str, style: str, bargained: int) -> tuple[tuple, tuple]:
+    """Return the changes of a style, and the fork of a sequence at the start."""
     caution, impulsiveness = STYLES[style]
     changes = (
         *PEACE,
         ("start.president.caution", caution),
         ("start.president.impulsiveness", impulsiveness),
         ("parliament.bargaining", 0.0),
-        *more,
     )
     sequence = (
         ("state.constitution.adopted", bargained),
         ("state.constitution.compromise", bargained),
     )
-    forks = ((START[country], sequence, ""), ("1993-10", (), "I13"))
-    return played(country, changes, forks + ((("after dissolution", left, ""),) if left else ()))
+    return changes, ((START[country], sequence, ""),)
+
+
+def crossed(
+    style: str, bargained: int, more: tuple = (), left: tuple = (), without: tuple = ()
+) -> Histories:
+    """Return Kazakh worlds of a style and a sequence, the first house ended from 1993-10 on."""
+    changes, forks = styled("kazakhstan", style, bargained)
+    forks += (("1993-10", (), "I13"),)
+    forks += (("after dissolution", left, ""),) if left else ()
+    return played("kazakhstan", (*changes, *more), forks, without)
 
 
 def test_a_bargained_constitution_outlives_the_first_dissolution():
@@ -113,54 +123,60 @@ def test_a_bargained_constitution_outlives_the_first_dissolution():
     assert (worlds.own - worlds.first <= 3).mean() < 0.2
 
 
-@pytest.mark.parametrize("country", ["kazakhstan", "russia"])
-@pytest.mark.parametrize("style", ["cautious", "blunt"])
-def test_sequence_decides_how_many(country: str, style: str):
+def test_sequence_decides_how_many():
     """Proposition 2."""
-    bargained, none = crossed(country, style, 1), crossed(country, style, 0)
-    assert bargained.twice - none.twice > 0.1
-    assert (none.own - none.first <= 3).mean() > 0.6
-    assert (bargained.own - bargained.first <= 3).mean() < 0.1
+    for without, least in (((), 0.2), (("I19",), 0.5)):
+        bargained, none = (crossed("cautious", it, without=without) for it in (1, 0))
+        assert bargained.twice - none.twice > least
+        assert (none.own - none.first <= 3).mean() > 0.6
+        assert (bargained.own - bargained.first <= 3).mean() < 0.1
+
+
+@pytest.mark.xfail(
+    strict=True,
+    reason="not reproduced: a blunt ruler aggravates the quarrel even with a house of few powers,"
+    " and reckons little with the price of force",
+)
+def test_sequence_decides_how_many_under_a_blunt_ruler():
+    """Proposition 2: not reproduced."""
+    assert crossed("blunt", 1).twice - crossed("blunt", 0).twice > 0.2
+
+
+@pytest.mark.parametrize("style", ["cautious", "blunt"])
+def test_his_own_follows_at_once_or_not_at_all(style: str):
+    """Proposition 2: in Russia."""
+    bargained, none = (played("russia", *styled("russia", style, it)) for it in (1, 0))
+    assert (none.own - none.first <= 3).mean() > (bargained.own - bargained.first <= 3).mean() + 0.3
+
+
+@pytest.mark.xfail(
+    strict=True,
+    reason="not reproduced: the second Russian house has too few opponents, and too little hardship"
+    " around it, for a conflict that is worth its end",
+)
+def test_sequence_decides_how_many_in_russia():
+    """Proposition 2: not reproduced."""
+    bargained, none = (played("russia", *styled("russia", "blunt", it)) for it in (1, 0))
+    assert bargained.twice - none.twice > 0.2
 
 
 @pytest.mark.parametrize("country", ["kazakhstan", "russia"])
 @pytest.mark.parametrize("bargained", [0, 1])
 def test_caution_decides_blood(country: str, bargained: int):
     """Proposition 3: here nobody is made to end the first house."""
-    forks = (
-        (
-            START[country],
-            (
-                ("state.constitution.adopted", bargained),
-                ("state.constitution.compromise", bargained),
-            ),
-            "",
-        ),
+    blunt, cautious = (
+        played(country, *styled(country, style, bargained)) for style in ("blunt", "cautious")
     )
-    by_force = {}
-    for style, (caution, impulsiveness) in STYLES.items():
-        changes = (
-            *PEACE,
-            ("start.president.caution", caution),
-            ("start.president.impulsiveness", impulsiveness),
-            ("parliament.bargaining", 0.0),
-        )
-        by_force[style] = played(country, changes, forks).by_force
-    assert by_force["blunt"] - by_force["cautious"] > 0.5
+    assert blunt.by_force - cautious.by_force > 0.5
 
 
 def test_the_pledge_is_the_link():
     """Proposition 4."""
     held = (("channels.pledge_of_constitution", "held"),)
-    effect = crossed("kazakhstan", "cautious", 1).twice - crossed("kazakhstan", "cautious", 0).twice
-    without = (
-        crossed("kazakhstan", "cautious", 1, held).twice
-        - crossed("kazakhstan", "cautious", 0, held).twice
-    )
+    effect = crossed("cautious", 1).twice - crossed("cautious", 0).twice
+    without = crossed("cautious", 1, held).twice - crossed("cautious", 0, held).twice
     weak, strong = (
-        crossed(
-            "kazakhstan", "cautious", 1, held, (("state.constitution.parliament_powers", powers),)
-        )
+        crossed("cautious", 1, held, (("state.constitution.parliament_powers", powers),))
         for powers in (0.1, 0.95)
     )
     assert without < effect / 3
