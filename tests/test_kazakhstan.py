@@ -129,11 +129,6 @@ def test_ethnic_war_answers_to_moderation():
     assert reckless > share + 0.1, (share, reckless)
 
 
-@pytest.mark.xfail(
-    strict=True,
-    reason="not reproduced since numbers were made few: 71 % of first dissolutions fall into one"
-    " month, and 46 % move with the shock by just a year",
-)
 def test_inside_events_keep_no_fixed_lag_to_a_shock():
     """Proposition 6: shifted by a year, a shock moves what it causes by less than a year and not in
     every world alike.

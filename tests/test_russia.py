@@ -35,22 +35,12 @@ def control(e, year: int) -> float:
     return float(e.series["control"].sel(month=str(year)).mean())
 
 
-@pytest.mark.xfail(
-    strict=True,
-    reason="not reproduced since numbers were made few: the house dissolves itself in 125 of 150"
-    " worlds, in 25 nothing ends it, and force ends it in none",
-)
 def test_the_house_is_ended_by_force():
     """Proposition 1."""
     done = worlds("russia").outcomes
     assert (done["first_dissolution_how"] == "force_ended").mean() > 0.8
 
 
-@pytest.mark.xfail(
-    strict=True,
-    reason="not reproduced since numbers were made few: one dissolution ends the matter in 83 % of"
-    " 150 worlds, not in 85 %; in the others there is none",
-)
 def test_one_dissolution_ends_the_matter():
     """Proposition 1."""
     assert (worlds("russia").outcomes["dissolutions"] == 1).mean() > 0.85
@@ -65,10 +55,6 @@ def test_the_constitution_comes_with_the_victory():
     assert ((own - ended) <= 6).mean() > 0.7, "the constitution comes with the victory"
 
 
-@pytest.mark.xfail(
-    strict=True,
-    reason="not reproduced since numbers were made few: 23 % of Kazakh worlds end a second house",
-)
 def test_where_no_force_is_used_a_second_house_has_to_go_too():
     """Proposition 1: the other country."""
     assert (worlds("kazakhstan").outcomes["dissolutions"] >= 2).mean() > 0.4

@@ -38,6 +38,9 @@ class Channel(IntEnum):
     EARLY_OR_LATE = auto()
     POWERS_FEARED = auto()
     POWERS_IN_CONFLICT = auto()
+    MANNER_IN_CONFLICT = auto()
+    PLEDGE_OF_CONSTITUTION = auto()
+    EXTREMISM_IN_HOUSE = auto()
     OTHER_CAMP = auto()
     RULERS_PLACE = auto()
     VISIBLE_HAND = auto()
@@ -131,7 +134,6 @@ class Channel(IntEnum):
     ASSERTIVE_DEPUTY = auto()
     TIE_TO_CLAN = auto()
     DISSOLUTION_FEARED = auto()
-    FEAR_ON_MOTION = auto()
 
     # Parties
     CLANS_FOUND_PARTIES = auto()
@@ -172,6 +174,7 @@ class Channel(IntEnum):
     # Media
     STANDING_IN_OWN_VOTE = auto()
     STANDING_IN_CRISIS = auto()
+    STANDING_IN_PRICE = auto()
     RIVALS_HEARD_OF = auto()
     MEDIA_AS_MEANS = auto()
 

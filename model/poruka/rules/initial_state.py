@@ -10,6 +10,7 @@ from poruka.engine.jit import kernel
 from poruka.engine.kind_predicates import is_precedent
 from poruka.engine.kinds import External, OutletOwner, Post
 from poruka.engine.random_streams import INITIAL_STATE_STREAM, month_key, rule_stream, uniform
+from poruka.rules.forces.parliament_elections import legitimacy_of_parliament
 from poruka.rules.initial_contenders import set_contenders
 from poruka.rules.initial_population import draw_citizens, draw_elite
 
@@ -50,12 +51,14 @@ def _set_ruler(world, params, start):
 
 
 @kernel
-def _draw_institutions(world, p, start, stream):
+def _draw_institutions(world, params, start, stream):
     """Draw parliament, regions and media outlets."""
+    p = params.initial
     parliament = world.parliament[0]
     constitution = world.constitution[0]
     parliament.seats = constitution.lower_size
     parliament.freedom = start.parliament.freedom
+    parliament.legitimacy = legitimacy_of_parliament(params.deputies, start.parliament.freedom)
     parliament.custom = start.parliament.custom
     parliament.opposition_seats = start.parliament.opposition
     for i in range(len(world.deputies)):
@@ -100,7 +103,7 @@ def initialise_world(world, initial_memory, params, start, seed, world_number):
     draw_citizens(world, params, start, stream)
     _set_ruler(world, params, start)
     draw_elite(world, params, start, stream)
-    _draw_institutions(world, params.initial, start, stream)
+    _draw_institutions(world, params, start, stream)
     set_contenders(world, params, start, stream)
     economy.oil_weight = start.economy.oil_weight
     economy.new_sector = start.economy.market_share
@@ -131,5 +134,5 @@ def _set_external_variables(world, start):
     )
     for i in range(len(world.outsides)):
         outside = world.outsides[i]
-        outside.value = levels[i]
+        outside.value = outside.learnt = levels[i]
         outside.fades = i == External.PUTSCH or i == External.TRADE_SHOCK or is_precedent(i)

@@ -12,7 +12,8 @@ hold_referendum
     it passes if yes + added > 1/2
 impose_constitution
     powers of parliament = tailored_powers; no confidence needs own_no_confidence of its seats
-    chambers of own_lower_seats and own_upper_seats; managed list += own_managed_list
+    lower chamber = own_lower_share of its seats; upper chamber = own_upper_share of those left
+    managed list += own_managed_list
 parliament_consents
     chance = clip01(1 - dissent + consent_mood (hardship - conflict))
 call_plebiscite
@@ -126,16 +127,16 @@ def hold_referendum(world, params, stream, subject):
 def impose_constitution(world, params):
     """Put the ruler's own constitution in force.
 
-    It brings a small, divided and weak parliament, no second elected office and a high threshold
-    for a vote of no confidence.
+    It brings a smaller, divided and weak parliament and a high threshold for a vote of no
+    confidence. The second elected office stays until it is abolished.
     """
     p = params.acts_on_constitution
     constitution = world.constitution[0]
     constitution.own, constitution.adopted, constitution.compromise = True, True, False
-    constitution.freshness = 1.0
     constitution.parliament_powers = params.parliament.tailored_powers
     constitution.no_confidence_share = p.own_no_confidence
-    constitution.lower_size, constitution.upper_size = p.own_lower_seats, p.own_upper_seats
+    constitution.lower_size = max(1.0, p.own_lower_share * constitution.lower_size)
+    constitution.upper_size = p.own_upper_share * constitution.lower_size
     constitution.managed_list = clip01(constitution.managed_list + p.own_managed_list)
 
 

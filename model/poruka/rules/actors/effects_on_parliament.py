@@ -3,7 +3,8 @@
 Equations
 ---------
 end_parliament
-    the next one is due after vacancy_months
+    the next one is due after vacancy_months, under the constitution in force; a negotiated one no
+    longer binds the ruler once a parliament elected under it is ended
     heat in the streets = clip01(outrage legitimacy)
 dissolve_by_own_vote
     isolation = (1 - legitimacy + d) / 2
@@ -94,7 +95,9 @@ def _empty_seats(world):
 def end_parliament(world, params, ending, outrage):
     """Dissolve parliament; the ruler governs by decree until the next election is due.
 
-    The constitution in force sets the date; a dissolution can provoke a crisis in the streets.
+    The constitution in force sets the date. Where it was negotiated with the house now ended it
+    still binds the ruler, and the next house has its powers; the end of a house elected under it
+    frees him (T006). A dissolution can provoke a crisis in the streets.
     """
     parliament = world.parliament[0]
     constitution = world.constitution[0]
@@ -105,7 +108,8 @@ def end_parliament(world, params, ending, outrage):
     parliament.chair_empty = False
     parliament.opposition_seats = 0.0
     constitution.decree_power = True
-    constitution.proposing_body = constitution.proposing_body and ending != ParliamentEnding.FORCE
+    if parliament.under_constitution:
+        constitution.compromise = False  # what was agreed is broken with the first fruit of it
     constitution.parliament_due = clock.month + int(params.parliament.vacancy_months)
     _empty_seats(world)
     world.history[0].dissolutions += 1
@@ -165,19 +169,12 @@ def dissolve_by_verdict(world, params, stream, instrument, success):
 
 @inner_kernel
 def dissolve_by_force(world, params, stream, instrument, success):
-    """Send troops against parliament.
-
-    A victory by force leaves no earlier commitment: a new constitution can follow at once (T006).
-    """
+    """Send troops against parliament."""
     p = params.acts_on_parliament
-    constitution = world.constitution[0]
     president = world.president[0]
     world.society[0].blood = clip01(world.society[0].blood + p.force_blood)
     if uniform(stream, DRAW_FORCE, 0) < success:
         end_parliament(world, params, ParliamentEnding.FORCE, 1.0)
-        constitution.proposing_body = True
-        constitution.compromise = False
-        constitution.freshness = 0.0
     else:
         world.crisis[0].kind = Crisis.COUP_ATTEMPT
         world.crisis[0].heat = world.parliament[0].legitimacy

@@ -10,8 +10,8 @@ unease_about_unseen
                + (1 - unease_floor) (q + min(1, guilt) + 1 - ally)))
 
 parliament_threat
-    clip01(powers (conflict + seats unity)), without the second term while none sits: the last one
-    left the conflict, and the next one will have the powers
+    clip01(powers (conflict + seats unity + platform) (1 - extremism)); while none sits only
+    powers and conflict: the last one left the conflict, and the next one will have the powers
 
 provinces_threat
     U (1 - delivering), times appointed_governors if he appoints them
@@ -20,8 +20,8 @@ cabinet_threat
     power ((1 - cabinet_memory) + cabinet_memory hurt)
 
 election_threat
-    clip01(forestall near (clip01(election_safe - support) + R)) where the people choose the
-    ruler, otherwise 0
+    clip01(forestall near^(1 - f) (clip01(election_safe - support) + R)) where the people choose
+    the ruler, otherwise 0
 
 lesser_mandate_threat
     clip01(max(0, neighbour - own) / rank of a popular mandate) clip01(max(i^2, 1 - ally))
@@ -34,6 +34,8 @@ guilt : what the ruler would have to answer for
 i, ally : independence from the union; readiness of the patron abroad
 powers, conflict : powers of parliament in force; conflict over power, also the last one's
 seats, unity : seats of the opposition; how united it is
+platform : danger of the strongest rival whose party sits in parliament
+extremism : radicalism of the opposition parties that sit there, by their seats
 delivering : share of his orders that governors deliver
 power, hurt : power of the premier; what the ruler suffered from premiers
 near, support : nearness of a vote; support for the ruler
@@ -42,9 +44,12 @@ neighbour, own : rank of the mandate of his peer abroad; of his own
 
 References
 ----------
-Theses T003 T009 T010 T012 T016 T066 T110 T121; chapter, "Conclusion".
+Theses T003 T009 T010 T012 T016 T066 T073 T110 T121; chapter, "Conclusion".
 """
 
+from poruka.engine.channel_kinds import Channel
+from poruka.engine.channel_switch import through
+from poruka.engine.constants import TINY
 from poruka.engine.functions import clip01, code_of
 from poruka.engine.jit import kernel
 from poruka.engine.kinds import Mandate
@@ -76,17 +81,26 @@ def unease_about_unseen(p, vigilance, foresight, readiness, guilt, independence,
 
 
 @kernel
-def parliament_threat(powers, conflict, sits, opposition_seats, unity):
+def parliament_threat(powers, conflict, sits, opposition_seats, unity, platform, extremism):
     """Return the threat from parliament, by its powers more than by who sits there (T066).
 
-    >>> strong = parliament_threat(0.8, 0.5, True, 0.2, 0.5)
-    >>> strong > parliament_threat(0.3, 0.5, True, 0.6, 0.5)
+    A few seats suffice for a leader whom many could accept: he has the house's powers to stand on.
+    Extremists in the house frighten everybody else, and so make it weaker (T073).
+
+    >>> strong = parliament_threat(0.8, 0.5, True, 0.2, 0.5, 0.1, 0.2)
+    >>> strong > parliament_threat(0.3, 0.5, True, 0.6, 0.5, 0.1, 0.2)
     True
-    >>> strong > parliament_threat(0.8, 0.5, True, 0.0, 0.5)
+    >>> strong > parliament_threat(0.8, 0.5, True, 0.0, 0.5, 0.1, 0.2)
+    True
+    >>> parliament_threat(0.8, 0.5, True, 0.2, 0.5, 0.4, 0.2) > strong
+    True
+    >>> parliament_threat(0.8, 0.5, True, 0.2, 0.5, 0.1, 0.8) < strong
     True
     """
-    opposition = opposition_seats * unity if sits else 0.0
-    return clip01(powers * (conflict + opposition))
+    if not sits:
+        return clip01(powers * conflict)
+    opposition = opposition_seats * unity + platform
+    return clip01(powers * (conflict + opposition) * (1.0 - extremism))
 
 
 @kernel
@@ -116,18 +130,23 @@ def cabinet_threat(p, power, hurt):
 
 
 @kernel
-def election_threat(p, forestall, near, support, rival):
+def election_threat(p, forestall, near, foresight, support, rival):
     """Return the threat of a vote: support that is missing, and the strongest rival (T009).
+
+    Who looks ahead sees a vote that is far as if it were near:
 
     >>> from poruka.engine.parameters import default_numbers
     >>> p = default_numbers("threats")
-    >>> due = election_threat(p, 1.0, 0.8, 0.5, 0.3)
-    >>> due > election_threat(p, 1.0, 0.8, 0.7, 0.3)
+    >>> due = election_threat(p, 1.0, 0.4, 0.5, 0.5, 0.3)
+    >>> due > election_threat(p, 1.0, 0.4, 0.5, 0.7, 0.3)
     True
-    >>> due > election_threat(p, 1.0, 0.8, 0.5, 0.1)
+    >>> due > election_threat(p, 1.0, 0.4, 0.5, 0.5, 0.1)
+    True
+    >>> due > election_threat(p, 1.0, 0.4, 0.1, 0.5, 0.3)
     True
     """
-    return clip01(forestall * near * (clip01(p.election_safe - support) + rival))
+    seen = near ** (1.0 - foresight)
+    return clip01(forestall * seen * (clip01(p.election_safe - support) + rival))
 
 
 @kernel
@@ -145,3 +164,43 @@ def lesser_mandate_threat(neighbour_mandate, own_mandate, independence, ally):
     unprotected = max(independence * independence, 1.0 - ally)
     behind = max(0.0, neighbour_mandate - own_mandate) / code_of(Mandate.POPULAR)
     return clip01(behind) * clip01(unprotected)
+
+
+# --- what the equations read off the world ----------------------------------------------------
+
+
+@kernel
+def _platform_of_rival(world):
+    """Return the danger of the strongest rival whose party has seats in parliament."""
+    platform = 0.0
+    for k in range(len(world.parties)):
+        party = world.parties[k]
+        if party.seats > 0.0 and party.contender > 0:
+            platform = max(platform, world.contenders[party.contender].threat)
+    return platform
+
+
+@kernel
+def _extremism_in_house(world):
+    """Return how radical the opposition parties in parliament are, by their seats."""
+    seats, radical = 0.0, 0.0
+    for k in range(len(world.parties)):
+        party = world.parties[k]
+        seats += party.seats
+        radical += party.seats * party.radicalism
+    return radical / max(seats, TINY)
+
+
+@kernel
+def threat_of_house(world):
+    """Return the threat from the parliament of this world."""
+    parliament = world.parliament[0]
+    return parliament_threat(
+        through(world, Channel.POWERS_FEARED, 0, world.constitution[0].parliament_powers),
+        parliament.conflict,
+        parliament.sits,
+        parliament.opposition_seats,
+        world.society[0].unity,
+        _platform_of_rival(world),
+        through(world, Channel.EXTREMISM_IN_HOUSE, 0, _extremism_in_house(world)),
+    )

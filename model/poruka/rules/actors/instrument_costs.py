@@ -10,14 +10,15 @@ instrument_cost
     hidden  = deniable careful hidden_hand (1 - Q)
     offence = citizens (1 - inattention chaos) felt(habit) + minority m + elite felt(F)
               + west felt(P), felt(x) = offence_floor + (1 - offence_floor) x
+              times the standing of parliament for an act that ends it
     law     = irregular agreement Q
               + binding (1 - custom) to found a party of his own
-              + fresh to replace the constitution
     example = imitation x careful
     first   = untried a (1 - x) where rulers abroad could have set an example
-    style   = manner blunt abs(blunt - impulsiveness)
-    cost    = (offended offence + law) (1 - hidden) (1 - example)
-              + first + style + conscience reverence irregular
+    style   = manner (blunt abs(blunt - impulsiveness) + deniable impulsiveness)
+    pledge  = 1 to replace a constitution that binds him, otherwise 0
+    cost    = careful (offended offence + law) (1 - hidden) (1 - example)
+              + first + style + conscience reverence irregular + pledge
 
 Symbols
 -------
@@ -27,11 +28,12 @@ a, impulsiveness, reverence : caution and impulsiveness of the ruler; his revere
 Q, chaos, habit : how far society agrees on its rules; chaos; its habit of democracy
 m, F, P : share of the minority; plurality of rooted clans; price the West puts on irregular acts
 x : example abroad, from 0 to 1
-custom, fresh : custom of one-man rule; how recently the constitution was praised
+custom : custom of one-man rule
 
 References
 ----------
-Theses T002 T005 T006 T008 T011 T036 T064 T072 T085 T105; chapter, "Presidents and Parliaments".
+Theses T002 T005 T006 T008 T011 T036 T064 T072 T085 T094 T105; chapter, "Presidents and
+Parliaments".
 """
 
 from poruka.engine.channel_kinds import Channel
@@ -132,35 +134,53 @@ def example_followed(imitation, example, care_taken):
 
 
 @kernel
-def price_of_style(manner, blunt, impulsiveness):
+def price_of_style(manner, blunt, deniable, impulsiveness):
     """Return the price of acting against his own manner.
 
-    Force costs a cautious ruler most; for an impulsive one the gentle way costs a little (T005):
+    Force costs a cautious ruler most; an impulsive one has no patience for the gentle way, and none
+    to send others ahead and stay behind the scenes (T005):
 
-    >>> price_of_style(1.0, 0.9, 0.1) > price_of_style(1.0, 0.9, 0.7)
+    >>> price_of_style(1.0, 0.9, 0.0, 0.1) > price_of_style(1.0, 0.9, 0.0, 0.7)
     True
-    >>> price_of_style(1.0, 0.1, 0.9) > 0.0
+    >>> price_of_style(1.0, 0.1, 0.0, 0.9) > 0.0
     True
-    >>> price_of_style(1.0, 0.9, 0.1) > price_of_style(1.0, 0.1, 0.9)
+    >>> price_of_style(1.0, 0.1, 0.9, 0.9) > price_of_style(1.0, 0.1, 0.9, 0.1)
     True
     """
-    return manner * blunt * abs(blunt - impulsiveness)
+    return manner * (blunt * abs(blunt - impulsiveness) + deniable * impulsiveness)
 
 
 @kernel
-def price_before_the_public(p, offence, law, hidden, example):
-    """Return what others make him pay: what he hides or others did before costs him less.
+def price_before_the_public(p, care_taken, offence, law, hidden, example):
+    """Return what he reckons others make him pay: less for what he hides or others did before.
+
+    To weigh what an act may cost takes care, too: a rash man strikes first (T005).
 
     >>> from poruka.engine.parameters import default_numbers
     >>> p = default_numbers("valuation")
-    >>> price_before_the_public(p, 0.4, 0.2, 0.1, 0.1) > price_before_the_public(
-    ...     p, 0.4, 0.2, 0.6, 0.1)
+    >>> price = price_before_the_public(p, 0.5, 0.4, 0.2, 0.1, 0.1)
+    >>> price > price_before_the_public(p, 0.5, 0.4, 0.2, 0.6, 0.1)
     True
-    >>> price_before_the_public(p, 0.4, 0.2, 0.1, 0.1) > price_before_the_public(
-    ...     p, 0.4, 0.2, 0.1, 0.6)
+    >>> price > price_before_the_public(p, 0.5, 0.4, 0.2, 0.1, 0.6)
+    True
+    >>> price > price_before_the_public(p, 0.3, 0.4, 0.2, 0.1, 0.1)
     True
     """
-    return (offence * p.offended + law) * (1.0 - hidden) * (1.0 - example)
+    return care_taken * (offence * p.offended + law) * (1.0 - hidden) * (1.0 - example)
+
+
+@kernel
+def ends_parliament(verb):
+    """Return whether an act ends a parliament.
+
+    >>> ends_parliament(Verb.DISSOLVE_BY_FORCE), ends_parliament(Verb.NEW_CONSTITUTION)
+    (True, False)
+    """
+    return (
+        verb == Verb.DISSOLVE_BY_OWN_VOTE
+        or verb == Verb.DISSOLVE_BY_VERDICT
+        or verb == Verb.DISSOLVE_BY_FORCE
+    )
 
 
 # --- what the equations read off the world ----------------------------------------------------
@@ -179,6 +199,9 @@ def _total_offence(world, p, instrument):
     offence += felt_offence(p, instrument.cost_elite, society.plural_clans)
     price = through(world, Channel.PRICE_IN_THE_WEST, 0, society.west_price)
     offence += felt_offence(p, instrument.cost_west, price)
+    # Nobody at home or abroad misses a house without standing (T064, T094).
+    if ends_parliament(instrument.verb):
+        offence *= through(world, Channel.STANDING_IN_PRICE, 0, world.parliament[0].legitimacy)
     return offence
 
 
@@ -193,18 +216,27 @@ def _price_of_law(world, params, instrument):
         # T072).
         binding = params.parties.binding * (1.0 - society.autocratic_custom)
         price += through(world, Channel.PARTY_BINDS_RULER, 0, binding)
-    if instrument.verb == Verb.NEW_CONSTITUTION:
-        # A constitution he has recently praised cannot be discarded at once (T006).
-        price += world.constitution[0].freshness
     return price
 
 
 @kernel
+def _price_of_pledge(world, instrument):
+    """Return what binds the ruler to a constitution he negotiated, when he would replace it (T006).
+
+    Neither a hidden hand nor an example abroad excuses it: others broke no word of his.
+    """
+    if instrument.verb != Verb.NEW_CONSTITUTION:
+        return 0.0
+    pledge = 1.0 if world.constitution[0].compromise else 0.0
+    return through(world, Channel.PLEDGE_OF_CONSTITUTION, 0, pledge)
+
+
+@kernel
 def _example_abroad(world, instrument):
-    """Return how far rulers abroad have done the same, from 0 to 1."""
+    """Return how far rulers abroad are seen to have done the same, from 0 to 1 (T105)."""
     if instrument.precedent < 0:
         return 0.0
-    example = clip(world.outsides[instrument.precedent].value, 0.0, 1.0)
+    example = clip(world.outsides[instrument.precedent].learnt, 0.0, 1.0)
     return through(world, Channel.EXAMPLE_OF_RULERS_ABROAD, instrument.precedent, example)
 
 
@@ -225,6 +257,7 @@ def instrument_cost(world, params, instrument):
     )
     price = price_before_the_public(
         p,
+        care_taken,
         _total_offence(world, p, instrument),
         _price_of_law(world, params, instrument),
         hidden,
@@ -235,9 +268,11 @@ def instrument_cost(world, params, instrument):
     if instrument.precedent >= 0:
         first = params.president.untried * president.caution * (1.0 - example)
     first = through(world, Channel.RISK_OF_GOING_FIRST, 0, first)
-    style = price_of_style(params.president.manner, instrument.blunt, president.impulsiveness)
+    style = price_of_style(
+        params.president.manner, instrument.blunt, instrument.deniable, president.impulsiveness
+    )
     style = through(world, Channel.PRICE_OF_STYLE, 0, style)
     # Breaking the law costs a ruler who reveres it, whoever gets the blame (T002).
     conscience = params.president.conscience * president.reverence * instrument.irregular
     conscience = through(world, Channel.REVERENCE_FOR_LAW, 0, conscience)
-    return price + first + style + conscience
+    return price + first + style + conscience + _price_of_pledge(world, instrument)

@@ -16,15 +16,14 @@ vote_propensity
 parliament.vote
     a bill passes with half of each chamber
     dissent    follows the share of deputies against within a season
-    conflict   follows clip01(dissent powers (1 - C) (clash + r)) within a year, where r is
-               `resentment` under a hostile speaker, else 0
+    conflict   follows clip01(dissent powers (1 - U) (1 - C) (clash (1 + i) + r)) within a year,
+               where r is `resentment` under a hostile speaker, else 0
     D          is forgotten within a term
     without a parliament dissent is forgotten within a season, and conflict within a term
 parliament.confide
     a motion is put with the chance `motion` (blame + dissent)
-    a deputy votes for it if propensity + `fear` D < his_blame, where his_blame is the number
-    `blame` times the premier's; fear of dissolution counts a second time, as a vote against the
-    cabinet invites it more than a lost bill
+    a deputy votes for it if propensity < his_blame, where his_blame is the number `blame` times the
+    premier's
     the government falls if the share needed is reached in each chamber; the ruler then gains
     relief by fall_relief, the house may go back to the voters, and a ruler who hangs on it loses it
     if propensity < 0 for most of its members (see :mod:`poruka.rules.forces.head_of_house`)
@@ -34,13 +33,14 @@ Symbols
 free, b : how freely the deputy was elected; his boldness
 bought_i, cowed_i : how far the deputy is bought and intimidated
 C, D, powers : custom of separated powers; fear of dissolution; powers of parliament
+U, i : hold of the union, which leaves less to quarrel over; impulsiveness of the ruler
 standing, positioning : of the deputy's clan with the ruler, and for the time after him
 c, plural : how survivable criticism is; how plural the clans are
 A, blame : approval of the ruler; blame of the premier
 
 References
 ----------
-Theses T059 T060 T062 T065 T067 T068 T081; chapter, "Presidents and Parliaments", "Rising
+Theses T005 T059 T060 T062 T065 T067 T068 T081; chapter, "Presidents and Parliaments", "Rising
 Opposition, Creeping Democratization".
 """
 
@@ -50,6 +50,7 @@ from poruka.engine.constants import TWO
 from poruka.engine.event_log import log_event, log_reason
 from poruka.engine.functions import approach, clip01, forget
 from poruka.engine.jit import kernel
+from poruka.engine.kinds import External
 from poruka.engine.random_streams import normal, uniform
 from poruka.engine.record_kinds import Entity, EventKind, Reason
 from poruka.engine.rule import rule
@@ -107,17 +108,23 @@ def assertiveness_of_deputy(p, safe_criticism, plural_clans, boldness):
 
 
 @kernel
-def conflict_with_ruler(p, dissent, powers, custom, resentment):
+def conflict_with_ruler(p, dissent, powers, custom, impulsiveness, resentment):
     """Return the conflict to which dissent leads: with much power, no custom, a hostile speaker.
+
+    A blunt ruler aggravates it himself (T005):
 
     >>> from poruka.engine.parameters import default_numbers
     >>> p = default_numbers("parliament")
-    >>> conflict_with_ruler(p, 0.6, 0.9, 0.1, 0.0) > conflict_with_ruler(p, 0.6, 0.9, 0.9, 0.0)
+    >>> open_quarrel = conflict_with_ruler(p, 0.6, 0.9, 0.1, 0.1, 0.0)
+    >>> open_quarrel > conflict_with_ruler(p, 0.6, 0.9, 0.9, 0.1, 0.0)
     True
-    >>> conflict_with_ruler(p, 0.6, 0.9, 0.1, 0.9) > conflict_with_ruler(p, 0.6, 0.9, 0.1, 0.0)
+    >>> open_quarrel < conflict_with_ruler(p, 0.6, 0.9, 0.1, 0.9, 0.0)
+    True
+    >>> open_quarrel < conflict_with_ruler(p, 0.6, 0.9, 0.1, 0.1, 0.9)
     True
     """
-    return dissent * powers * (1.0 - custom) * (p.clash + resentment)
+    quarrel = p.clash * (1.0 + impulsiveness) + resentment
+    return dissent * powers * (1.0 - custom) * quarrel
 
 
 @kernel
@@ -192,9 +199,10 @@ def _vote_on_head(world, params, stream):
     id="parliament.vote",
     claim=(
         "Deputies vote by how they got in, who feeds them, what their clan wants and what criticism"
-        " has cost others; a freely chosen chamber is nobody's."
+        " has cost others; a freely chosen chamber is nobody's, and a blunt ruler sharpens the"
+        " quarrel."
     ),
-    theses=["T059", "T060", "T062", "T065", "T067"],
+    theses=["T005", "T059", "T060", "T062", "T065", "T067"],
     locator="Presidents and Parliaments",
     standing="operationalised",
     mechanism="M4.votes",
@@ -234,7 +242,12 @@ def vote(world, params, stream):
     resentment = p.resentment if parliament.hostile_speaker else 0.0
     powers = through(world, Channel.POWERS_IN_CONFLICT, 0, constitution.parliament_powers)
     resentment = through(world, Channel.EQUAL_AGAINST_RULER, 0, resentment)
-    clash = conflict_with_ruler(p, parliament.dissent, powers, parliament.custom, resentment)
+    # Both can claim only what the centre of a union has left them (T060).
+    powers *= 1.0 - world.outsides[External.UNION_HOLD].value
+    manner = through(world, Channel.MANNER_IN_CONFLICT, 0, world.president[0].impulsiveness)
+    clash = conflict_with_ruler(
+        p, parliament.dissent, powers, parliament.custom, manner, resentment
+    )
     clash = through(world, Channel.CLASH_OF_POWERS, 0, clash)
     parliament.conflict = approach(parliament.conflict, clip01(clash), params.memory.year)
     parliament.fear_of_dissolution = forget(parliament.fear_of_dissolution, params.memory.term)
@@ -268,14 +281,13 @@ def hold_confidence_vote(world, params, stream):
         return
     lower, upper, lower_no, upper_no = 0.0, 0.0, 0.0, 0.0
     # The vote is on the premier, not the ruler: criticism inside the system (T081).
-    fear = through(world, Channel.FEAR_ON_MOTION, 0, p.fear * parliament.fear_of_dissolution)
-    shield = fear - p.blame * premier.blame
+    his_blame = p.blame * premier.blame
     for i in range(len(world.deputies)):
         deputy = world.deputies[i]
         if not deputy.seated:
             continue
         mood = normal(stream, DRAW_MOOD_ON_MOTION, i)
-        votes_no = vote_propensity(world, params, i, mood) + shield < 0.0
+        votes_no = vote_propensity(world, params, i, mood) < his_blame
         if deputy.upper:
             upper += 1.0
             upper_no += 1.0 if votes_no else 0.0

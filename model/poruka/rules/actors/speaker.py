@@ -11,8 +11,11 @@ parliament.speak
     office of the moderate leader follows powers opposition_seats within a season
 parliament.bargain
     willing    = caution (1 - impulsiveness) (1 - conflict)
-    with the chance bargaining willing the house and the ruler agree on a constitution that leaves
-    it compromise_powers
+    with the chance bargaining willing the house and the ruler agree on a constitution; in powers
+    and in seats it lies between his draft and what the house claims, the nearer to the house, the
+    more power it has:
+    powers = draft + (1 - draft) powers, where draft is the tailored_powers of his own constitution
+    seats  = seats (cut + (1 - cut) powers), where cut is its own_lower_share
 
 Symbols
 -------
@@ -67,6 +70,18 @@ def will_to_bargain(caution, impulsiveness, conflict):
     True
     """
     return caution * (1.0 - impulsiveness) * (1.0 - conflict)
+
+
+@kernel
+def bargained_share(draft, claim, strength):
+    """Return what a bargain gives: between a ruler's draft and a claim, by its holder's strength.
+
+    Both sides claim all (T060), and neither can write the constitution alone:
+
+    >>> bargained_share(0.3, 1.0, 0.9) > bargained_share(0.3, 1.0, 0.2) >= 0.3
+    True
+    """
+    return draft + (claim - draft) * strength
 
 
 # --- what the equations read off the world -------------------------------------------------------
@@ -163,8 +178,10 @@ def bargain(world, params, stream):
     if uniform(stream, DRAW_AGREEMENT, 0) < p.bargaining * willing:
         constitution.adopted = True
         constitution.compromise = True
-        constitution.freshness = 1.0
-        constitution.parliament_powers = p.compromise_powers
+        powers = constitution.parliament_powers
+        kept = bargained_share(params.acts_on_constitution.own_lower_share, 1.0, powers)
+        constitution.parliament_powers = bargained_share(p.tailored_powers, 1.0, powers)
+        constitution.lower_size = max(1.0, kept * constitution.lower_size)
         event = log_event(
             world,
             EventKind.CONSTITUTION,

@@ -27,7 +27,7 @@ e : standard normal draws, one for each rival and each sphere
 
 References
 ----------
-Theses T009 T010 T012 T013 T016 T043 T051 T066 T109 T110 T121; chapter, "Conclusion".
+Theses T009 T010 T012 T013 T016 T043 T051 T066 T073 T109 T110 T121; chapter, "Conclusion".
 """
 
 import math
@@ -46,8 +46,8 @@ from poruka.rules.actors.institution_threats import (
     cabinet_threat,
     election_threat,
     lesser_mandate_threat,
-    parliament_threat,
     provinces_threat,
+    threat_of_house,
     unease_about_unseen,
 )
 from poruka.rules.actors.society_threats import (
@@ -168,16 +168,9 @@ def _threat_of_business(world, p, unease):
 def _see_institutions(world, p, unease, independence):
     """Set the threat from parliament, press, provinces, courts, cabinet and a lesser mandate."""
     constitution = world.constitution[0]
-    parliament = world.parliament[0]
     premier = world.premier[0]
     society = world.society[0]
-    house = parliament_threat(
-        through(world, Channel.POWERS_FEARED, 0, constitution.parliament_powers),
-        parliament.conflict,
-        parliament.sits,
-        parliament.opposition_seats,
-        society.unity,
-    )
+    house = threat_of_house(world)
     house = through(world, Channel.THREAT_OF_HOUSE, 0, house)
     world.spheres[Sphere.PARLIAMENT].threat = p.sphere * house
     free_press = unease * (1.0 - world.index[0].media_control)
@@ -289,7 +282,12 @@ def perceive(world, params, stream):
     _see_society(world, p, unease)
     _see_his_own_end(world, p, unease)
     vote = election_threat(
-        p, params.president.forestall, society.election_near, society.support, rival.danger
+        p,
+        params.president.forestall,
+        society.election_near,
+        president.foresight,
+        society.support,
+        rival.danger,
     ) * (1.0 if world.constitution[0].mandate == Mandate.POPULAR else 0.0)
     world.spheres[Sphere.ELECTION].threat = through(world, Channel.VOTE_FEARED, 0, vote)
     squared_threats = _believed_threats_squared(world, noise, season, stream)

@@ -7,7 +7,9 @@ Equations
 abroad.strike
     in the month of a shock its variable is set to the value of the shock, or raised by it
 abroad.fade
-    an example set abroad is forgotten within a term, any other variable that fades within a year
+    an example set abroad is forgotten within a term, any other variable that fades within a year;
+    what is learnt of each follows it within a season: an example is followed once one has seen how
+    it ended
 abroad.judge
     fear         = clip01(west_fear (west_fear_floor + worst - best + chaos))
     west_price   follows attention (1 - fear) within a season
@@ -107,8 +109,8 @@ def apply_external_shocks(world, params, stream):
 @rule(
     id="abroad.fade",
     claim=(
-        "An example set abroad cheapens the same trick for a few years and is then forgotten; a"
-        " slump carried in passes sooner."
+        "An example set abroad cheapens the same trick once it is seen to have worked, for a few"
+        " years, and is then forgotten; a slump carried in passes sooner."
     ),
     theses=["T105", "T108"],
     locator="note 61",
@@ -116,13 +118,14 @@ def apply_external_shocks(world, params, stream):
     mechanism="M9.precedents",
 )
 def fade(world, params, stream):
-    """Let examples set abroad be forgotten and slumps pass."""
+    """Let examples set abroad be learnt of and forgotten, and slumps pass."""
     memory = params.memory
     for i in range(len(world.outsides)):
         outside = world.outsides[i]
         if outside.fades:
             months = memory.term if is_precedent(i) else memory.year
             outside.value = forget(outside.value, months)
+        outside.learnt = approach(outside.learnt, outside.value, memory.season)
 
 
 @rule(

@@ -9,7 +9,6 @@ institutions.crown
     if the neighbours have presidents, a parliament sits and he has no mandate, it makes him
     president with the chance clip01(A (1 - D) (1 - presidency_custom C))
 institutions.settle
-    freshness of a constitution is forgotten within a year
     C          follows 1 within a generation under an adopted constitution with a parliament
     law_custom follows 1 likewise, by half of it where there is no habit at all, and is lost within
                a term under full arbitrariness
@@ -30,7 +29,7 @@ Parliaments".
 from poruka.engine.codes import NOBODY
 from poruka.engine.constants import TWO
 from poruka.engine.event_log import log_event, log_reason
-from poruka.engine.functions import clip01, forget, relax
+from poruka.engine.functions import clip01, relax
 from poruka.engine.jit import kernel
 from poruka.engine.kinds import External, Mandate
 from poruka.engine.random_streams import uniform
@@ -151,7 +150,6 @@ def update_legal_custom(world, params, stream):
     constitution = world.constitution[0]
     parliament = world.parliament[0]
     society = world.society[0]
-    constitution.freshness = forget(constitution.freshness, memory.year)
     growth = 1.0 / memory.generation if constitution.adopted and parliament.sits else 0.0
     parliament.custom = clip01(relax(parliament.custom, 1.0, growth))
     society.law_custom = next_law_custom(

@@ -15,7 +15,8 @@ elections.parliament
     discontent (closed_contest + (1 - closed_contest) freedom);
     a deputy who did not win so is bought by debt (1 - freedom)
     legitimacy = legitimacy_floor + (1 - legitimacy_floor) freedom
-    the house can be voided if managed_list + count_control + barrier > taint_threshold
+    the house can be voided if managed_list + count_control + barrier > taint_threshold, or if the
+    ruler decreed the rules while no house sat
     it begins without conflict, is expected to dissent as far as opponents sit in it, and has the
     fear clip01(dissolution_fear x dissolutions so far)
     published shares of contenders keep the part older_result of themselves; a leader's is at
@@ -223,10 +224,11 @@ def elect_parliament(world, params, stream):
     parliament.cohesion = 1.0
     # Irregular election rules leave a pretext to void the result (T099): decrees, lists, a
     # manipulated count.
-    parliament.tainted = (
+    irregular = (
         constitution.managed_list + constitution.count_control + constitution.registration_barrier
-        > p.taint_threshold
     )
+    parliament.tainted = constitution.decree_power or irregular > p.taint_threshold
+    parliament.under_constitution = constitution.adopted
     parliament.chair_empty = True
     parliament.local_councils = not constitution.governors_appointed or parliament.local_councils
     parliament.dissent = parliament.opposition_seats
