@@ -39,6 +39,7 @@ PLACES = {
     "actors/instrument_valuation.py": {
         "(world.courts[0].obedience + world.courts[1].obedience) / TWO": MEAN
     },
+    "actors/confidence.py": {"TWO * against > seated": MAJORITY},
     "actors/nearness.py": {"(nearness + clientele) / TWO": MEAN},
     "actors/opposition.py": {"(preferred + liked) / TWO": MEAN},
     "actors/opposition_funding.py": {
@@ -48,7 +49,6 @@ PLACES = {
         "lower_yes * TWO >= lower": MAJORITY,
         "upper_yes * TWO >= upper": MAJORITY,
         "(lower + upper) / TWO": MAJORITY,
-        "TWO * against > seated": MAJORITY,
     },
     "actors/patronage.py": {
         "p.patron * patron_support + (1.0 - p.patron) * (fed + files) / TWO": MEAN

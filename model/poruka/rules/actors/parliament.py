@@ -20,13 +20,6 @@ parliament.vote
                where r is `resentment` under a hostile speaker, else 0
     D          is forgotten within a term
     without a parliament dissent is forgotten within a season, and conflict within a term
-parliament.confide
-    a motion is put with the chance `motion` (blame + dissent)
-    a deputy votes for it if propensity < his_blame, where his_blame is the number `blame` times the
-    premier's
-    the government falls if the share needed is reached in each chamber; the ruler then gains
-    relief by fall_relief, the house may go back to the voters, and a ruler who hangs on it loses it
-    if propensity < 0 for most of its members (see :mod:`poruka.rules.forces.head_of_house`)
 
 Symbols
 -------
@@ -40,7 +33,7 @@ A, blame : approval of the ruler; blame of the premier
 
 References
 ----------
-Theses T005 T059 T060 T062 T065 T067 T068 T081; chapter, "Presidents and Parliaments", "Rising
+Theses T005 T059 T060 T062 T065 T067 T081; chapter, "Presidents and Parliaments", "Rising
 Opposition, Creeping Democratization".
 """
 
@@ -51,17 +44,11 @@ from poruka.engine.event_log import log_event, log_reason
 from poruka.engine.functions import approach, clip01, forget
 from poruka.engine.jit import kernel
 from poruka.engine.kinds import External
-from poruka.engine.random_streams import normal, uniform
+from poruka.engine.random_streams import normal
 from poruka.engine.record_kinds import Entity, EventKind, Reason
 from poruka.engine.rule import rule
-from poruka.rules.actors.premiers import dismiss_premier
-from poruka.rules.forces.head_of_house import call_early_vote, hangs_on_house, lose_house
 
 DRAW_DEPUTY_MOOD = 0
-# In the stream of parliament.confide.
-DRAW_MOTION = 0
-DRAW_MOOD_ON_MOTION = 1
-DRAW_MOOD_ON_HEAD = 2
 
 # --- equations -----------------------------------------------------------------------------------
 
@@ -127,18 +114,6 @@ def conflict_with_ruler(p, dissent, powers, custom, impulsiveness, resentment):
     return dissent * powers * (1.0 - custom) * quarrel
 
 
-@kernel
-def chance_of_motion(p, blame, dissent):
-    """Return the chance that a motion against the cabinet is put in a month.
-
-    >>> from poruka.engine.parameters import default_numbers
-    >>> p = default_numbers("parliament")
-    >>> chance_of_motion(p, 0.9, 0.2) > chance_of_motion(p, 0.1, 0.2)
-    True
-    """
-    return p.motion * (blame + dissent)
-
-
 # --- what the equations read off the world -------------------------------------------------------
 
 
@@ -177,22 +152,7 @@ def vote_propensity(world, params, i, noise):
     )
 
 
-@kernel
-def _vote_on_head(world, params, stream):
-    """Let a house that has felled a government vote on a ruler who hangs on it."""
-    if not hangs_on_house(world):
-        return
-    seated, against = 0.0, 0.0
-    for i in range(len(world.deputies)):
-        if world.deputies[i].seated:
-            seated += 1.0
-            mood = normal(stream, DRAW_MOOD_ON_HEAD, i)
-            against += 1.0 if vote_propensity(world, params, i, mood) < 0.0 else 0.0
-    if TWO * against > seated:
-        lose_house(world, params, stream, against / seated)
-
-
-# --- the rules -----------------------------------------------------------------------------------
+# --- the rule ------------------------------------------------------------------------------------
 
 
 @rule(
@@ -256,57 +216,3 @@ def vote(world, params, stream):
         log_reason(world, event, Reason.VOTES_FOR, lower_yes + upper_yes)
         log_reason(world, event, Reason.VOTES_NEEDED, (lower + upper) / TWO)
         log_reason(world, event, Reason.HARDSHIP, world.economy[0].hardship)
-
-
-@rule(
-    id="parliament.confide",
-    claim=(
-        "When dissolution is no longer feared, even selected deputies turn on a premier; one who"
-        " dares them with a vote can lose it, and so can a ruler who has his office from them."
-    ),
-    theses=["T067", "T068"],
-    locator="Rising Opposition, Creeping Democratization",
-    standing="stated",
-    mechanism="M4.alive",
-)
-def hold_confidence_vote(world, params, stream):
-    """Let deputies vote on the cabinet when a motion is put."""
-    p = params.parliament
-    parliament = world.parliament[0]
-    constitution = world.constitution[0]
-    premier = world.premier[0]
-    if not parliament.sits or premier.person < 0:
-        return
-    if uniform(stream, DRAW_MOTION, 0) > chance_of_motion(p, premier.blame, parliament.dissent):
-        return
-    lower, upper, lower_no, upper_no = 0.0, 0.0, 0.0, 0.0
-    # The vote is on the premier, not the ruler: criticism inside the system (T081).
-    his_blame = p.blame * premier.blame
-    for i in range(len(world.deputies)):
-        deputy = world.deputies[i]
-        if not deputy.seated:
-            continue
-        mood = normal(stream, DRAW_MOOD_ON_MOTION, i)
-        votes_no = vote_propensity(world, params, i, mood) < his_blame
-        if deputy.upper:
-            upper += 1.0
-            upper_no += 1.0 if votes_no else 0.0
-        else:
-            lower += 1.0
-            lower_no += 1.0 if votes_no else 0.0
-    needed = constitution.no_confidence_share
-    government_falls = lower_no >= needed * lower and (upper < 1.0 or upper_no >= needed * upper)
-    event = log_event(
-        world,
-        EventKind.CONFIDENCE_VOTE,
-        Entity.PARLIAMENT,
-        Entity.PREMIER,
-        lower_no / max(1.0, lower),
-    )
-    log_reason(world, event, Reason.VOTES_FOR, lower_no + upper_no)
-    log_reason(world, event, Reason.VOTES_NEEDED, needed * (lower + upper))
-    if government_falls:
-        world.history[0].governments_fallen += 1
-        dismiss_premier(world, params, p.fall_relief)
-        call_early_vote(world, params, stream)
-        _vote_on_head(world, params, stream)
