@@ -93,7 +93,6 @@ def test_every_field_is_read_somewhere():
     ]
     told = {
         "citizens.choice",
-        "constitution.compromise",
         "contenders.sentence_months",
         "movements.asleep",
         "parliament.freedom",

@@ -119,6 +119,10 @@ NOT_MOVED = {
     "society.consensus": (
         "control is built by posts and media; agreement raises the price of breaking rules alone"
     ),
+    "society.camps_apart": (
+        "few clashes in small worlds of Kazakhstan since all pieces stand together; in Moldova the"
+        " distance decides (tests/test_argument_war.py)"
+    ),
     "society.law_custom": "1.4 standard errors; 2.9 in worlds of full size",
     "society.minority_spread": (
         "1.0 standard errors; 3.2 in worlds of full size, with 16 regions for 4"
@@ -211,7 +215,7 @@ def test_every_coded_start_value_is_listed():
     assert set(NOT_MOVED) <= set(MOVES) and all(NOT_MOVED.values())
 
 
-@pytest.mark.parametrize("key", ["society.camps_apart", "society.solidarity", "family.members"])
+@pytest.mark.parametrize("key", ["economy.reform", "society.solidarity", "family.members"])
 def test_some_start_values_move_what_their_anchors_name(key):
     """Proposition 2, of those that cost little to look at."""
     assert is_moved(key)

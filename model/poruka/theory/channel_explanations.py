@@ -10,7 +10,7 @@ def explain_channel(name: str) -> str | None:
     Examples
     --------
     >>> explain_channel("channels.worth_of_rules").splitlines()[1]
-    'works in the rule oligarchs.defect; theses T021 T041 T042'
+    'works in the rule oligarchs.defect; theses T021 T024 T040 T041 T042 T118'
     """
     channel = channels().get(name.removeprefix(PREFIX))
     if channel is None:

@@ -192,7 +192,7 @@ def share_within(means: np.ndarray, variances: np.ndarray, margin: float, worlds
     ...     round(share_within(one.mean(axis=1), one.var(axis=1, ddof=1), 1.0, 8), 2)
     ...     for one in (alike, alike + apart)
     ... ]
-    [1.0, 0.27]
+    [1.0, 0.31]
     """
     spread = max(0.0, float(np.var(means, ddof=1)) - float(np.mean(variances)) / worlds) ** 0.5
     centre = float(np.mean(means))

@@ -103,8 +103,8 @@ def statements_of(source: str) -> str:
 
     Examples
     --------
-    >>> same = statements_of("def two():\n    \'\'\'Return two.\'\'\'\n    return 2  # always\n")
-    >>> same == statements_of("def two(): return 2"), same == statements_of("def two(): return 3")
+    >>> bare, commented = statements_of("a = 2"), statements_of("a  = 2  # always two")
+    >>> bare == commented, bare == statements_of("a = 3")
     (True, False)
     """
     tree = ast.parse(source)
