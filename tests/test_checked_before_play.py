@@ -24,7 +24,6 @@ from poruka.analysis.paired_runs import run_arms
 from poruka.analysis.patterns import Pattern, QuantityRange, read_patterns
 from poruka.cli.main import main
 from poruka.experiments.catalogue import read_experiment
-from poruka.figures.comparisons.outcome_grid import run_grid
 from poruka.scenario.timeline import refuse_changes_after
 from poruka.scoring.record_lines import OBSERVED_RECORD_COLUMNS
 from poruka.simulation import runner
@@ -408,8 +407,8 @@ def test_a_quantity_is_refused_wherever_it_stands(watched, tmp_path):
 
 def test_the_last_point_of_a_grid_is_refused_before_the_first_is_played(watched):
     """Proposition 4."""
-    x, y = {"oligarchs.inertia": [0.2, 0.4]}, {"economy.reform_pace": [0.02, 0.9]}
-    refused(watched, lambda: run_grid(pk.load("kazakhstan"), x, y, worlds=2), "0 to 0.1")
+    axes = {"oligarchs.inertia": [0.2, 0.4], "economy.reform_pace": [0.02, 0.9]}
+    refused(watched, lambda: pk.sweep("kazakhstan", axes, worlds=2), "0 to 0.1")
 
 
 def test_a_broken_thesis_is_told_before_the_first_is_played(watched, capsys):

@@ -39,7 +39,7 @@ from poruka.engine.random_streams import uniform
 from poruka.engine.rule import rule
 from poruka.figures.base.ensemble_access import choose_typical_world, thin_ensemble
 from poruka.figures.base.style import format_caption
-from poruka.figures.comparisons.outcome_grid import run_grid
+from poruka.figures.sweeps import draw_sweep
 from poruka.reports.experiment_tables import _share_before
 from poruka.reports.run_page import write_run_page
 from poruka.simulation import fork_runner
@@ -233,12 +233,15 @@ def test_a_grid_of_two_parameters_says_how_many_worlds_failed(monkeypatch):
     """Propositions 2 and 4."""
     break_worlds(monkeypatch, 1)
     short = kazakhstan().change({"biology.death": 0.02})
-    grid = run_grid(short, {"president.noise": [0.1, 0.5]}, {"camps.clash": [0.0]}, worlds=3)
-    drawing = figures.ModalOutcome(grid, "president.noise", "camps.clash", seed=1)
+    axes = {"president.noise": [0.1, 0.5], "camps.clash": [0.0]}
+    grid = pk.sweep(short, axes, worlds=3, progress=False)
+    assert str(grid.coverage) == "2 points of 3 worlds each (2 of 6 worlds failed)"
+    assert len(grid.table) == 4 and grid.failures["world"].tolist() == [1, 1]
+    drawing = draw_sweep(grid, ["outcome"], x="president.noise", by="camps.clash")
     assert "2 points of 3 worlds each (2 of 6 worlds failed)" in drawing.caption
     break_worlds(monkeypatch, 0, 1, 2)
     with pytest.raises(WorldFailed, match="world 0"):
-        run_grid(short, {"president.noise": [0.1]}, {"camps.clash": [0.0]}, worlds=3)
+        pk.sweep(short, {"president.noise": [0.2]}, worlds=3, progress=False)
 
 
 def test_an_experiment_says_how_many_worlds_of_its_points_failed(tmp_path, monkeypatch, capsys):

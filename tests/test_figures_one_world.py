@@ -36,11 +36,11 @@ from poruka.figures import (
     animate_pyramid,
     build_pyramid,
     record_world,
-    run_grid,
 )
 from poruka.figures.comparisons.modal_outcome import modal_outcome_table
 from poruka.figures.one_world.pyramid_animation import dates_between
 from poruka.figures.one_world.support_map import constituency_acceptability
+from poruka.sweeps.sweep import sweep
 from poruka.utils.errors import BadInput
 
 matplotlib.use("Agg")
@@ -228,17 +228,15 @@ def test_the_lead_of_an_outcome_is_sure_only_where_it_is():
     ].tolist() == [True, False, True]
     # Of 5 and 15 in 20 the difference of 0.5 has a standard error of sqrt((1 - 0.25) / 20) = 0.194:
     # 2.6 times smaller.
-    points = run_grid(
-        scenario(), {"start.president.age": [45, 75]}, {"president.noise": [0.2]}, worlds=8
-    )
+    axes = {"start.president.age": [45, 75], "president.noise": [0.2]}
+    points = sweep(scenario(), axes, worlds=8, progress=False).table
+    points.attrs["requested"] = 8
     drawn = ModalOutcome(points, "start.president.age", "president.noise", seed=1)
     assert drawn.table["share"].tolist() == [
         points[points["start.president.age"] == age]["outcome"].value_counts().iloc[0] / 8
         for age in (45, 75)
     ]
     assert "2 points of 8 worlds each, seed 1" in drawn.caption and drawn.draw() is not None
-    with pytest.raises(BadInput, match="two different keys"):
-        run_grid(scenario(), {"president.noise": [0.1]}, {"president.noise": [0.2]})
     with pytest.raises(NothingToDraw, match="no column 'z'"):
         ModalOutcome(points, "z", "president.noise", seed=1)
 

@@ -21,6 +21,8 @@ _HOMES = {
     "Instrument": "rules.instruments",
     "instruments": "rules.instruments",
     "simulate": "api",
+    "sweep": "sweeps.sweep",
+    "Sweep": "sweeps.sweep",
     "score": "simulation.model_score",
     "Ensemble": "simulation.ensemble",
     "Regime": "simulation.regime",
@@ -43,3 +45,7 @@ def __getattr__(name: str) -> Any:
     if name not in _HOMES:
         raise AttributeError(f"poruka has no {name!r}; it offers {', '.join(__all__)}.")
     return getattr(import_module(f"poruka.{_HOMES[name]}"), name)
+
+
+def __dir__() -> list[str]:
+    return list(__all__)

@@ -19,12 +19,13 @@ from poruka.utils.errors import BadInput, unknown_name_error
 _MEAN_FORM = re.compile(r"mean (\w+) (\d{4}-\d{2})\.\.(\d{4}-\d{2})")
 _EVENT_FORM = re.compile(r"(count|value|first|any)_(\w+)")
 _RECORD_PREFIXES = ("series ", "growth ", "month ", "value ", "count ")
-_COLUMN_CODES = {
+TEXT_COLUMNS = {
     "outcome": codes.OUTCOMES,
     "first_successor": codes.CONTENDERS,
     "first_dissolution_how": codes.PARLIAMENT_ENDINGS,
     "last_house_ended": codes.PARLIAMENT_ENDINGS,
 }
+_MAY_BE_EMPTY = ("first_successor", "first_dissolution_how")
 _DERIVED_NAMES = (
     "group_1",
     "group_2",
@@ -56,6 +57,7 @@ QUANTITY_FORMS = (
     "value KIND[:INSTRUMENT] N",
     "count KIND[:INSTRUMENT] YYYY-MM..YYYY-MM",
     "is COLUMN VALUE or VALUE|VALUE",
+    "column NAME (as it stands: NaN where it did not happen, the place of a text in its list)",
     "A plus B",
     "A minus B",
     "A over B",
@@ -129,6 +131,8 @@ class QuantityReader:
             return self._period_mean(*match.groups())
         if quantity.startswith("is "):
             return self._is_one_of(quantity)
+        if quantity.startswith("column ") and quantity[7:] in self.outcomes:
+            return column_numbers(self.outcomes[quantity[7:]])
         if quantity.startswith(_RECORD_PREFIXES):
             ensemble = self.ensemble
             parse_measure(quantity, f"the quantity {quantity!r}")
@@ -177,9 +181,9 @@ class QuantityReader:
                     f" such as 'is {column} 1|2'."
                 ) from None
         for code in accepted or [""]:
-            if code not in _COLUMN_CODES.get(column, (code,)):
+            if code not in TEXT_COLUMNS.get(column, (code,)):
                 raise unknown_name_error(
-                    "value", code, _COLUMN_CODES[column], f"the quantity {quantity!r}"
+                    "value", code, TEXT_COLUMNS[column], f"the quantity {quantity!r}"
                 )
         return values.astype(str).isin(accepted).to_numpy(dtype=float)
 
@@ -245,6 +249,25 @@ class QuantityReader:
             month=slice(np.datetime64(first, "ns"), np.datetime64(last, "ns"))
         )
         return inside.mean("month").to_numpy()
+
+
+def column_numbers(column: pd.Series) -> np.ndarray:
+    """Return a column of the outcomes as numbers; a text as its place in the list of its codes.
+
+    Examples
+    --------
+    >>> column_numbers(pd.Series(["incumbent", "heir"], name="outcome")).tolist()
+    [0.0, 1.0]
+    """
+    if column.dtype.kind in "ifb":
+        return column.to_numpy(dtype=float)
+    texts = column_texts(str(column.name))
+    return np.array([float(texts.index(str(text))) for text in column])
+
+
+def column_texts(name: str) -> tuple[str, ...]:
+    """Return the texts that a column of the outcomes can hold; none for a column of numbers."""
+    return ("", *TEXT_COLUMNS[name]) if name in _MAY_BE_EMPTY else tuple(TEXT_COLUMNS.get(name, ()))
 
 
 def _where_nonzero(values: np.ndarray, condition: np.ndarray) -> np.ndarray:

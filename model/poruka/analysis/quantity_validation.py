@@ -70,3 +70,16 @@ def validate_quantities(quantities: Iterable[str], scenario: Scenario) -> None:
             )
     if errors:
         raise BadInput(join_errors(errors))
+
+
+def list_outcome_columns(scenario: Scenario) -> tuple[str, ...]:
+    """Return the columns of the outcomes of a scenario's worlds, without the months of forks.
+
+    Examples
+    --------
+    >>> from poruka.scenario.scenario import load
+    >>> list_outcome_columns(load("kazakhstan"))[:2]
+    ('outcome', 'exit_month')
+    """
+    columns = _invented_reader(scenario).outcomes.columns
+    return tuple(name for name in columns if name != "world" and not name.startswith("fork_"))

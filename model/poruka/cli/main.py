@@ -22,6 +22,7 @@ from poruka.cli import (
     run,
     score,
     store,
+    sweep,
     theses,
 )
 from poruka.cli import app as app_commands
@@ -58,6 +59,7 @@ def build_app() -> typer.Typer:
     channels.register_channels_command(app)
     new.register_new_command(app)
     run.register_run_commands(app)
+    sweep.register_sweep_command(app)
     chronicle.register_chronicle_commands(app)
     store.register_store_commands(app)
     countries.register_country_commands(app)

@@ -7,10 +7,17 @@ because by convention a row is named after its table (``oligarch.wealth``, ``riv
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field, replace
 from functools import cached_property
+from typing import Any
 
 from poruka.engine.jit import inner_kernel
 from poruka.engine.parameters import mechanisms
 from poruka.engine.random_streams import rule_stream_key
+from poruka.engine.rule_pickling import (
+    Described,
+    describe_function,
+    restore_function,
+    restore_kernel,
+)
 from poruka.engine.rule_source import (
     FieldUsage,
     find_field_usage,
@@ -58,6 +65,11 @@ class Rule:
     run: Callable = field(repr=False, compare=False)
     function: Callable = field(repr=False, compare=False)
 
+    def __reduce__(self) -> tuple[Any, ...]:
+        """Travel between processes by name; a rule of one's own by its source."""
+        texts = (self.id, self.claim, self.theses, self.locator, self.standing, self.mechanism)
+        return _restore_rule, (texts, describe_function(self.function))
+
     @property
     def stream_key(self) -> int:
         """The number that addresses this rule's random stream."""
@@ -86,6 +98,10 @@ class Rule:
     def source_text(self) -> str:
         """The source of the kernel; for a user's rule also the helpers and constants it uses."""
         return source_with_dependencies(self.function)
+
+
+def _restore_rule(texts: tuple[Any, ...], described: Described) -> Rule:
+    return Rule(*texts, restore_kernel(described), restore_function(described))
 
 
 RULE_REGISTRY: dict[str, Rule] = {}
@@ -188,6 +204,10 @@ class Schedule:
     start: Callable = field(repr=False, compare=False)
     """The kernel that initialises a world before its first month."""
 
+    def __reduce__(self) -> tuple[Any, ...]:
+        """Travel between processes by the names of the rules."""
+        return _restore_schedule, (self.rules, describe_function(self.start))
+
     @property
     def ids(self) -> tuple[str, ...]:
         """The ids of the rules, in order."""
@@ -231,3 +251,7 @@ class Schedule:
                 f" {unknown}."
             )
         return replace(self, rules=tuple(self.rules[self._position(id)] for id in ids))
+
+
+def _restore_schedule(rules: tuple[Rule, ...], described: Described) -> Schedule:
+    return Schedule(rules, restore_kernel(described))

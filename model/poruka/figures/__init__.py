@@ -8,7 +8,6 @@ from poruka.figures.comparisons.causal_chain import CausalChain
 from poruka.figures.comparisons.causal_links import CausalLinks
 from poruka.figures.comparisons.crossing import ControlCrossing
 from poruka.figures.comparisons.modal_outcome import ModalOutcome
-from poruka.figures.comparisons.outcome_grid import run_grid
 from poruka.figures.comparisons.paired_differences import PairedDifferences
 from poruka.figures.ensembles.alluvial import Alluvial
 from poruka.figures.ensembles.convergence import OutcomeConvergence
@@ -56,7 +55,6 @@ __all__ = [
     "MilestoneTiming",
     "build_pyramid",
     "animate_pyramid",
-    "run_grid",
     "save_figure",
     "record_world",
     "paired_share_interval",

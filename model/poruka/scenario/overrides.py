@@ -16,6 +16,7 @@ from poruka.rules.instruments import validate_instrument_number
 from poruka.scenario.channel_settings import PREFIX, validate_channel_setting
 from poruka.scenario.schema import MAX_SHOCK_SIZE, parse_month, validate_scenario_start_value
 from poruka.utils.errors import BadInput, unknown_name_error
+from poruka.utils.plain_values import plain_value
 
 
 def validate_overrides(scenario: Any, changes: Any) -> dict[str, Any]:
@@ -38,7 +39,8 @@ def validate_overrides(scenario: Any, changes: Any) -> dict[str, Any]:
         *(f"shocks.{shock.id}" for shock in scenario.file.shocks),
         *(instrument.id for instrument in scenario.declared_instruments),
     }
-    for key, value in changes.items():
+    for key, given in changes.items():
+        value = plain_value(given)
         if key in switches:
             raise BadInput(f"{key} is switched off, not changed; use without({key!r}).")
         if not isinstance(key, str):

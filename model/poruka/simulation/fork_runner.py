@@ -88,6 +88,14 @@ class ForkedRun:
         """Return the present stage, in tables as large as another run needs."""
         return build_stage(self.stage.scenario, other._size_key)
 
+    def resume_at(self, fork_months: dict[int, int]) -> None:
+        """Take up a world whose forks opened in the months given, in this order."""
+        scenario = self._initial_stage.scenario
+        for position, month in fork_months.items():
+            scenario = _apply_fork_cached(scenario, self.scenario.forks[position], month)
+        self.fork_months = dict(fork_months)
+        self.stage = build_stage(scenario, self._size_key)
+
     @property
     def pending_forks(self) -> list[int]:
         """Positions of the forks that have not opened yet."""

@@ -18,6 +18,7 @@ from poruka.engine.driver import WorldBuffer, load_driver
 from poruka.engine.index_series import INDEX_DESCRIPTIONS
 from poruka.scenario.scenario import Scenario
 from poruka.simulation.agents import AGENT_CLASSES, AgentView, President
+from poruka.simulation.buffer_contents import buffer_with_contents, contents_of_buffer
 from poruka.simulation.chronicle import format_chronicle
 from poruka.simulation.event_explanation import EventExplanation, build_event_explanation
 from poruka.simulation.fork_runner import ForkedRun, copy_with_capacity
@@ -81,12 +82,27 @@ class Regime(mesa.Model):
             for row in range(len(getattr(self.world, agent_class.table))):
                 agent_class(self, row)
 
+    def __reduce__(self) -> tuple[Any, ...]:
+        """Travel between processes, or be copied, with the state as it stands."""
+        return _restore_regime, (
+            type(self),
+            self.world_scenario,
+            (self.ensemble_seed, self.world_number),
+            contents_of_buffer(self._buffer),
+            self._forked_run.fork_months,
+        )
+
     def __getattr__(self, name: str) -> Any:
         if name in INDEX_DESCRIPTIONS and "world" in self.__dict__:
             return float(self.world.index[0][name])
         raise AttributeError(
             f"a regime has no {name!r}; indices are {', '.join(INDEX_DESCRIPTIONS)}."
         )
+
+    @cached_property
+    def datacollector(self) -> mesa.DataCollector:
+        """Mesa's record of the indices, of months simulated by single steps; see ``series``."""
+        return mesa.DataCollector(model_reporters={name: name for name in INDEX_DESCRIPTIONS})
 
     @property
     def month(self) -> int:
@@ -114,6 +130,7 @@ class Regime(mesa.Model):
             self.steps = self.month
             raise StopIteration(f"{self.world_scenario.title} ended in {self.date}.")
         self._run_to_month(self.month + 1)
+        self.datacollector.collect(self)
 
     def _run_to_month(self, months: int) -> None:
         """Simulate up to a month."""
@@ -158,14 +175,11 @@ class Regime(mesa.Model):
         scenario = self.world_scenario.fork(
             self.world_scenario.date_of(self.month), change, **fork_arguments
         )
-        branch = Regime.__new__(Regime)
-        mesa.Model.__init__(
-            branch, rng=np.random.default_rng([self.ensemble_seed, self.world_number])
-        )
-        branch.world_scenario = scenario
-        branch.ensemble_seed, branch.world_number = self.ensemble_seed, self.world_number
-        branch._attach_buffer(
-            copy_with_capacity(self._buffer, scenario.table_sizes(), scenario.months)
+        branch = _regime_with(
+            Regime,
+            scenario,
+            (self.ensemble_seed, self.world_number),
+            copy_with_capacity(self._buffer, scenario.table_sizes(), scenario.months),
         )
         branch._forked_run.fork_months = dict(self._forked_run.fork_months)
         branch._forked_run.stage = self._forked_run.stage_sized_for(branch._forked_run)
@@ -268,3 +282,30 @@ class Regime(mesa.Model):
     def instrument_labels(self) -> dict[str, str]:
         """Labels of the instruments by id."""
         return {instrument.id: instrument.label for instrument in self.world_scenario.instruments}
+
+
+def _regime_with(
+    kind: type[Regime], scenario: Scenario, address: tuple[int, int], buffer: WorldBuffer
+) -> Regime:
+    """Return a regime around a world that has been simulated for some time."""
+    regime = kind.__new__(kind)
+    mesa.Model.__init__(regime, rng=np.random.default_rng(list(address)))
+    regime.world_scenario = scenario
+    regime.ensemble_seed, regime.world_number = address
+    regime._attach_buffer(buffer)
+    return regime
+
+
+def _restore_regime(
+    kind: type[Regime],
+    scenario: Scenario,
+    address: tuple[int, int],
+    contents: dict[str, Any],
+    fork_months: dict[int, int],
+) -> Regime:
+    """Return a regime as it was when it was pickled or copied."""
+    buffer = buffer_with_contents(contents, scenario.table_sizes(), scenario.months)
+    regime = _regime_with(kind, scenario, address, buffer)
+    regime._forked_run.resume_at(fork_months)
+    regime._check_result(-1)
+    return regime

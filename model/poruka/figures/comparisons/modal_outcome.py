@@ -110,7 +110,7 @@ class ModalOutcome(Drawing):
     Parameters
     ----------
     points : pandas.DataFrame
-        As :func:`poruka.figures.comparisons.outcome_grid.run_grid` returns it: one row a point and
+        As the ``table`` of a :func:`poruka.sweep` has it: one row a point and
         world, with the two parameters, world and outcome.
     x_column, y_column : str
         The columns that hold the parameters.

@@ -1,0 +1,39 @@
+"""The contents of a world's memory as plain arrays, which can travel between processes."""
+
+from typing import Any
+
+import numpy as np
+
+from poruka.engine.driver import WorldBuffer
+
+
+def contents_of_buffer(buffer: WorldBuffer) -> dict[str, Any]:
+    """Return what has been written into the memory of one world, without the room that is left."""
+    world = buffer.world
+    clock = world.clock[0]
+    months, reasons = int(clock.month), min(int(clock.reasons), len(world.reasons))
+    return {
+        "memory": np.array(world.memory),
+        "events": np.array(world.events[: int(clock.told)]),
+        "reasons": np.array(world.reasons[:reasons]),
+        "series": np.array(buffer.series[:, :months]),
+        "outcomes": np.array(buffer.outcomes),
+        "recorded": buffer.recorded,
+        "reason_capacity": len(world.reasons),
+    }
+
+
+def buffer_with_contents(
+    contents: dict[str, Any], table_sizes: dict[str, int], months: int
+) -> WorldBuffer:
+    """Return the memory of a world with the contents of another's, of the same table sizes."""
+    series, events = contents["recorded"]
+    buffer = WorldBuffer(
+        table_sizes, 1, months, series, events, reason_capacity=contents["reason_capacity"]
+    )
+    buffer.world.memory[:] = contents["memory"]
+    for name in ("events", "reasons"):
+        getattr(buffer.world, name)[: len(contents[name])] = contents[name]
+    buffer.series[:, : contents["series"].shape[1]] = contents["series"]
+    buffer.outcomes[:] = contents["outcomes"]
+    return buffer

@@ -1,0 +1,1 @@
+"""Sweeps: worlds at every combination of values that a user gives, as one tidy table."""

@@ -1,0 +1,126 @@
+"""Plays the worlds of a sweep's points, on the same runner and store as experiments."""
+
+import contextlib
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from poruka.analysis.cache import ProgressCallback, QuantityCache
+from poruka.analysis.quantities import column_texts
+from poruka.analysis.quantity_validation import list_outcome_columns, validate_quantities
+from poruka.scenario.scenario import Scenario
+from poruka.sweeps.points import Point
+from poruka.utils import file_lock
+from poruka.utils.atomic_files import create_results_folder
+from poruka.utils.contained_writing import refuse_second_names, refuse_special_files
+from poruka.utils.errors import BadInput, WorldFailed
+
+STORE_FILE = "worlds.sqlite"
+"""File in the folder of a sweep that holds its worlds."""
+
+
+def open_store(folder: Path | None) -> QuantityCache:
+    """Return the store of a sweep's worlds: a file in its folder, or memory."""
+    if folder is None:
+        return QuantityCache()
+    create_results_folder(folder)
+    parts = [f"{STORE_FILE}{suffix}" for suffix in ("", "-wal", "-shm", "-journal")]
+    refuse_special_files(folder, [*parts, "table.csv", "lock"])
+    refuse_second_names(folder, parts)
+    if (folder / "manifest.json").exists():
+        raise BadInput(f"{folder} holds a run or an experiment; give another folder for the sweep.")
+    return QuantityCache(folder / STORE_FILE)
+
+
+@contextlib.contextmanager
+def lock_folder(folder: Path | None) -> Iterator[None]:
+    """Hold the folder of a sweep against other processes while worlds are played into it."""
+    with contextlib.ExitStack() as stack:
+        if folder is not None:
+            try:
+                stack.enter_context(file_lock.acquire_lock(folder / "lock"))
+            except file_lock.LockHeld as holder:
+                raise BadInput(
+                    f"{folder} is in use by {holder}; wait for it, or give another folder."
+                ) from None
+        yield
+
+
+def play_points(
+    points: Sequence[Point],
+    quantities: Sequence[str],
+    worlds: int,
+    seeds: Sequence[int],
+    store: QuantityCache,
+    progress: ProgressCallback | None = None,
+) -> np.ndarray:
+    """Play every point under every seed and return quantities of its worlds.
+
+    Returns
+    -------
+    ndarray of float64, shape (points, seeds x worlds, quantities)
+        A world that failed is NaN in all of them.
+
+    Raises
+    ------
+    WorldFailed
+        When no world of any point was completed; the message names the first failure.
+    """
+    for scenario in dict.fromkeys(point.scenario for point in points):
+        validate_quantities(quantities, scenario)
+    pairs = [(point.scenario, seed) for point in points for seed in seeds]
+    values = store.values(pairs, quantities, worlds, progress)
+    if np.isnan(values).all():
+        first = store.failures().iloc[0]
+        raise WorldFailed(
+            f"every world failed at all {len(points)} points. The first was world"
+            f" {first['world']} (seed {first['seed']}): {first['error']}. Change the value, rule or"
+            " number that the error names."
+        )
+    return values.reshape(len(points), len(seeds) * worlds, len(quantities))
+
+
+def column_quantities(scenario: Scenario) -> list[str]:
+    """Return the quantities that are the columns of the outcomes as they stand."""
+    return [f"column {name}" for name in list_outcome_columns(scenario)]
+
+
+def tidy_table(
+    points: Sequence[Point],
+    quantities: Sequence[str],
+    values: np.ndarray,
+    worlds: int,
+    seeds: Sequence[int],
+) -> pd.DataFrame:
+    """Return one row for each completed world: keys, seed, world, then all outcomes.
+
+    Where a key of the sweep is also an outcome, the outcome's column is called ``outcome NAME``.
+    """
+    count = len(seeds) * worlds
+    cells = pd.DataFrame([point.cells for point in points])
+    table = cells.loc[cells.index.repeat(count)].reset_index(drop=True)
+    added: dict[str, Any] = {
+        "seed": np.tile(np.repeat(np.array(seeds, dtype=object), worlds), len(points)),
+        "world": np.tile(np.arange(worlds), len(points) * len(seeds)),
+    }
+    flat = values.reshape(-1, len(quantities))
+    completed = ~np.isnan(flat).all(axis=1)
+    for place, quantity in enumerate(quantities):
+        name = quantity.removeprefix("column ")
+        added[f"outcome {name}" if name in table else name] = _column(name, flat[:, place])
+    table = pd.concat([table, pd.DataFrame(added)], axis=1)
+    return table[completed].reset_index(drop=True).infer_objects()
+
+
+def _column(name: str, numbers: np.ndarray) -> Any:
+    texts = column_texts(name)
+    if texts:
+        chosen = np.where(np.isnan(numbers), 0.0, numbers).astype(int)
+        return np.array(texts, dtype=object)[chosen]
+    whole = numbers[~np.isnan(numbers)]
+    if len(whole) == len(numbers) and (whole == np.round(whole)).all():
+        return numbers.astype(np.int64)
+    return numbers

@@ -1,0 +1,343 @@
+"""A sweep: worlds of a scenario at every combination of values, compared under the same luck."""
+
+from collections.abc import Mapping, Sequence
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from poruka.analysis.cache import ProgressCallback, QuantityCache
+from poruka.analysis.evaluate import DesignResult, summary_statistics
+from poruka.analysis.sensitivity.main_effects import compute_main_effects, compute_response_curve
+from poruka.scenario.scenario import Scenario, load
+from poruka.simulation.request_values import whole_number
+from poruka.sweeps.play import column_quantities, lock_folder, open_store, play_points, tidy_table
+from poruka.sweeps.points import Point, build_points
+from poruka.sweeps.table_quantities import NotInTable, quantity_of_outcomes
+from poruka.utils.contained_writing import write_inside
+from poruka.utils.coverage import DesignCoverage
+from poruka.utils.errors import BadInput
+from poruka.utils.paths import absolute_path
+from poruka.utils.plain_values import plain_values
+from poruka.utils.progress import Progress, should_show_progress
+
+MAX_WORLDS_PER_POINT = 5000
+"""Largest number of worlds of each seed at a point."""
+SURVIVAL = "share_incumbent"
+"""What is drawn and summed up where nothing else is asked for: he stays to the end."""
+
+
+class Sweep:
+    """The worlds of a sweep, as one tidy table; made by :func:`poruka.sweep`.
+
+    Attributes
+    ----------
+    scenario : Scenario
+        What is swept.
+    points : DataFrame
+        One row for each point, one column for each key.
+    table : DataFrame
+        One row for each completed world: the keys, seed, world, then all outcomes.
+    failures : DataFrame
+        Worlds that failed: world, seed, error, traceback, parameters.
+    worlds : int
+        Worlds of each seed at each point.
+    seeds : tuple of int
+    folder : Path or None
+        Where the worlds are kept.
+    """
+
+    def __init__(
+        self,
+        scenario: Scenario,
+        points: list[Point],
+        worlds: int,
+        seeds: tuple[int, ...],
+        quantities: Sequence[str] = (),
+        folder: Path | None = None,
+        progress: ProgressCallback | bool | None = None,
+        store: QuantityCache | None = None,
+    ):
+        self.scenario, self.worlds, self.seeds, self.folder = scenario, worlds, seeds, folder
+        self._points, self._added = points, tuple(dict.fromkeys(quantities))
+        self._store = store or open_store(folder)
+        columns = column_quantities(scenario)
+        self._quantities = [*columns, *(name for name in self._added if name not in columns)]
+        with lock_folder(folder):
+            self._values = self._play(self._quantities, progress)
+            self.failures = self._store.failures()
+            self.table = tidy_table(points, self._quantities, self._values, worlds, seeds)
+            if folder is not None:
+                write_inside(folder, "table.csv", content=self.table.to_csv(index=False))
+        self.points = pd.DataFrame([point.cells for point in points])
+
+    def _play(
+        self, quantities: Sequence[str], progress: ProgressCallback | bool | None = False
+    ) -> np.ndarray:
+        bar: list[Progress] = []
+
+        def show(done: int, total: int) -> None:
+            bar[:] = bar or [Progress(total)]
+            bar[0].add(done - bar[0].done)
+
+        callback = progress if callable(progress) else None
+        if callback is None and should_show_progress(progress):
+            callback = show
+        values = play_points(
+            self._points, quantities, self.worlds, self.seeds, self._store, callback
+        )
+        if bar:
+            bar[0].close()
+        return values
+
+    @property
+    def keys(self) -> tuple[str, ...]:
+        """The keys that are swept."""
+        return tuple(self.points.columns)
+
+    @property
+    def varied(self) -> tuple[str, ...]:
+        """The keys that take more than one value."""
+        return tuple(key for key in self.points if self.points[key].nunique() > 1)
+
+    @property
+    def coverage(self) -> DesignCoverage:
+        """How many worlds the points have of those requested."""
+        count = len(self.seeds) * self.worlds
+        return DesignCoverage(len(self.points), count, len(self.points) * count - len(self.table))
+
+    def design_result(self, *quantities: str) -> DesignResult:
+        """Return quantities of the worlds, shape (points, seeds x worlds, quantities).
+
+        A quantity that the sweep does not hold yet is computed from worlds played again.
+        """
+        wanted = list(quantities or (SURVIVAL,))
+        values = self._values_of(wanted)
+        return DesignResult(self.points, tuple(wanted), values)
+
+    def _values_of(self, wanted: Sequence[str]) -> np.ndarray:
+        """Return quantities from the table where it holds them, otherwise from worlds played."""
+        held = self._quantities
+        if all(quantity in held for quantity in wanted):
+            return self._values[:, :, [held.index(quantity) for quantity in wanted]]
+        if len({point.scenario.months for point in self._points}) > 1:
+            return self._play(wanted)
+        outcomes, completed = self._outcomes
+        values = np.full((*self._values.shape[:2], len(wanted)), np.nan)
+        try:
+            for place, quantity in enumerate(wanted):
+                values[completed, place] = quantity_of_outcomes(
+                    outcomes, quantity, self._points[0].scenario.months, self.scenario
+                )
+        except NotInTable:
+            return self._play(wanted)
+        return values
+
+    @cached_property
+    def _outcomes(self) -> tuple[pd.DataFrame, np.ndarray]:
+        """The outcomes under their own names, and where in points and worlds they stand."""
+        of_keys = {f"outcome {key}" for key in self.keys}
+        columns = [name for name in self.table if name not in self.keys]
+        outcomes = self.table[columns].rename(
+            columns={name: name.removeprefix("outcome ") for name in columns if name in of_keys}
+        )
+        return outcomes, ~np.isnan(self._values).all(axis=2)
+
+    def summary(self, *quantities: str) -> pd.DataFrame:
+        """Return mean, 95 % interval, median and number of worlds of quantities at each point.
+
+        Parameters
+        ----------
+        *quantities : str
+            Columns of the table, or the grammar of :mod:`poruka.analysis.quantities`, such as
+            ``"share_heir"`` or ``"mean control 1998-01..1998-12"``; by default the share of worlds
+            in which the incumbent stays to the end.
+        """
+        return self.design_result(*quantities).table()
+
+    def effects(self, key: str, *quantities: str, against: Any = None, by: str = "") -> Any:
+        """Return what each value of a key changes, world by world, with 95 % intervals.
+
+        Parameters
+        ----------
+        key : str
+        *quantities : str
+            As in :meth:`summary`.
+        against : optional
+            The value with which the others are compared; the first by default.
+        by : str
+            Another key, for an effect at each of its values.
+        """
+        wanted = quantities or (SURVIVAL,)
+        return compute_main_effects(self.design_result(*wanted), key, against, by, wanted)
+
+    def curve(self, x: str, *quantities: str, lines: str = "") -> pd.DataFrame:
+        """Return quantities along a key, with one line for each value of another."""
+        wanted = quantities or (SURVIVAL,)
+        return compute_response_curve(self.design_result(*wanted), x, lines, wanted)
+
+    def extend(
+        self,
+        worlds: int | None = None,
+        axes: Mapping[str, Any] | pd.DataFrame | None = None,
+        progress: ProgressCallback | bool | None = None,
+    ) -> "Sweep":
+        """Return the sweep with more worlds at each point, or with more points.
+
+        Nothing that was played is played again.
+
+        Parameters
+        ----------
+        worlds : int, optional
+            Worlds of each seed at each point, in all.
+        axes : mapping or DataFrame, optional
+            Further points, with the same keys.
+        """
+        added = [] if axes is None else build_points(self.scenario, axes)
+        for point in added[:1]:
+            if set(point.cells) != set(self.keys):
+                raise BadInput(
+                    f"the further points have the keys {', '.join(point.cells)}; give those of the"
+                    f" sweep: {', '.join(self.keys)}."
+                )
+        known = {tuple(point.cells.values()) for point in self._points}
+        fresh = [
+            Point({key: point.cells[key] for key in self.keys}, point.scenario) for point in added
+        ]
+        points = self._points + [one for one in fresh if tuple(one.cells.values()) not in known]
+        count = self.worlds if worlds is None else _world_count(worlds)
+        if count < self.worlds:
+            raise BadInput(
+                f"worlds is {count}; the sweep has {self.worlds} at each point already, give more."
+            )
+        return Sweep(
+            self.scenario,
+            points,
+            count,
+            self.seeds,
+            self._added,
+            self.folder,
+            progress,
+            self._store,
+        )
+
+    def resume(self, progress: ProgressCallback | bool | None = None) -> "Sweep":
+        """Return the sweep with what its folder lacks played again, such as worlds that were lost.
+
+        After an interruption the same call of :func:`poruka.sweep` with the same ``out`` does it.
+        """
+        return self.extend(progress=progress)
+
+    def plot(self, *quantities: str, x: str = "", by: str = "") -> Any:
+        """Draw quantities over the keys and return the axes.
+
+        One number gives a curve with its interval, two a map, switches and other levels a table of
+        intervals side by side. Where more than two keys vary, ``x`` and ``by`` say which are drawn,
+        and the mean is over the others.
+        """
+        from poruka.figures.sweeps import draw_sweep
+
+        return draw_sweep(self, quantities, x, by).draw()
+
+    @cached_property
+    def _survival(self) -> dict[str, float]:
+        return summary_statistics(self._values_of([SURVIVAL])[:, :, 0], SURVIVAL)
+
+    def __len__(self) -> int:
+        return len(self.points)
+
+    def __str__(self) -> str:
+        lines = [f"Sweep of {self.scenario.title} over {', '.join(self.keys)}: {self.coverage}"]
+        shown = self.summary()
+        for row in shown.head(12).to_dict("records"):
+            at = ", ".join(f"{key} = {row[key]}" for key in self.keys)
+            lines.append(
+                f"  {at}: the incumbent stays in {row['mean']:.0%} of worlds"
+                f" ({row['low']:.0%} to {row['high']:.0%})"
+            )
+        if len(shown) > 12:
+            lines.append(f"  … {len(shown) - 12} further points; see `summary()` and `table`")
+        return "\n".join(lines)
+
+    __repr__ = __str__
+
+    def __getstate__(self) -> dict[str, Any]:
+        """Leave the open store behind; it is opened again from the folder."""
+        return self.__dict__ | {"_store": None}
+
+    def __setstate__(self, state: dict[str, Any]) -> None:
+        """Open the store again."""
+        self.__dict__.update(state)
+        self._store = open_store(self.folder)
+
+
+def _world_count(worlds: Any) -> int:
+    if (count := whole_number("worlds", worlds, 1)) > MAX_WORLDS_PER_POINT:
+        raise BadInput(
+            f"worlds is {count}; a sweep takes 1 to {MAX_WORLDS_PER_POINT} of each seed at a point."
+        )
+    return count
+
+
+def sweep(
+    scenario: Scenario | str | Path,
+    axes: Mapping[str, Any] | pd.DataFrame,
+    worlds: int = 100,
+    seed: int | Sequence[int] = 1,
+    out: str | Path | None = None,
+    quantities: Sequence[str] = (),
+    progress: ProgressCallback | bool | None = None,
+) -> Sweep:
+    """Play worlds at every combination of values and return them as one tidy table.
+
+    World k of a seed has the same luck at every point, so that points differ only by what is swept.
+
+    Parameters
+    ----------
+    scenario : Scenario, str or Path
+        A scenario, or the name or path of its file.
+    axes : mapping or DataFrame
+        Values by key, of which every combination is a point; or a table with one row for each
+        point. Keys are those of ``scenario.keys()`` (numbers of the rules, start values, shocks and
+        their dates, instruments, links; mechanisms and switches take True and False), ``scenario``
+        (names), ``rules`` (``"main"``, names of rivals), ``fork`` (what :meth:`Scenario.fork`
+        takes, or None), an act with months (``"force president.dies": ["1995-01", "2002-01"]``),
+        or any name with labelled changes (``{"oil": {"none": {…}, "as it was": {}}}``). Values may
+        be lists, ranges, arrays, columns, categoricals and dates.
+    worlds : int
+        Worlds of each seed at each point, at most 5,000.
+    seed : int or sequence of int
+    out : str or Path, optional
+        Folder where worlds are kept: the same call continues after an interruption, and nothing is
+        played twice.
+    quantities : sequence of str
+        Further columns, in the grammar of :mod:`poruka.analysis.quantities`.
+    progress : bool or callable, optional
+        A bar by default on a terminal or in a notebook; a callable gets ``(done, total)``.
+
+    Returns
+    -------
+    Sweep
+        With ``table``, ``points``, ``summary``, ``effects``, ``curve``, ``plot`` and ``extend``.
+
+    Raises
+    ------
+    BadInput
+        For an unknown key or a value out of range; all points are checked before any is played.
+
+    Examples
+    --------
+    >>> played = sweep("kazakhstan", {"start.president.age": [40, 60]}, worlds=2, progress=False)
+    >>> played.table.shape[0], list(played.table.columns[:3])
+    (4, ['start.president.age', 'seed', 'world'])
+    """
+    base = scenario if isinstance(scenario, Scenario) else load(scenario)
+    seeds = tuple(whole_number("seed", one, 0) for one in plain_values(seed))
+    if not seeds or len(set(seeds)) != len(seeds):
+        raise BadInput(f"seed is {seed!r}; give a whole number, or several different ones.")
+    folder = None if out is None else absolute_path(out, "out", "a folder")
+    points = build_points(base, axes)
+    asked = [quantities] if isinstance(quantities, str) else list(quantities)
+    return Sweep(base, points, _world_count(worlds), seeds, asked, folder, progress)

@@ -1,0 +1,58 @@
+"""Quantities of a sweep that its table already holds, so that no world is played for them."""
+
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from poruka.analysis.quantities import QuantityReader
+
+
+class NotInTable(Exception):
+    """A quantity needs monthly series or events, which the table of a sweep does not hold."""
+
+
+class _TableOnly:
+    """What a reader of quantities asks an ensemble for, with outcomes only."""
+
+    def __init__(self, outcomes: pd.DataFrame, months: int, scenario: Any):
+        self.outcomes, self.months, self.scenario = outcomes, months, scenario
+
+    @property
+    def series(self) -> Any:
+        """Not there."""
+        raise NotInTable
+
+    @property
+    def events(self) -> Any:
+        """Not there."""
+        raise NotInTable
+
+
+def quantity_of_outcomes(
+    outcomes: pd.DataFrame, quantity: str, months: int, scenario: Any
+) -> np.ndarray:
+    """Return a quantity computed from outcomes alone, one value for each row.
+
+    Parameters
+    ----------
+    outcomes : DataFrame
+        Rows of worlds, with all columns of the outcomes under their own names.
+    quantity : str
+    months : int
+        Length of the runs, which stands for the month of what never happened.
+    scenario : Scenario
+
+    Raises
+    ------
+    NotInTable
+        When it needs series or events.
+
+    Examples
+    --------
+    >>> rows = pd.DataFrame({"world": [0, 1], "outcome": ["heir", "incumbent"]})
+    >>> quantity_of_outcomes(rows, "share_heir", 178, None).tolist()
+    [1.0, 0.0]
+    """
+    reader: Any = QuantityReader(_TableOnly(outcomes, months, scenario))  # type: ignore[arg-type]
+    return np.asarray(reader[quantity], dtype=float)
