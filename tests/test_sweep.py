@@ -19,11 +19,11 @@ import pickle
 import numpy as np
 import pandas as pd
 import pytest
+from test_experiments import left_with
 from worlds import kazakhstan
 
 import poruka as pk
 from poruka.analysis import cache
-from poruka.cli.main import main
 from poruka.figures.comparisons.modal_outcome import ModalOutcome
 from poruka.figures.experiments.main_effects import CurveFigure
 from poruka.figures.sweeps import draw_sweep
@@ -87,11 +87,8 @@ def test_anything_that_can_be_changed_can_be_swept_with_values_as_people_have_th
 ):
     """Propositions 2 and 3."""
     found = cells(key, values)
-    assert found == (found if expected is None else expected) and len(found) == len(
-        values
-        if (hasattr(values, "__len__") and not isinstance(values, str)) and np.ndim(values)
-        else [0]
-    )
+    count = len(values) if isinstance(values, dict) or np.ndim(values) else 1
+    assert len(found) == count and found == (found if expected is None else expected)
     assert all(isinstance(cell, str | float | int | bool) for cell in found)
 
 
@@ -251,7 +248,7 @@ def test_the_command_prints_intervals_and_writes_table_and_figure(tmp_path, caps
     """Proposition 7."""
     out = tmp_path / "s"
     vary = ["--vary", "start.president.age=40:60:2", "--vary", "M3.predation=on,off"]
-    ended = main(["sweep", "kazakhstan", *vary, "-n", "2", "--out", str(out)])
+    ended = left_with("sweep", "kazakhstan", *vary, "-n", 2, "--out", out)
     printed = capsys.readouterr().out
     assert (
         ended == 0 and "4 points of 2 worlds each" in printed and "M3.predation = False" in printed
@@ -262,10 +259,10 @@ def test_the_command_prints_intervals_and_writes_table_and_figure(tmp_path, caps
         "summary.csv",
         "table.csv",
     ]
-    assert main(["sweep", "kazakhstan", *vary, "-n", "2", "--json"]) == 0
+    assert left_with("sweep", "kazakhstan", *vary, "-n", 2, "--json") == 0
     assert len(json.loads(capsys.readouterr().out)["points"]) == 4
     pd.DataFrame({"start.president.age": [40, 60]}).to_csv(tmp_path / "p.csv", index=False)
-    assert main(["sweep", "kazakhstan", "--points", str(tmp_path / "p.csv"), "-n", "2"]) == 0
+    assert left_with("sweep", "kazakhstan", "--points", tmp_path / "p.csv", "-n", 2) == 0
     capsys.readouterr()
     for wrong, message in (
         ([], "--vary"),
@@ -274,5 +271,5 @@ def test_the_command_prints_intervals_and_writes_table_and_figure(tmp_path, caps
         (["--vary", "start.president.ages=40"], "did you mean"),
         (["--points", str(tmp_path / "none.csv")], "cannot be read"),
     ):
-        assert main(["sweep", "kazakhstan", *wrong]) == 2
+        assert left_with("sweep", "kazakhstan", *wrong) == 2
         assert message in capsys.readouterr().err
