@@ -17,7 +17,7 @@ import numpy as np
 import pandas as pd
 import pytest
 from test_forks import DISSOLVING, parent
-from worlds import kazakhstan
+from worlds import NO_CHANGE, kazakhstan
 
 import poruka as pk
 from poruka.engine.rule import RULE_REGISTRY
@@ -26,7 +26,7 @@ from poruka.utils.errors import BadInput
 
 def test_worlds_that_are_the_same_do_not_part():
     """Proposition 1."""
-    same = pk.compare(parent(), parent().fork("1995-01"))
+    same = pk.compare(parent(), parent().fork("1995-01", NO_CHANGE))
     assert (
         (same.divergence["month"] == -1).all()
         and "identical throughout" in str(same)
@@ -168,7 +168,7 @@ def test_what_is_no_pair_is_refused():
             e, pk.simulate(pk.load("russia"), worlds=2, seed=5, until="1990-08", progress=False)
         )
     with pytest.raises(BadInput, match="not in both"):
-        pk.compare(e, e.fork("1995-01")).trace(99)
+        pk.compare(e, e.fork("1995-01", NO_CHANGE)).trace(99)
     with pytest.raises(BadInput, match="record="):
         assert (
             pk.compare(
@@ -183,7 +183,7 @@ def test_what_was_asked_for_and_did_not_come_is_said():
     dared where none sits.
     """
     e = parent()
-    both = pk.compare(e, e.fork("after death 3"))
+    both = pk.compare(e, e.fork("after death 3", NO_CHANGE))
     assert "never opens in 12 of 12 worlds" in str(both)
     asked = pk.compare(e, e.fork("2004-12", force="I57"))
     assert "never became possible" in str(asked)

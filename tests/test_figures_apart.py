@@ -27,6 +27,7 @@ import matplotlib
 import numpy as np
 import pandas as pd
 import pytest
+from worlds import NO_CHANGE
 
 import poruka as pk
 from poruka.figures import CausalChain, CausalLinks, NothingToDraw, PairedDifferences, save_figure
@@ -46,10 +47,8 @@ def parent():
 @cache
 def compared(same: bool = False):
     """Return twelve pairs: the ruler dies in 1994-05, or nothing is changed."""
-    return pk.compare(
-        parent(),
-        parent().fork("1994-05") if same else parent().fork("1994-05", force="president.dies"),
-    )
+    changed = {"change": NO_CHANGE} if same else {"force": "president.dies"}
+    return pk.compare(parent(), parent().fork("1994-05", **changed))
 
 
 @cache

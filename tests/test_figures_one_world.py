@@ -40,7 +40,7 @@ from poruka.figures import (
 from poruka.figures.comparisons.modal_outcome import modal_outcome_table
 from poruka.figures.one_world.pyramid_animation import dates_between
 from poruka.figures.one_world.support_map import constituency_acceptability
-from poruka.sweeps.sweep import sweep
+from poruka.sweeps.request import sweep
 from poruka.utils.errors import BadInput
 
 matplotlib.use("Agg")

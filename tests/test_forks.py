@@ -16,7 +16,7 @@
 
 import numpy as np
 import pytest
-from worlds import kazakhstan
+from worlds import NO_CHANGE, kazakhstan
 
 import poruka as pk
 from poruka.engine.state import fields
@@ -60,7 +60,7 @@ def told(frame) -> list[tuple]:
 def test_a_fork_that_changes_nothing_is_its_parent(at):
     """Proposition 1."""
     e = parent()
-    branch = e.fork(at)
+    branch = e.fork(at, NO_CHANGE)
     assert branch.series.equals(e.series) and told(branch.events) == told(e.events)
     assert branch.outcomes.drop(columns="fork_1_month").equals(e.outcomes)
 

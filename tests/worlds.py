@@ -114,3 +114,7 @@ def difference(one, other, column: str) -> tuple[float, float]:
     ].astype(float)
     gap = gap.dropna()
     return float(gap.mean()), float(gap.std(ddof=1) / np.sqrt(len(gap)))
+
+
+NO_CHANGE = {"oligarchs.inertia": pk.load("kazakhstan").params().oligarchs.inertia}
+"""A change of a fork that changes nothing: a number is set to what it is."""

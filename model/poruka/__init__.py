@@ -21,7 +21,7 @@ _HOMES = {
     "Instrument": "rules.instruments",
     "instruments": "rules.instruments",
     "simulate": "api",
-    "sweep": "sweeps.sweep",
+    "sweep": "sweeps.request",
     "Sweep": "sweeps.sweep",
     "score": "simulation.model_score",
     "Ensemble": "simulation.ensemble",

@@ -67,7 +67,8 @@ def _print_groups(countries: Any, confusion: Any, size: str) -> None:
     from rich.console import Console
     from rich.table import Table
 
-    from poruka.theory.classification import COUNTRY_GROUPS, GROUP_MEANINGS
+    from poruka.simulation.ending import GROUP_MEANINGS
+    from poruka.theory.classification import COUNTRY_GROUPS
 
     console = Console()
     group_columns = [f"group {group}" for group in COUNTRY_GROUPS]

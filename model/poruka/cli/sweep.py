@@ -89,7 +89,8 @@ def sweep_command(
     import pandas as pd
 
     from poruka.rivals import rules_called
-    from poruka.sweeps.sweep import SURVIVAL, sweep
+    from poruka.sweeps.request import sweep
+    from poruka.sweeps.sweep import SURVIVAL
 
     base = load_changed_scenario(scenario, changes, without)
     base = base.with_rules(rules_called(rules)) if rules else base

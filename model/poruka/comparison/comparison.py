@@ -7,6 +7,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from poruka.comparison.display import comparison_html
 from poruka.comparison.narrative import format_narrative, format_summary, side_by_side_chronicles
 from poruka.comparison.over_numbers import are_drawn, validate_pairs_of_draws
 from poruka.comparison.paired_statistics import (
@@ -254,6 +255,8 @@ class Comparison:
 
     def __str__(self) -> str:
         return format_summary(self)
+
+    _repr_html_ = comparison_html
 
 
 def compare(parent: Any, branch: Any) -> Comparison:

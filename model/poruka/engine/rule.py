@@ -101,7 +101,9 @@ class Rule:
 
 
 def _restore_rule(texts: tuple[Any, ...], described: Described) -> Rule:
-    return Rule(*texts, restore_kernel(described), restore_function(described))
+    id, claim, theses, locator, standing, mechanism = texts
+    run, function = restore_kernel(described), restore_function(described)
+    return Rule(id, claim, theses, locator, standing, mechanism, run, function)
 
 
 RULE_REGISTRY: dict[str, Rule] = {}

@@ -21,7 +21,7 @@ from poruka.experiments.point_validation import collect_quantities
 from poruka.experiments.result_folder import lock_result_folder
 from poruka.experiments.screening_stage import run_screening
 from poruka.experiments.table_validation import validate_libraries
-from poruka.simulation.request_values import whole_number
+from poruka.simulation.request_values import seed_number, whole_number
 from poruka.simulation.runner import compile_rules
 from poruka.utils.atomic_files import create_results_folder
 from poruka.utils.errors import BadInput, WorldFailed
@@ -43,7 +43,7 @@ def validate_counts(worlds: int | None, seed: int | None) -> None:
             f"worlds is {worlds}; an experiment takes 2 to {MAX_WORLDS_PER_POINT} at every point."
         )
     if seed is not None:
-        whole_number("seed", seed, 0)
+        seed_number(seed)
 
 
 def run_experiment(

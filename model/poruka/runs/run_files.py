@@ -29,6 +29,7 @@ from poruka.runs.table_files import (
 )
 from poruka.scenario.scenario import Scenario
 from poruka.scenario.serialize import restore_trusted_scenario
+from poruka.simulation.display import run_html
 from poruka.simulation.failures import FAILURE_COLUMNS
 from poruka.simulation.run_spec import RECORD_LEVELS
 from poruka.utils.coverage import coverage_of
@@ -92,6 +93,9 @@ class RunFiles:
 
     def __repr__(self) -> str:
         return f"{type(self).__name__}({str(self.folder)!r}: {self.coverage})"
+
+    def _repr_html_(self) -> str:
+        return run_html(self, [("folder", str(self.folder))])
 
     @property
     def failed_worlds(self) -> int:

@@ -70,6 +70,13 @@ def _resolve_name_or_path(name_or_path: str) -> Path:
         )
         if below:
             return below[0]
+    by_small_letters = {
+        path.stem.lower(): path
+        for folder in reversed(scenario_folders())
+        for path in list_scenario_files(folder)
+    }
+    if name_or_path.lower() in by_small_letters:
+        return by_small_letters[name_or_path.lower()]
     known = sorted(
         {path.stem for folder in scenario_folders() for path in list_scenario_files(folder)}
     )

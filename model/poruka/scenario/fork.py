@@ -12,6 +12,7 @@ from poruka.engine import codes
 from poruka.engine.index_series import INDEX_DESCRIPTIONS
 from poruka.scenario.schema import Shock, parse_month
 from poruka.utils.errors import BadInput, unknown_name_error
+from poruka.utils.plain_values import plain_value
 
 # Events that can trigger a fork; the two kinds of election have names of their own.
 TRIGGER_EVENTS = (
@@ -96,6 +97,7 @@ def build_fork(
     >>> build_fork("1998-10", force="president.dies").force
     ('president.dies',)
     """
+    at = plain_value(at)
     parse_trigger(at)
     if change is not None and not isinstance(change, Mapping):
         raise BadInput(

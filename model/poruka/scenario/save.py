@@ -1,5 +1,7 @@
 """Saving a scenario: its changes as a file that `load` reads back to the same scenario."""
 
+import os
+import tempfile
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -18,7 +20,9 @@ _DEFAULT_REASON = "set by hand; no source is given"
 _LABEL_KEYS = ("name", "title")  # these do not affect the simulation
 
 
-def save(scenario: Scenario, path: str | Path, title: str = "", why: str = "") -> Path:
+def save(
+    scenario: Scenario, path: str | Path, title: str = "", why: str = "", overwrite: bool = False
+) -> Path:
     """Write a scenario with all its changes to a file that can be loaded again.
 
     What came from a scenario that is found by name is not repeated (``extends``); otherwise the
@@ -34,6 +38,8 @@ def save(scenario: Scenario, path: str | Path, title: str = "", why: str = "") -
         Title of the new scenario; by default that of the old one.
     why : str, optional
         The reason given for every changed value.
+    overwrite : bool
+        Whether a file that exists is replaced.
 
     Returns
     -------
@@ -68,6 +74,8 @@ def save(scenario: Scenario, path: str | Path, title: str = "", why: str = "") -
             " file. Keep them in a notebook or a module, save the scenario without them, and add"
             " them after loading."
         )
+    if overwrite:
+        return _save_over(scenario, path, title, why)
     scenario, why = convert_to_forks(scenario), why.strip() or _DEFAULT_REASON
     base = _find_base_scenario(scenario, path)
     draws_path = path.with_suffix(".posterior.csv")
@@ -86,6 +94,15 @@ def save(scenario: Scenario, path: str | Path, title: str = "", why: str = "") -
         f"{path} was removed again: it would be read as another scenario; please report this with"
         " the changes you made."
     )
+
+
+def _save_over(scenario: Scenario, path: Path, title: str, why: str) -> Path:
+    """Write a scenario beside a file, and put it in the file's place only when it is whole."""
+    with tempfile.TemporaryDirectory(dir=path.parent if path.parent.is_dir() else None) as folder:
+        written = save(scenario, Path(folder) / path.name, title, why)
+        for part in sorted(written.parent.iterdir()):
+            os.replace(part, path.parent / part.name)
+    return path
 
 
 def _write_and_verify(scenario: Scenario, file_texts: dict[Path, str]) -> bool:

@@ -8,14 +8,16 @@ from typing import Any
 from poruka.engine.rule import Schedule
 from poruka.rules.instruments import Instrument, validate_instrument
 from poruka.scenario.definition import ScenarioDefinition
+from poruka.scenario.display import scenario_html, scenario_text
 from poruka.scenario.file import find_scenario_file, read_scenario_file
-from poruka.scenario.fork import build_fork
+from poruka.scenario.fork import Fork, build_fork
 from poruka.scenario.interventions import parse_interventions
 from poruka.scenario.number_draws import NumberDraws
 from poruka.scenario.overrides import add_removals, validate_overrides
 from poruka.scenario.parameter_draws import ParameterDraws, validate_draws
 from poruka.scenario.timeline import add_fork, validate_timeline
 from poruka.utils.errors import BadInput
+from poruka.utils.plain_values import plain_value
 
 
 class Scenario(ScenarioDefinition):
@@ -32,6 +34,12 @@ class Scenario(ScenarioDefinition):
     rules : Schedule
         The rules in the order of the month.
     """
+
+    def __repr__(self) -> str:
+        return scenario_text(self)
+
+    def _repr_html_(self) -> str:
+        return scenario_html(self)
 
     def change(self, changes: Mapping[str, Any]) -> "Scenario":
         """Return a scenario with some values changed; keys are those of :meth:`keys`.
@@ -155,6 +163,7 @@ class Scenario(ScenarioDefinition):
         >>> load("kazakhstan").intervene("1998-10", force=["president.dies"]).interventions
         ((103, 1, -1),)
         """
+        date = plain_value(date)
         month = self.month_of(date)
         if not 0 <= month < self.months:
             raise BadInput(
@@ -196,15 +205,22 @@ class Scenario(ScenarioDefinition):
         Raises
         ------
         BadInput
-            For a moment outside the scenario, an unknown key, or changes that contradict each other
-            or what has already happened.
+            For a moment outside the scenario, an unknown key, a fork without any change, or changes
+            that contradict each other or what has already happened.
 
         Examples
         --------
         >>> load("kazakhstan").fork("before dissolution", forbid=["I13"]).forks[0].forbid
         ('I13',)
         """
-        return add_fork(self, build_fork(at, change, without, force, forbid, allow, shocks))
+        fork = build_fork(at, change, without, force, forbid, allow, shocks)
+        forked = add_fork(self, fork)
+        if fork == Fork(fork.at):
+            raise BadInput(
+                f"the fork at {at} changes nothing, so that both histories would be one; give"
+                " change, without, force, forbid, allow or shocks."
+            )
+        return forked
 
     def without(self, *ids: str) -> "Scenario":
         """Return a scenario without some mechanisms, parts of them, shocks or instruments.

@@ -7,6 +7,7 @@ from typing import Any, NamedTuple
 from poruka.engine import codes
 from poruka.engine.state import Field, tables
 from poruka.utils.errors import BadInput, unknown_name_error
+from poruka.utils.plain_values import plain_value
 
 DERIVED_TABLES = tuple(
     "clock tally history index shocks interventions instruments aims channels signals".split()
@@ -60,6 +61,7 @@ def parse_state_change(key: str, value: Any, table_sizes: Mapping[str, int]) -> 
     0.2
     """
     table, *rest = key.split(".")[1:]
+    value = plain_value(value)
     changeable_tables = [name for name in tables() if name not in DERIVED_TABLES]
     if table in DERIVED_TABLES:
         raise BadInput(

@@ -15,6 +15,8 @@ from poruka.scoring.plain_forecasts import plain_forecasts, start_levels
 from poruka.scoring.record import read_observed_record
 from poruka.scoring.score import Score, list_not_scored
 from poruka.scoring.scored_figures import ScoredFigure, scored_figures
+from poruka.simulation.display import run_html
+from poruka.simulation.ending import Ending, describe_ending
 from poruka.simulation.failures import failures_frame, require_completed_world
 from poruka.simulation.frames import events_frame, series_dataset
 from poruka.simulation.outcomes import outcome_frame
@@ -67,7 +69,12 @@ class Ensemble:
         self.failures = failures
         self.over_numbers: Ensemble | None = None
         self._results = results
-        self.outcomes = outcome_frame_with_forks(results, spec, set(failures["world"]))
+        self._outcomes = outcome_frame_with_forks(results, spec, set(failures["world"]))
+
+    @property
+    def outcomes(self) -> pd.DataFrame:
+        """One row per world; changing the table does not change the results."""
+        return self._outcomes.copy(deep=False)
 
     @property
     def requested_worlds(self) -> int:
@@ -77,7 +84,7 @@ class Ensemble:
     @property
     def available_worlds(self) -> int:
         """Worlds that were completed: those of the tables."""
-        return len(self.outcomes)
+        return len(self._outcomes)
 
     @property
     def failed_worlds(self) -> int:
@@ -110,11 +117,20 @@ class Ensemble:
         self._require_record_level("series")
         completed = self._completed_mask()
         worlds = self._results["outcomes"]["world"][completed]
-        return series_dataset(self._results["series"][completed], self.scenario, worlds)
+        values = self._results["series"][completed]
+        values.flags.writeable = False
+        return series_dataset(values, self.scenario, worlds)
+
+    @property
+    def events(self) -> pd.DataFrame:
+        """All events: world, month, date, kind, rule, instrument, actor, target, value.
+
+        Changing the table does not change the results.
+        """
+        return self._events.copy(deep=False)
 
     @cached_property
-    def events(self) -> pd.DataFrame:
-        """All events: world, month, date, kind, rule, instrument, actor, target, value."""
+    def _events(self) -> pd.DataFrame:
         self._require_record_level("events")
         event_counts = self._results["told"]
         worlds = np.repeat(self._results["outcomes"]["world"], event_counts)
@@ -123,13 +139,29 @@ class Ensemble:
 
     def events_of(self, world: int) -> pd.DataFrame:
         """Return the events of one world in the order in which they were logged."""
-        return self.events[self.events["world"] == world]
+        return self._events[self._events["world"] == world]
 
     @cached_property
     def observed_record(self) -> pd.DataFrame | None:
         """The observed facts against which this scenario is scored, or None."""
         path = self.scenario.record_path
         return read_observed_record(path) if path is not None else None
+
+    def ending(self, world: int) -> Ending:
+        """Return how a world ends: who rules, how he came, and whether the regime survived."""
+        rows = self._outcomes[self._outcomes["world"] == world]
+        if not len(rows):
+            raise BadInput(
+                f"world {world} is not among the worlds completed, {self.coverage} from 0; give one"
+                " of them."
+            )
+        return describe_ending(rows.iloc[0], self.events_of(world), self.scenario, self.months)
+
+    def __repr__(self) -> str:
+        return f"<Ensemble {self.scenario.name}, seed {self.seed}: {self.coverage}>"
+
+    def _repr_html_(self) -> str:
+        return run_html(self)
 
     def fork(self, at: str, change: Any = None, **fork_arguments: Any) -> "Ensemble":
         """Return the same worlds forked: one history up to a moment, a different one from then on.

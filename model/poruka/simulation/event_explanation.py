@@ -2,9 +2,13 @@
 
 from typing import Any, NamedTuple
 
+import numpy as np
+import pandas as pd
+
 from poruka.engine import codes
 from poruka.engine.rule import RULE_REGISTRY
 from poruka.simulation.chronicle import describe_event
+from poruka.utils.errors import BadInput
 from poruka.utils.labels import format_label
 
 REASON_UNITS = {
@@ -64,3 +68,32 @@ def build_event_explanation(
         rule.theses if rule else (),
         rule.standing if rule else "",
     )
+
+
+def find_event(event: pd.Series, logged: pd.DataFrame, of_world: str, date: str) -> int:
+    """Return the number in a world of an event taken from any table of events.
+
+    Parameters
+    ----------
+    event : Series
+        A row of a table of events.
+    logged : DataFrame
+        The events of the world so far.
+    of_world, date : str
+        What the world is called, and how far it has come, for the error.
+
+    Raises
+    ------
+    BadInput
+        When the world has no such event.
+    """
+    same = np.ones(len(logged), dtype=bool)
+    for column in logged:
+        same &= (logged[column].astype(object) == event[column]).to_numpy()
+    numbers = np.flatnonzero(same)
+    if not len(numbers):
+        raise BadInput(
+            f"{of_world} has no such event up to {date}; use the regime of the event's own world"
+            " and seed, simulated at least to the event's date."
+        )
+    return int(event.name) if event.name in numbers else int(numbers[0])

@@ -16,17 +16,30 @@ import pandas as pd
 
 from poruka.engine.driver import WorldBuffer, load_driver
 from poruka.engine.index_series import INDEX_DESCRIPTIONS
+from poruka.scenario.fork import build_fork
 from poruka.scenario.scenario import Scenario
+from poruka.scenario.timeline import add_fork
 from poruka.simulation.agents import AGENT_CLASSES, AgentView, President
-from poruka.simulation.buffer_contents import buffer_with_contents, contents_of_buffer
 from poruka.simulation.chronicle import format_chronicle
-from poruka.simulation.event_explanation import EventExplanation, build_event_explanation
+from poruka.simulation.display import regime_html
+from poruka.simulation.ending import Ending, describe_ending
+from poruka.simulation.event_explanation import (
+    EventExplanation,
+    build_event_explanation,
+    find_event,
+)
 from poruka.simulation.fork_runner import ForkedRun, copy_with_capacity
 from poruka.simulation.frames import events_frame, series_dataset
+from poruka.simulation.hand_written_state import refuse_impossible_state
 from poruka.simulation.outcomes import outcome_frame
 from poruka.simulation.patronage_graph import build_agent_graph
+from poruka.simulation.regime_copies import contents_of_buffer, regime_with, restore_regime
+from poruka.simulation.request_values import seed_number, whole_number
 from poruka.simulation.run_spec import resolve_scenario
 from poruka.utils.errors import BadInput, WorldFailed
+
+REASON_ROOM = 250_000
+"""Numbers behind decisions that a regime has room for."""
 
 
 class Regime(mesa.Model):
@@ -57,23 +70,20 @@ class Regime(mesa.Model):
     """
 
     def __init__(self, scenario: Scenario | str | Path, seed: int = 1, world: int = 0):
-        for name, value in (("seed", seed), ("world", world)):
-            if isinstance(value, bool) or not isinstance(value, (int, np.integer)) or value < 0:
-                raise BadInput(f"{name} is {value!r}; give a whole number from 0 up.")
-        super().__init__(rng=np.random.default_rng([int(seed), int(world)]))
-        self.ensemble_seed, self.world_number = int(seed), int(world)
+        self.ensemble_seed, self.world_number = seed_number(seed), whole_number("world", world, 0)
+        super().__init__(rng=np.random.default_rng([self.ensemble_seed, self.world_number]))
         self.world_scenario = scenario = resolve_scenario(scenario).for_world(
             self.ensemble_seed, self.world_number
         )
         self._attach_buffer(
-            WorldBuffer(
-                scenario.table_sizes(), 1, scenario.months, True, False, reason_capacity=250_000
-            )
+            WorldBuffer(scenario.table_sizes(), 1, scenario.months, True, False, 1, REASON_ROOM)
         )
         self._check_result(self._forked_run.begin(self.ensemble_seed, self.world_number))
+        self.datacollector.collect(self)
 
     def _attach_buffer(self, buffer: WorldBuffer) -> None:
         """Adopt the world of a buffer and make its rows agents."""
+        self._left_at: str | None = None
         self._buffer, self.world = buffer, buffer.world
         self._forked_run = ForkedRun(
             self.world_scenario, load_driver(self.world_scenario.rules), buffer
@@ -84,7 +94,7 @@ class Regime(mesa.Model):
 
     def __reduce__(self) -> tuple[Any, ...]:
         """Travel between processes, or be copied, with the state as it stands."""
-        return _restore_regime, (
+        return restore_regime, (
             type(self),
             self.world_scenario,
             (self.ensemble_seed, self.world_number),
@@ -133,7 +143,9 @@ class Regime(mesa.Model):
         self.datacollector.collect(self)
 
     def _run_to_month(self, months: int) -> None:
-        """Simulate up to a month."""
+        """Simulate up to a month; what was written into the state by hand is checked before."""
+        if self._left_at is not None and self._left_at != self.state_digest():
+            refuse_impossible_state(self.world)
         self._check_result(
             self._forked_run.run_to_month(self.ensemble_seed, self.world_number, months)
         )
@@ -144,6 +156,7 @@ class Regime(mesa.Model):
                 f"world {self.world_number} (seed {self.ensemble_seed}) failed in {self.date}: an"
                 " index is not a number, or more events were logged than there is space for."
             )
+        self._left_at = self.state_digest()
         # Mesa keeps counts of its own; they follow the world, which one call may advance by years.
         self.steps, self.running = self.month, self.month < self.world_scenario.months
 
@@ -172,10 +185,9 @@ class Regime(mesa.Model):
                 f"{self.world_scenario.title} ended in {self.date}; fork an earlier month of it,"
                 " such as regime.run_until(...).fork(...)."
             )
-        scenario = self.world_scenario.fork(
-            self.world_scenario.date_of(self.month), change, **fork_arguments
-        )
-        branch = _regime_with(
+        here = self.world_scenario.date_of(self.month)
+        scenario = add_fork(self.world_scenario, build_fork(here, change, **fork_arguments))
+        branch = regime_with(
             Regime,
             scenario,
             (self.ensemble_seed, self.world_number),
@@ -224,10 +236,22 @@ class Regime(mesa.Model):
         return outcome_frame(np.asarray(self._buffer.outcomes), max(1, self.month), set())
 
     def chronicle(self, max_lines: int = 60) -> str:
-        """Return the history so far as a text, each event with its number."""
-        return format_chronicle(
-            self.events, self.world_scenario, max_lines=max_lines, numbered=True
+        """Return the history so far as a text, each event with its number, and how it stands."""
+        text = format_chronicle(self.events, self.world_scenario, max_lines, numbered=True)
+        return f"{text}\n{self.ending()}"
+
+    def ending(self) -> Ending:
+        """Return how the world stands: who rules, how he came, whether the regime survived."""
+        return describe_ending(
+            self.outcomes.iloc[0], self.events, self.world_scenario, max(1, self.month)
         )
+
+    def __repr__(self) -> str:
+        address = f"seed {self.ensemble_seed}, world {self.world_number}"
+        return f"<Regime {self.world_scenario.name}, {address}, in {self.date}>"
+
+    def _repr_html_(self) -> str:
+        return regime_html(self)
 
     def why(self, event: Any) -> EventExplanation:
         """Return which rule produced an event and the numbers that decided it.
@@ -237,7 +261,10 @@ class Regime(mesa.Model):
         event : int or row of :attr:`events`, or of an ensemble's events that holds this world
         """
         events = self.events
-        number = self._event_number(event, events) if isinstance(event, pd.Series) else int(event)
+        if isinstance(event, pd.Series):
+            whose = f"world {self.world_number} of seed {self.ensemble_seed}"
+            event = find_event(event, events, whose, self.date)
+        number = int(event)
         if not 0 <= number < len(events):
             raise BadInput(
                 f"there is no event {number}; this world has logged {len(events)} so far, numbered"
@@ -252,20 +279,6 @@ class Regime(mesa.Model):
             self.world_scenario,
         )
 
-    def _event_number(self, event: pd.Series, logged: pd.DataFrame) -> int:
-        """Return the number in this world of an event taken from any table of events."""
-        same = np.ones(len(logged), dtype=bool)
-        for column in logged:
-            same &= (logged[column].astype(object) == event[column]).to_numpy()
-        numbers = np.flatnonzero(same)
-        if not len(numbers):
-            raise BadInput(
-                f"world {self.world_number} of seed {self.ensemble_seed} has no such event up to"
-                f" {self.date}; use the regime of the event's own world and seed, simulated at"
-                " least to the event's date."
-            )
-        return int(event.name) if event.name in numbers else int(numbers[0])
-
     def graph(self, kind: str = "patronage") -> nx.Graph:
         """Return the network of patronage or of kinship as a networkx graph.
 
@@ -277,35 +290,3 @@ class Regime(mesa.Model):
     def state_digest(self) -> str:
         """Return a hash of the whole state; equal hashes mean equal worlds."""
         return hashlib.sha256(self.world.memory.tobytes()).hexdigest()
-
-    @cached_property
-    def instrument_labels(self) -> dict[str, str]:
-        """Labels of the instruments by id."""
-        return {instrument.id: instrument.label for instrument in self.world_scenario.instruments}
-
-
-def _regime_with(
-    kind: type[Regime], scenario: Scenario, address: tuple[int, int], buffer: WorldBuffer
-) -> Regime:
-    """Return a regime around a world that has been simulated for some time."""
-    regime = kind.__new__(kind)
-    mesa.Model.__init__(regime, rng=np.random.default_rng(list(address)))
-    regime.world_scenario = scenario
-    regime.ensemble_seed, regime.world_number = address
-    regime._attach_buffer(buffer)
-    return regime
-
-
-def _restore_regime(
-    kind: type[Regime],
-    scenario: Scenario,
-    address: tuple[int, int],
-    contents: dict[str, Any],
-    fork_months: dict[int, int],
-) -> Regime:
-    """Return a regime as it was when it was pickled or copied."""
-    buffer = buffer_with_contents(contents, scenario.table_sizes(), scenario.months)
-    regime = _regime_with(kind, scenario, address, buffer)
-    regime._forked_run.resume_at(fork_months)
-    regime._check_result(-1)
-    return regime

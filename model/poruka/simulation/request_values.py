@@ -7,8 +7,9 @@ import numpy as np
 
 from poruka.utils.errors import BadInput
 from poruka.utils.paths import absolute_path
+from poruka.utils.plain_values import plain_value
 
-MAX_WORLDS, MAX_THREADS, MAX_SHARDS = 2**62 - 1, 1024, 10**6
+MAX_WORLDS, MAX_SEED, MAX_THREADS, MAX_SHARDS = 2**62 - 1, 2**63 - 1, 1024, 10**6
 """Largest numbers that are accepted in a request."""
 
 
@@ -26,8 +27,23 @@ def whole_number(name: str, value: Any, low: int) -> int:
     >>> whole_number("worlds", np.int32(20), 1)
     20
     """
+    value = plain_value(value)
     if not _is_whole(value, low, MAX_WORLDS):
         raise BadInput(f"{name} is {value!r}; give a whole number from {low} up.")
+    return int(value)
+
+
+def seed_number(value: Any) -> int:
+    """Return a seed as a plain integer, or raise BadInput with what is allowed.
+
+    Examples
+    --------
+    >>> seed_number(np.uint64(2**63 - 1)) == 2**63 - 1
+    True
+    """
+    value = plain_value(value)
+    if not _is_whole(value, 0, MAX_SEED):
+        raise BadInput(f"seed is {value!r}; give a whole number from 0 to 2**63 - 1 ({MAX_SEED}).")
     return int(value)
 
 

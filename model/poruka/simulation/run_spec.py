@@ -20,6 +20,7 @@ from poruka.simulation.request_values import (
     optional_number,
     parse_shard,
     path_or_none,
+    seed_number,
     whole_number,
 )
 from poruka.utils.errors import BadInput
@@ -101,7 +102,7 @@ class RunSpec:
             )
         months = whole_number("months", self.months, 1)
         validated = {
-            "seed": whole_number("seed", self.seed, 0),
+            "seed": seed_number(self.seed),
             "worlds": whole_number("worlds", self.worlds, 1),
             "months": months,
             "threads": optional_number("threads", self.threads, 1, "for all processors"),

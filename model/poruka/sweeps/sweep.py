@@ -11,20 +11,23 @@ import pandas as pd
 from poruka.analysis.cache import ProgressCallback, QuantityCache
 from poruka.analysis.evaluate import DesignResult, summary_statistics
 from poruka.analysis.sensitivity.main_effects import compute_main_effects, compute_response_curve
-from poruka.scenario.scenario import Scenario, load
-from poruka.simulation.request_values import whole_number
-from poruka.sweeps.play import column_quantities, lock_folder, open_store, play_points, tidy_table
+from poruka.scenario.scenario import Scenario
+from poruka.sweeps.play import (
+    column_quantities,
+    lock_folder,
+    open_store,
+    play_points,
+    tidy_table,
+    world_count,
+)
 from poruka.sweeps.points import Point, build_points
 from poruka.sweeps.table_quantities import NotInTable, quantity_of_outcomes
 from poruka.utils.contained_writing import write_inside
 from poruka.utils.coverage import DesignCoverage
 from poruka.utils.errors import BadInput
-from poruka.utils.paths import absolute_path
-from poruka.utils.plain_values import plain_values
+from poruka.utils.html_display import display_html
 from poruka.utils.progress import Progress, should_show_progress
 
-MAX_WORLDS_PER_POINT = 5000
-"""Largest number of worlds of each seed at a point."""
 SURVIVAL = "share_incumbent"
 """What is drawn and summed up where nothing else is asked for: he stays to the end."""
 
@@ -207,7 +210,7 @@ class Sweep:
             Point({key: point.cells[key] for key in self.keys}, point.scenario) for point in added
         ]
         points = self._points + [one for one in fresh if tuple(one.cells.values()) not in known]
-        count = self.worlds if worlds is None else _world_count(worlds)
+        count = self.worlds if worlds is None else world_count(worlds)
         if count < self.worlds:
             raise BadInput(
                 f"worlds is {count}; the sweep has {self.worlds} at each point already, give more."
@@ -261,7 +264,15 @@ class Sweep:
             lines.append(f"  … {len(shown) - 12} further points; see `summary()` and `table`")
         return "\n".join(lines)
 
-    __repr__ = __str__
+    def __repr__(self) -> str:
+        return f"<Sweep of {self.scenario.name} over {', '.join(self.keys)}: {self.coverage}>"
+
+    def _repr_html_(self) -> str:
+        shown = self.summary()[[*self.keys, "mean", "low", "high", "worlds"]]
+        rows = [("over", ", ".join(self.keys)), ("points", str(self.coverage))]
+        note = "<div>Share of worlds in which the incumbent stays, with its 95 % interval:</div>"
+        head = display_html(f"Sweep of {self.scenario.title}", rows)
+        return head + note + shown.round(3).head(20).to_html(index=False)
 
     def __getstate__(self) -> dict[str, Any]:
         """Leave the open store behind; it is opened again from the folder."""
@@ -271,73 +282,3 @@ class Sweep:
         """Open the store again."""
         self.__dict__.update(state)
         self._store = open_store(self.folder)
-
-
-def _world_count(worlds: Any) -> int:
-    if (count := whole_number("worlds", worlds, 1)) > MAX_WORLDS_PER_POINT:
-        raise BadInput(
-            f"worlds is {count}; a sweep takes 1 to {MAX_WORLDS_PER_POINT} of each seed at a point."
-        )
-    return count
-
-
-def sweep(
-    scenario: Scenario | str | Path,
-    axes: Mapping[str, Any] | pd.DataFrame,
-    worlds: int = 100,
-    seed: int | Sequence[int] = 1,
-    out: str | Path | None = None,
-    quantities: Sequence[str] = (),
-    progress: ProgressCallback | bool | None = None,
-) -> Sweep:
-    """Play worlds at every combination of values and return them as one tidy table.
-
-    World k of a seed has the same luck at every point, so that points differ only by what is swept.
-
-    Parameters
-    ----------
-    scenario : Scenario, str or Path
-        A scenario, or the name or path of its file.
-    axes : mapping or DataFrame
-        Values by key, of which every combination is a point; or a table with one row for each
-        point. Keys are those of ``scenario.keys()`` (numbers of the rules, start values, shocks and
-        their dates, instruments, links; mechanisms and switches take True and False), ``scenario``
-        (names), ``rules`` (``"main"``, names of rivals), ``fork`` (what :meth:`Scenario.fork`
-        takes, or None), an act with months (``"force president.dies": ["1995-01", "2002-01"]``),
-        or any name with labelled changes (``{"oil": {"none": {…}, "as it was": {}}}``). Values may
-        be lists, ranges, arrays, columns, categoricals and dates.
-    worlds : int
-        Worlds of each seed at each point, at most 5,000.
-    seed : int or sequence of int
-    out : str or Path, optional
-        Folder where worlds are kept: the same call continues after an interruption, and nothing is
-        played twice.
-    quantities : sequence of str
-        Further columns, in the grammar of :mod:`poruka.analysis.quantities`.
-    progress : bool or callable, optional
-        A bar by default on a terminal or in a notebook; a callable gets ``(done, total)``.
-
-    Returns
-    -------
-    Sweep
-        With ``table``, ``points``, ``summary``, ``effects``, ``curve``, ``plot`` and ``extend``.
-
-    Raises
-    ------
-    BadInput
-        For an unknown key or a value out of range; all points are checked before any is played.
-
-    Examples
-    --------
-    >>> played = sweep("kazakhstan", {"start.president.age": [40, 60]}, worlds=2, progress=False)
-    >>> played.table.shape[0], list(played.table.columns[:3])
-    (4, ['start.president.age', 'seed', 'world'])
-    """
-    base = scenario if isinstance(scenario, Scenario) else load(scenario)
-    seeds = tuple(whole_number("seed", one, 0) for one in plain_values(seed))
-    if not seeds or len(set(seeds)) != len(seeds):
-        raise BadInput(f"seed is {seed!r}; give a whole number, or several different ones.")
-    folder = None if out is None else absolute_path(out, "out", "a folder")
-    points = build_points(base, axes)
-    asked = [quantities] if isinstance(quantities, str) else list(quantities)
-    return Sweep(base, points, _world_count(worlds), seeds, asked, folder, progress)

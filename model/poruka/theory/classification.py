@@ -19,11 +19,6 @@ from poruka.utils.errors import BadInput
 from poruka.utils.statistics import wilson_interval
 
 COUNTRY_GROUPS = (1, 2, 3)
-GROUP_MEANINGS = {
-    1: "power rotates by vote, and elections stay open",
-    2: "power changed by force, or once by vote before elections closed",
-    3: "no alternative",
-}
 
 
 def read_expected_groups() -> pd.DataFrame:

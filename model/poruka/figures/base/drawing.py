@@ -44,6 +44,16 @@ class Drawing:
     grid: tuple[int, int] = (1, 1)
     subplot_options: Mapping[str, Any] = MappingProxyType({})
 
+    def _repr_png_(self) -> bytes:
+        """Return the picture that a notebook shows of a figure."""
+        import matplotlib.pyplot as plt
+
+        with figure_style():
+            figure, buffer = get_figure(self.draw()), io.BytesIO()
+            figure.savefig(buffer, format="png", dpi=100, metadata={"Software": None})
+            plt.close(figure)
+        return buffer.getvalue()
+
     def draw(self, ax: Any = None, with_text: bool = True) -> Any:
         """Draw the figure and return its axes, an array of them where there are several panels.
 

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 
-from poruka.simulation.request_values import whole_number
+from poruka.simulation.request_values import seed_number, whole_number
 from poruka.theory.hypotheses.declaration import Hypothesis
 from poruka.theory.hypotheses.play import ArmPlayer, WorldPlayer
 from poruka.theory.hypotheses.procedure import run_side
@@ -132,7 +132,7 @@ def _checked_numbers(seeds: Sequence[int], worlds: int | None) -> tuple[list[int
     """Return seeds and worlds, or refuse them with what is allowed."""
     if isinstance(seeds, int) or not len(seeds):
         raise BadInput(f"seeds is {seeds!r}; give a list of whole numbers, such as (2041, 3089).")
-    checked = [whole_number("seed", seed, 0) for seed in seeds]
+    checked = [seed_number(seed) for seed in seeds]
     if len(set(checked)) < len(checked):
         raise BadInput(f"seeds is {seeds!r}; each may stand in it once.")
     return checked, None if worlds is None else whole_number("worlds", worlds, 2)

@@ -1,10 +1,12 @@
-"""The contents of a world's memory as plain arrays, which can travel between processes."""
+"""Copies of a regime: the contents of its world as plain arrays, and a regime around them."""
 
 from typing import Any
 
+import mesa
 import numpy as np
 
 from poruka.engine.driver import WorldBuffer
+from poruka.scenario.scenario import Scenario
 
 
 def contents_of_buffer(buffer: WorldBuffer) -> dict[str, Any]:
@@ -37,3 +39,29 @@ def buffer_with_contents(
     buffer.series[:, : contents["series"].shape[1]] = contents["series"]
     buffer.outcomes[:] = contents["outcomes"]
     return buffer
+
+
+def regime_with(
+    kind: Any, scenario: Scenario, address: tuple[int, int], buffer: WorldBuffer
+) -> Any:
+    """Return a regime around a world that has been simulated for some time."""
+    regime = kind.__new__(kind)
+    mesa.Model.__init__(regime, rng=np.random.default_rng(list(address)))
+    regime.world_scenario = scenario
+    regime.ensemble_seed, regime.world_number = address
+    regime._attach_buffer(buffer)
+    return regime
+
+
+def restore_regime(
+    kind: Any,
+    scenario: Scenario,
+    address: tuple[int, int],
+    contents: dict[str, Any],
+    fork_months: dict[int, int],
+) -> Any:
+    buffer = buffer_with_contents(contents, scenario.table_sizes(), scenario.months)
+    regime = regime_with(kind, scenario, address, buffer)
+    regime._forked_run.resume_at(fork_months)
+    regime._check_result(-1)
+    return regime
