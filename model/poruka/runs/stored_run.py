@@ -23,7 +23,9 @@ from poruka.scoring.plain_forecasts import plain_forecasts, start_levels
 from poruka.scoring.record import read_observed_record
 from poruka.scoring.score import Score, list_not_scored
 from poruka.scoring.scored_figures import evaluate_figures, scored_figures, tables_of
-from poruka.simulation.ensemble import play_baselines, require_record
+from poruka.simulation.ending import Ending, describe_ending
+from poruka.simulation.ensemble import Ensemble, play_baselines, require_record
+from poruka.simulation.export import ExportedTables
 from poruka.simulation.frames import series_dataset
 from poruka.simulation.run_spec import MAX_WORLDS_IN_MEMORY, OVER_NUMBERS_FOLDER, RunSpec
 from poruka.utils import file_lock
@@ -42,7 +44,7 @@ def is_running(folder: Path) -> bool:
     return is_regular_file(folder, LOCK_FILE) and file_lock.is_locked(folder / LOCK_FILE)
 
 
-class StoredRun(RunFiles):
+class StoredRun(ExportedTables, RunFiles):
     """A run on disk with the same tables as an ensemble, read on demand.
 
     It shows the chunks that were finished when it was opened, even while the run continues; open it
@@ -79,9 +81,13 @@ class StoredRun(RunFiles):
             return None
         return StoredRun(folder, None, self.partial, self.trusted)
 
-    @cached_property
+    @property
     def outcomes(self) -> pd.DataFrame:
-        """One row per world."""
+        """One row per world; changing the table does not change the results."""
+        return self._outcomes.copy(deep=False)
+
+    @cached_property
+    def _outcomes(self) -> pd.DataFrame:
         if 2000.0 * self.available_worlds > available_memory():
             raise BadInput(
                 f"outcomes of {self.available_worlds} worlds do not fit into memory; use"
@@ -103,9 +109,13 @@ class StoredRun(RunFiles):
         self._require_fits_memory("series")
         return self.series_of(INDEX_DESCRIPTIONS)
 
-    @cached_property
+    @property
     def events(self) -> pd.DataFrame:
         """Every event of every world, in the order of their logging."""
+        return self._events.copy(deep=False)
+
+    @cached_property
+    def _events(self) -> pd.DataFrame:
         self._require_fits_memory("events")
         return self._query_events("")
 
@@ -120,6 +130,29 @@ class StoredRun(RunFiles):
     def events_of(self, world: int) -> pd.DataFrame:
         """Return the events of one world, in the order of their logging."""
         return self._query_events(f"where world = {int(world)}", int(world))
+
+    def ending(self, world: int) -> Ending:
+        """Return how a world ends: who rules, how he came, and whether the regime survived."""
+        rows = self._query(f"select * from outcomes where world = {int(world)}", ["outcomes"])
+        if not len(rows):
+            raise BadInput(f"world {world} is not among the worlds completed ({self.coverage}).")
+        return describe_ending(rows.iloc[0], self.events_of(world), self.scenario, self.months)
+
+    def fork(
+        self, at: str, change: Any = None, out: str | Path | None = None, **fork_arguments: Any
+    ) -> "Ensemble | StoredRun":
+        """Return the same worlds forked, in memory or in a folder of their own.
+
+        Parameters
+        ----------
+        at, change, **fork_arguments
+            As for :meth:`poruka.Scenario.fork`.
+        out : str or Path, optional
+            Folder of the branch; needed beyond 5,000 worlds.
+        """
+        from poruka.runs.run_fork import fork_run  # which opens what it has written as a StoredRun
+
+        return fork_run(self, self.scenario.fork(at, change, **fork_arguments), out)
 
     def _query_events(self, where: str, world: int | None = None) -> pd.DataFrame:
         # As enumerations, the few distinct values of a column take one byte a row, and dates are
@@ -183,7 +216,7 @@ class StoredRun(RunFiles):
     def _subset(self, receipts: list[dict[str, Any]]) -> "StoredRun":
         part = copy(self)
         # What is cached of the whole run belongs to the whole run.
-        for name in ("outcomes", "series", "events"):
+        for name in ("_outcomes", "series", "_events"):
             part.__dict__.pop(name, None)
         part._receipts, part.selected_from = receipts, self
         part.worlds = sum(receipt["count"] for receipt in receipts)

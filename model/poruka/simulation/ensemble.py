@@ -17,6 +17,7 @@ from poruka.scoring.score import Score, list_not_scored
 from poruka.scoring.scored_figures import ScoredFigure, scored_figures
 from poruka.simulation.display import run_html
 from poruka.simulation.ending import Ending, describe_ending
+from poruka.simulation.export import ExportedTables
 from poruka.simulation.failures import failures_frame, require_completed_world
 from poruka.simulation.frames import events_frame, series_dataset
 from poruka.simulation.outcomes import outcome_frame
@@ -38,7 +39,7 @@ def outcome_frame_with_forks(raw: dict[str, Any], spec: RunSpec, failed: set[int
     return frame
 
 
-class Ensemble:
+class Ensemble(ExportedTables):
     """Worlds of one scenario under one seed, with their results.
 
     Attributes

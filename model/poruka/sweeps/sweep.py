@@ -12,6 +12,7 @@ from poruka.analysis.cache import ProgressCallback, QuantityCache
 from poruka.analysis.evaluate import DesignResult, summary_statistics
 from poruka.analysis.sensitivity.main_effects import compute_main_effects, compute_response_curve
 from poruka.scenario.scenario import Scenario
+from poruka.simulation.export import ExportedTables
 from poruka.sweeps.play import (
     column_quantities,
     lock_folder,
@@ -32,7 +33,7 @@ SURVIVAL = "share_incumbent"
 """What is drawn and summed up where nothing else is asked for: he stays to the end."""
 
 
-class Sweep:
+class Sweep(ExportedTables):
     """The worlds of a sweep, as one tidy table; made by :func:`poruka.sweep`.
 
     Attributes
@@ -232,6 +233,14 @@ class Sweep:
         After an interruption the same call of :func:`poruka.sweep` with the same ``out`` does it.
         """
         return self.extend(progress=progress)
+
+    def flat_table(self) -> pd.DataFrame:
+        """Return the table with the name of the scenario that is swept."""
+        if "scenario" in self.table:
+            return self.table.copy()
+        return pd.concat(
+            [pd.Series(self.scenario.name, self.table.index, name="scenario"), self.table], axis=1
+        )
 
     def plot(self, *quantities: str, x: str = "", by: str = "") -> Any:
         """Draw quantities over the keys and return the axes.
