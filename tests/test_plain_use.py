@@ -10,6 +10,7 @@
 7. Saving replaces a file only when asked, and then all of it or nothing.
 8. Tables for other programs carry what was set; a stored run forks like an ensemble.
 9. Every public name is completed, and only those.
+10. Every name that a reader meets in tables, chronicles and figures is explained.
 """
 
 import datetime
@@ -20,8 +21,13 @@ import pytest
 from worlds import small
 
 import poruka as pk
+from poruka.analysis.quantity_validation import list_outcome_columns
+from poruka.engine import codes
+from poruka.engine.index_series import INDEX_DESCRIPTIONS
 from poruka.figures import FanChart
 from poruka.simulation.ending import Ending
+from poruka.theory.reader_names import reader_names
+from poruka.utils.labels import CONTENDER_LABELS, EVENT_LABELS, OUTCOME_LABELS
 from poruka.utils.plain_values import plain_value
 
 
@@ -210,3 +216,36 @@ def test_every_public_name_is_completed():
         assert getattr(pk, name) is not None
     with pytest.raises(AttributeError, match="it offers"):
         pk.simulat  # noqa: B018
+
+
+def test_every_name_that_a_reader_meets_is_explained():
+    """Proposition 10."""
+    met = [
+        *codes.OUTCOMES,
+        *codes.CONTENDERS,
+        *codes.EVENT_KINDS,
+        *codes.EXIT_CODES,
+        *codes.PARLIAMENT_ENDINGS,
+        *list_outcome_columns(small()),
+        *(f"share_{outcome}" for outcome in codes.OUTCOMES),
+        *(f"group {group}" for group in (1, 2, 3)),
+        *OUTCOME_LABELS.values(),
+        *CONTENDER_LABELS.values(),
+        *EVENT_LABELS.values(),
+        *INDEX_DESCRIPTIONS,
+    ]
+    for name in met:
+        assert len(pk.explain(name)) > len(name) + 10, name
+    with pytest.raises(pk.BadInput, match="did you mean 'bound heir'"):
+        pk.explain("bound hair")
+    for kind, meanings in reader_names().items():
+        known = {
+            "outcome": codes.OUTCOMES,
+            "contender": codes.CONTENDERS,
+            "event": codes.EVENT_KINDS,
+            "exit": codes.EXIT_CODES,
+            "end_of_parliament": codes.PARLIAMENT_ENDINGS,
+            "column": list_outcome_columns(small()),
+            "group": ("1", "2", "3"),
+        }[kind]
+        assert set(meanings) <= set(known), kind

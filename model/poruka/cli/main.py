@@ -18,7 +18,9 @@ from poruka.cli import (
     fork,
     lookup,
     new,
+    notebooks,
     provenance,
+    rules,
     run,
     score,
     store,
@@ -26,6 +28,7 @@ from poruka.cli import (
     theses,
 )
 from poruka.cli import app as app_commands
+from poruka.cli.help_pages import arrange_help
 from poruka.utils.errors import PorukaError
 
 EXIT_INTERRUPTED = 130
@@ -56,6 +59,8 @@ def build_app() -> typer.Typer:
         """
 
     lookup.register_lookup_commands(app)
+    rules.register_rules_command(app)
+    notebooks.register_notebooks_command(app)
     channels.register_channels_command(app)
     new.register_new_command(app)
     run.register_run_commands(app)
@@ -71,6 +76,7 @@ def build_app() -> typer.Typer:
     app.add_typer(theses.theses_app, name="theses")
     app.add_typer(experiment.experiment_app, name="experiment")
     app.add_typer(counterfactuals.counterfactuals_app, name="paths")
+    arrange_help(app)
     return app
 
 

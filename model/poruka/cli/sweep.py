@@ -84,7 +84,7 @@ def sweep_command(
 ) -> None:
     """Play worlds at every combination of values and compare them under the same luck.
 
-    Example: poruka sweep kazakhstan --vary start.president.age=40:70:4 --vary M3.predation=on,off
+    Two numbers give a map, one a curve, switches intervals side by side.
     """
     import pandas as pd
 

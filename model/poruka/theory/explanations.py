@@ -22,6 +22,7 @@ from poruka.rules.schedule import SCHEDULE
 from poruka.theory.channel_explanations import explain_channel
 from poruka.theory.instrument_codebook import act_descriptions
 from poruka.theory.number_lists import list_numbers
+from poruka.theory.reader_names import explain_reader_name, known_reader_names
 from poruka.theory.renamed import explain_renamed
 from poruka.theory.rule_pages import equations_of_rule
 from poruka.theory.theses import UNENCODED_THESES, theses, thesis_coverage
@@ -224,7 +225,9 @@ def explain(name: str) -> str:
     """Return the explanation of a name.
 
     The name may be that of a rule, thesis, instrument or a number of one, parameter, start value,
-    field, mechanism, channel or index. For a name of version 0.1 the present name is returned.
+    field, mechanism, channel or index, an outcome, a group, a kind of event, a contender or a
+    column of the outcomes, by code or label. For a name of version 0.1 the present name is
+    returned.
 
     Raises
     ------
@@ -251,6 +254,8 @@ def explain(name: str) -> str:
             return explanation
     if name in INDEX_DESCRIPTIONS:
         return f"index {name}: {INDEX_DESCRIPTIONS[name]}"
+    if explanation := explain_reader_name(name):
+        return explanation
     if renamed := explain_renamed(name):
         return renamed
 
@@ -266,13 +271,14 @@ def explain(name: str) -> str:
         *mechanism_groups(),
         *(channel.key for channel in channels().values()),
         *INDEX_DESCRIPTIONS,
+        *known_reader_names(),
     ]
     raise unknown_name_error(
         "name",
         name,
         known,
         advice=(
-            "Rules, theses (T041), instruments (I19), parameters, fields, mechanisms (M3) and"
-            " indices can be explained."
+            "Rules, theses (T041), instruments (I19), parameters, fields, mechanisms (M3),"
+            " indices, outcomes, groups, events, contenders and columns can be explained."
         ),
     )

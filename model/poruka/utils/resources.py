@@ -15,16 +15,29 @@ def _read_number(path: str) -> float | None:
         return None
 
 
+_limit: list[int] = []
+"""The number of processors a user allowed this process, where he named one."""
+
+
+def limit_processors(count: int | None) -> None:
+    """Allow this process no more processors than a number; None leaves it as it is."""
+    if count is not None:
+        _limit[:] = [count]
+
+
 def available_processors() -> int:
     """Return the number of processors this process may use.
 
-    These are the processors it is bound to, within the share of its container.
+    These are the processors it is bound to, within the share of its container and what the user
+    allowed.
 
     Examples
     --------
     >>> available_processors() >= 1
     True
     """
+    if _limit:
+        return _limit[0]
     count = (
         len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
     )

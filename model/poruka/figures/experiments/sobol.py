@@ -19,6 +19,9 @@ from poruka.utils.labels import format_label
 MIN_VARIANCE_SHARE = 0.02
 """Share of the largest yearly variance of an index below which a year is left out."""
 
+_WIDEST = 1.1
+"""Right end of the axis of shares; an interval that goes on is cut there."""
+
 
 class SobolFigure(Drawing):
     """Sobol indices: share of an outcome's variance that each parameter explains.
@@ -73,7 +76,7 @@ class SobolFigure(Drawing):
                 positions = [row_number + offset for row_number in range(len(rows))]
                 ax.barh(
                     positions,
-                    rows[name].clip(lower=0.0),
+                    rows[name].clip(lower=0.0, upper=_WIDEST),
                     height=0.36,
                     color=colour,
                     hatch=hatch,
@@ -83,13 +86,17 @@ class SobolFigure(Drawing):
                 ax.hlines(
                     positions,
                     rows[f"{name}_low"].clip(lower=-0.1),
-                    rows[f"{name}_high"],
+                    rows[f"{name}_high"].clip(upper=_WIDEST),
                     color=NEAR_BLACK,
                     linewidth=1.0,
                 )
+                for position, value in zip(positions, rows[name], strict=True):
+                    if value > 1.0:  # noise: no share of variance is more than all of it
+                        text = {"ha": "right", "va": "center", "fontsize": 6.5, "color": "white"}
+                        ax.text(1.0, position, f"{value:.0%}, noise", **text)
             ax.set_yticks(range(len(rows)), rows["factor"])
             ax.set_ylim(len(rows) - 0.5, -0.5)
-            ax.set_xlim(-0.1, max(1.0, rows["ST_high"].max() * 1.02))
+            ax.set_xlim(-0.1, _WIDEST)
             ax.axvline(0.0, color=GREY, linewidth=0.8)
             ax.set_title(
                 f"{self.naming.outcome_label(quantity, 44)} ({rows['noise'].iloc[0]:.0%} sampling"
