@@ -321,3 +321,12 @@ def test_23_the_public_figures_exist():
 def test_24_key_figures_keep_their_names_beside_codes_that_sound_alike(ensemble):
     named = set(key_figure_table(ensemble)["figure"])
     assert {"exit (month)", "first dissolution (month)", "apogee", "defection waves"} <= named
+
+
+def test_every_figure_of_the_package_is_exported():
+    """A figure that is only found by its module is found by nobody."""
+    for module in pkgutil.walk_packages(figures.__path__, "poruka.figures."):
+        for name, found in vars(importlib.import_module(module.name)).items():
+            is_figure = inspect.isclass(found) and issubclass(found, figures.Drawing)
+            if is_figure and not name.startswith("_"):
+                assert name in figures.__all__, f"{name} of {module.name}"

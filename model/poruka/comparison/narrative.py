@@ -211,7 +211,7 @@ def format_summary(comparison: Any) -> str:
     lines += [
         "",
         "What differs most (branch less parent since the divergence, mean and 95 % interval; in"
-        " standard deviations of the parent's worlds):",
+        " standard deviations of the months of the parent's worlds):",
     ]
     for row in comparison.differences.head(6).itertuples():
         lines.append(

@@ -78,15 +78,15 @@ def index_difference_table(
     pandas.DataFrame
         Columns index, mean (branch less parent, over the months since the divergence), low, high
         (Student's 95 % interval over worlds), at_end, in_spreads (mean in standard deviations of
-        the parent's worlds or, for one world, of its months), higher (share of worlds in which the
-        branch lies higher); the most different first.
+        all months of the parent's worlds: how much the index moves in a history, which stays a
+        measure where all worlds are alike), higher (share of worlds in which the branch lies
+        higher); the most different first.
     """
     rows = []
     means_by_index = mean_index_differences(index_values, divergence_months, months)
     for name, (parent, branch) in index_values.items():
         differences, means = branch - parent, means_by_index[name]
-        count, mean = len(means), float(means.mean())
-        spread = float(parent.mean(axis=1).std() if count > 1 else parent.std())
+        mean, spread = float(means.mean()), float(parent.std())
         low, high = t_interval(means)
         rows.append(
             {

@@ -9,6 +9,7 @@ from poruka.figures.comparisons.causal_links import CausalLinks
 from poruka.figures.comparisons.crossing import ControlCrossing
 from poruka.figures.comparisons.modal_outcome import ModalOutcome
 from poruka.figures.comparisons.paired_differences import PairedDifferences
+from poruka.figures.comparisons.start_value_swaps import StartValueSwaps
 from poruka.figures.ensembles.alluvial import Alluvial
 from poruka.figures.ensembles.convergence import OutcomeConvergence
 from poruka.figures.ensembles.fan import FanChart, FanChartGrid
@@ -19,16 +20,54 @@ from poruka.figures.ensembles.scorecard import ScoreCard
 from poruka.figures.ensembles.skill_chart import SkillChart
 from poruka.figures.ensembles.survival import RulerSurvival
 from poruka.figures.ensembles.timing import MilestoneTiming
+from poruka.figures.experiments.discovery import PrimFigure, TreeFigure
+from poruka.figures.experiments.implausibility import ImplausibilityFigure
+from poruka.figures.experiments.main_effects import CurveFigure, EffectsFigure
+from poruka.figures.experiments.mean_convergence import ConvergenceFigure
+from poruka.figures.experiments.posterior import PosteriorFigure, PosteriorPredictiveFigure
+from poruka.figures.experiments.rank_histograms import RankHistograms
+from poruka.figures.experiments.screening import ScreeningFigure
+from poruka.figures.experiments.screening_aspects import (
+    SectionAspectsFigure,
+    StrongestNumbersFigure,
+)
+from poruka.figures.experiments.sensitivity import MorrisFigure, TornadoFigure
+from poruka.figures.experiments.sobol import SobolFigure, YearlySensitivityFigure
+from poruka.figures.experiments.variance_sources import VarianceComponentsFigure
 from poruka.figures.one_world.defection_cascade import DefectionCascade
 from poruka.figures.one_world.pyramid import PatronagePyramid, build_pyramid
 from poruka.figures.one_world.pyramid_animation import animate_pyramid
 from poruka.figures.one_world.recording import Recording, record_world
 from poruka.figures.one_world.support_map import SupportMap
 from poruka.figures.one_world.threats import ThreatTimeline
+from poruka.figures.sweeps.quantity_map import QuantityMap
+from poruka.figures.theory.ablation_matrix import AblationMatrix
+from poruka.figures.theory.counterfactuals import CounterfactualEffects
 from poruka.figures.theory.thesis_matrix import ThesisMatrix
 from poruka.utils.statistics import paired_share_interval, t_interval, t_quantile, wilson_interval
 
 __all__ = [
+    "YearlySensitivityFigure",
+    "VarianceComponentsFigure",
+    "TreeFigure",
+    "TornadoFigure",
+    "StrongestNumbersFigure",
+    "StartValueSwaps",
+    "SobolFigure",
+    "SectionAspectsFigure",
+    "ScreeningFigure",
+    "RankHistograms",
+    "QuantityMap",
+    "PrimFigure",
+    "PosteriorPredictiveFigure",
+    "PosteriorFigure",
+    "MorrisFigure",
+    "ImplausibilityFigure",
+    "EffectsFigure",
+    "CurveFigure",
+    "CounterfactualEffects",
+    "ConvergenceFigure",
+    "AblationMatrix",
     "Alluvial",
     "DefectionCascade",
     "CausalChain",
