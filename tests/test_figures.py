@@ -1,5 +1,8 @@
 """What the figures and the report promise, as numbered propositions."""
 
+import importlib
+import inspect
+import pkgutil
 import re
 import subprocess
 import sys
