@@ -56,14 +56,10 @@ def found(id: str, *sides: tuple[str, float], **more) -> ThesisResult:
     """
     results = []
     for number, (verdict, p) in enumerate(sides, start=1):
-        names = {
-            "side": f"{id}.{number} kazakhstan",
-            "verdict": verdict,
-            "why": f"because {number}",
-        }
         against = verdict == "opposite"
         p_values = {"p": 1.0, "against_p": p} if against else {"p": p, "against_p": 1.0}
-        results.append(SideResult(**names, **p_values))
+        name, why = f"{id}.{number} kazakhstan", f"because {number}"
+        results.append(SideResult(side=name, verdict=verdict, why=why, **p_values))
     return ThesisResult(thesis=id, declaration="d", rules="r", seeds=[1], sides=results, **more)
 
 

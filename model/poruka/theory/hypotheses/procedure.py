@@ -184,10 +184,8 @@ class _SideTest:
         if not side.hedged:
             self.p_values.append(rest.p)
             if rest.p > SIGNIFICANCE:
-                return (
-                    "not shown",
-                    f"with its links {state} too much of the effect is left",
-                ), False
+                left = f"with its links {state} too much of the effect is left"
+                return ("not shown", left), False
         arms = {"control low": side.control_low, "control high": side.control_high}
         contrast = self._control_contrast(self._play(self._off(state, arms)))
         p = contrast.p_above(control.smallest)
@@ -248,8 +246,8 @@ class _SideTest:
             self.p_values.append(p)
             if p > SIGNIFICANCE:
                 return "not shown", "over the draws of the numbers it is not shown to be that small"
-            chance, margin = by_draw.var().to_numpy(), part.smallest
-            share = share_within(means.to_numpy(), chance, margin, WORLDS_PER_DRAW)
+            by_chance, margin = by_draw.var().to_numpy(), part.smallest
+            share = share_within(means.to_numpy(), by_chance, margin, WORLDS_PER_DRAW)
             self.found["draws_with_sign"] = share
             if share < SHARE_OF_DRAWS:
                 return "not shown", f"it is that small in {share:.0%} of the draws of the numbers"
