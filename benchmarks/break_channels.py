@@ -43,14 +43,8 @@ COLUMNS = ("channel", "patterns", "theses", "tests", "looked", "seconds", "reque
 NOTICING = COLUMNS[1:4]
 
 
-def tests_that_look(channel: str, tests: Sequence[str] = THEORY_TESTS) -> list[str]:
-    """Return the modules of tests that name a thesis of a channel.
-
-    Examples
-    --------
-    >>> tests_that_look("spoils_to_come")
-    ['tests/test_mechanisms.py']
-    """
+def looking_tests(channel: str, tests: Sequence[str] = THEORY_TESTS) -> list[str]:
+    """Return the modules of tests that name a thesis of a channel."""
     named = set(channels()[channel].theses)
     texts = {test: (ROOT / test).read_text(encoding="utf-8") for test in tests}
     return [test for test, text in texts.items() if named & set(re.findall(r"\bT\d{3}\b", text))]
@@ -118,16 +112,7 @@ def read_rows(path: Path, request: str) -> dict[str, dict[str, str]]:
 
 
 def describe_rows(rows: Sequence[dict[str, str]], with_tests: bool) -> str:
-    """Return which channels nothing notices, and which of them no test looks at.
-
-    Examples
-    --------
-    >>> blank = dict.fromkeys(COLUMNS, "")
-    >>> rows = [blank | {"channel": "a", "patterns": "P1"}, blank | {"channel": "b"}]
-    >>> print(describe_rows(rows, with_tests=True))
-    1 of 2 channels are noticed by nothing: b
-    2 channels have no test of the theory that names one of their theses: a, b
-    """
+    """Return in sentences which channels nothing notices, and which no test looks at."""
     unnoticed = [row["channel"] for row in rows if not any(row[name] for name in NOTICING)]
     lines = [
         f"{len(unnoticed)} of {len(rows)} channels are noticed by nothing: {', '.join(unnoticed)}"
@@ -162,7 +147,7 @@ def main() -> int:
     done = read_rows(asked.out, request)
     wanted = [name for name in (asked.channels or channels()) if name not in done]
     looking = {
-        name: list(THEORY_TESTS) if asked.every_test else tests_that_look(name) for name in wanted
+        name: list(THEORY_TESTS) if asked.every_test else looking_tests(name) for name in wanted
     }
     modules = sorted({test for tests in looking.values() for test in tests})
     failing_anyway = failing_tests("", modules) if with_tests and modules else []
