@@ -7,6 +7,9 @@
 4. A side built from a declaration knows that its cause is a coefficient.
 5. An effect against the claim has a p-value against its smallest size, in either direction where
    none is claimed.
+6. Where only some sides hold, or go against the claim, their p-values are corrected for how many
+   were asked.
+7. Shuffled labels change places in the same worlds with the links on and off.
 
 Each was found by changing the procedure on purpose and running the tests.
 """
@@ -14,15 +17,19 @@ Each was found by changing the procedure on purpose and running the tests.
 from functools import partial
 
 import numpy as np
+import pandas as pd
 import pytest
 from test_hypotheses import CONTROL, PlantedArm, least_part, planted, through_link
+from test_hypotheses_bench import found
 
 from poruka.scenario.scenario import load
 from poruka.theory.hypotheses.contrasts import blocked_contrast
 from poruka.theory.hypotheses.declaration import Hypothesis
 from poruka.theory.hypotheses.links import OFF_STATES, with_links_off
-from poruka.theory.hypotheses.pairing import what_is_left
+from poruka.theory.hypotheses.pairing import paired_values, what_is_left
+from poruka.theory.hypotheses.play import ArmTable
 from poruka.theory.hypotheses.side import build_side
+from poruka.theory.hypotheses.verdict_family import hypothesis_table
 
 BLOCKS = np.repeat(np.arange(5), 8)
 
@@ -102,3 +109,30 @@ def test_planted_arms_are_what_they_say():
     on, off = PlantedArm(control=1.0), PlantedArm(control=1.0, off="held")
     assert through_link(on, control_off=0.5) == 2.0 * through_link(off, control_off=0.5)
     assert CONTROL["smallest"] == 0.5
+
+
+@pytest.mark.parametrize(
+    ("verdict", "found_in_few"), [("shown", "in part"), ("opposite", "opposite")]
+)
+def test_one_of_many_sides_is_corrected_for_their_number(verdict, found_in_few):
+    """Proposition 6: a p-value of 0.00009 stands in the family, but not the best of four."""
+    sure = {"T001": found("T001", (verdict, 1e-9)), "T002": found("T002", (verdict, 1e-4))}
+    for asked, expected in ((2, found_in_few), (4, "not shown")):
+        sides = [(verdict, 9e-5), *[("not shown", 1.0)] * (asked - 1)]
+        table = hypothesis_table(sure | {"T041": found("T041", *sides)}).set_index("id")
+        assert table.loc["T002", "verdict"] == verdict
+        assert table.loc["T041", "verdict"] == expected
+
+
+def test_shuffled_labels_change_places_with_links_on_and_off():
+    """Proposition 7."""
+    index = pd.MultiIndex.from_product([[1], range(50)])
+    arms = {}
+    for number, name in enumerate(("low", "high", "low off", "high off")):
+        values = pd.DataFrame({"wars": np.full(50, float(number))}, index=index)
+        arms[name] = ArmTable(values, pd.Series(0, index=index))
+    values, _ = paired_values(arms, "wars", shuffle=3)
+    swapped = values["low"] == 1.0
+    assert 10 < swapped.sum() < 40
+    assert ((values["low off"] == 3.0) == swapped).all()
+    assert (values["low"] + values["high"] == 1.0).all()
