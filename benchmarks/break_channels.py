@@ -7,28 +7,47 @@
 
 A broken channel is held at its mean in every world. Patterns are those of the records of both
 histories; theses are the sides on which the stored results of the bench show one among all theses;
-tests are those of the theory that pass as long as nothing is broken. Rows are appended as they
-come, so that the command can be stopped and taken up again; channels that nothing notices are
-listed at the end.
+tests are those of the theory that pass as long as nothing is broken, in the modules that name a
+thesis of the channel (--every-test: in all). Rows are appended as they come, so that the command
+can be stopped and taken up again; what was found under other rules or tests is looked at again.
+Channels that nothing notices are listed at the end, and apart those that no test looks at.
 """
 
 import argparse
 import csv
 import os
+import re
 import subprocess
 import sys
+import time
 from collections.abc import Sequence
 from pathlib import Path
 
 from poruka.engine.channels import channels
 from poruka.theory.broken_channels import break_channels, shown_sides
-from poruka.theory.hypotheses.results import read_hypothesis_results, shipped_results_folder
+from poruka.theory.hypotheses.results import (
+    hash_request,
+    read_hypothesis_results,
+    shipped_results_folder,
+)
 
 ROOT = Path(__file__).parent.parent
-THEORY_TESTS = tuple(
-    f"tests/test_{name}.py" for name in "kazakhstan russia mechanisms republics crossing".split()
+THEORY_TESTS = (
+    *(
+        f"tests/test_{name}.py"
+        for name in "kazakhstan russia mechanisms republics crossing".split()
+    ),
+    *sorted(f"tests/{path.name}" for path in (ROOT / "tests").glob("test_argument_*.py")),
 )
-COLUMNS = ("channel", "patterns", "theses", "tests")
+COLUMNS = ("channel", "patterns", "theses", "tests", "looked", "seconds", "request")
+NOTICING = COLUMNS[1:4]
+
+
+def looking_tests(channel: str, tests: Sequence[str] = THEORY_TESTS) -> list[str]:
+    """Return the modules of tests that name a thesis of a channel."""
+    named = set(channels()[channel].theses)
+    texts = {test: (ROOT / test).read_text(encoding="utf-8") for test in tests}
+    return [test for test, text in texts.items() if named & set(re.findall(r"\bT\d{3}\b", text))]
 
 
 def failing_tests(channel: str = "", tests: Sequence[str] = THEORY_TESTS) -> list[str]:
@@ -76,6 +95,37 @@ def noticing_tests(
     return [test for test in failing_tests(channel, tests) if test not in failing_anyway]
 
 
+def read_rows(path: Path, request: str) -> dict[str, dict[str, str]]:
+    """Return what was found before under the same rules, tests and numbers of worlds, by channel.
+
+    The file is left with these rows alone.
+    """
+    if not path.exists():
+        return {}
+    with open(path, newline="", encoding="utf-8") as file:
+        rows = [row for row in csv.DictReader(file) if row.get("request") == request]
+    with open(path, "w", newline="", encoding="utf-8") as file:
+        writer = csv.DictWriter(file, COLUMNS, lineterminator="\n")
+        writer.writeheader()
+        writer.writerows(rows)
+    return {row["channel"]: row for row in rows}
+
+
+def describe_rows(rows: Sequence[dict[str, str]], with_tests: bool) -> str:
+    """Return in sentences which channels nothing notices, and which no test looks at."""
+    unnoticed = [row["channel"] for row in rows if not any(row[name] for name in NOTICING)]
+    lines = [
+        f"{len(unnoticed)} of {len(rows)} channels are noticed by nothing: {', '.join(unnoticed)}"
+    ]
+    alone = [row["channel"] for row in rows if not row["looked"]]
+    if with_tests and alone:
+        lines.append(
+            f"{len(alone)} channels have no test of the theory that names one of their theses:"
+            f" {', '.join(alone)}"
+        )
+    return "\n".join(lines)
+
+
 def main() -> int:
     """Break the channels asked for, those done already left out."""
     parser = argparse.ArgumentParser(
@@ -84,30 +134,39 @@ def main() -> int:
     parser.add_argument("--out", type=Path, required=True, help="table, appended to")
     parser.add_argument("--worlds", type=int, default=60)
     parser.add_argument("--tests", action="store_true", help="also run the tests of the theory")
+    parser.add_argument("--every-test", action="store_true", help="also those that name no thesis")
     parser.add_argument("--patterns", action="store_true", help="look at patterns only")
     parser.add_argument("channels", nargs="*", help="names; default all")
     asked = parser.parse_args()
-    done: dict[str, dict[str, str]] = {}
-    if asked.out.exists():
-        with open(asked.out, newline="", encoding="utf-8") as file:
-            done = {row["channel"]: row for row in csv.DictReader(file)}
+    with_tests = asked.tests or asked.every_test
+    sides = [] if asked.patterns else shown_sides(read_hypothesis_results(shipped_results_folder()))
+    texts = [(ROOT / test).read_text(encoding="utf-8") for test in THEORY_TESTS if with_tests]
+    names = [side.name for side in sides]
+    request = hash_request([asked.worlds, names, asked.every_test, texts])
+    asked.out.parent.mkdir(parents=True, exist_ok=True)
+    done = read_rows(asked.out, request)
     wanted = [name for name in (asked.channels or channels()) if name not in done]
-    stored = {} if asked.patterns else read_hypothesis_results(shipped_results_folder())
-    sides = shown_sides(stored)
-    failing_anyway = failing_tests() if asked.tests and wanted else []
+    looking = {
+        name: list(THEORY_TESTS) if asked.every_test else looking_tests(name) for name in wanted
+    }
+    modules = sorted({test for tests in looking.values() for test in tests})
+    failing_anyway = failing_tests("", modules) if with_tests and modules else []
     with open(asked.out, "a", newline="", encoding="utf-8") as file:
         writer = csv.DictWriter(file, COLUMNS, lineterminator="\n")
         if file.tell() == 0:
             writer.writeheader()
+        began = time.monotonic()
         for broken in break_channels(wanted, sides, asked.worlds) if wanted else ():
-            tests = noticing_tests(broken.channel, failing_anyway) if asked.tests else []
+            looked = looking[broken.channel] if with_tests else []
+            tests = noticing_tests(broken.channel, failing_anyway, looked) if looked else []
             found = (broken.channel, *map("; ".join, (broken.patterns, broken.theses, tests)))
-            done[broken.channel] = dict(zip(COLUMNS, found, strict=True))
+            told = ["; ".join(looked), f"{time.monotonic() - began:.0f}", request]
+            began = time.monotonic()
+            done[broken.channel] = dict(zip(COLUMNS, (*found, *told), strict=True))
             writer.writerow(done[broken.channel])
             file.flush()
-            print(f"{len(done)}: {' | '.join(found)}", flush=True)
-    unnoticed = [name for name, row in done.items() if not any(list(row.values())[1:])]
-    print(f"{len(unnoticed)} of {len(done)} channels are noticed by nothing: {unnoticed}")
+            print(f"{len(done)}: {' | '.join(found)} | {told[1]} s", flush=True)
+    print(describe_rows(list(done.values()), with_tests))
     return 0
 
 

@@ -11,6 +11,9 @@
    that do not stand among all theses.
 6. A test misses a link if it fails with it held and not without; what keeps the tests from running
    says nothing about the link, and is an error.
+7. The long tests break every link and run the tests that name a thesis of it, new modules of the
+   argument among them; a run that is broken off goes on, but not under other rules or tests; what
+   nothing notices is listed, and so is what no test looks at.
 
 Power: 60 worlds show a change of a quarter of the worlds at four standard errors, and the loss of
 an effect of one standard deviation to one of a few sides in nine of ten cases.
@@ -19,8 +22,18 @@ an effect of one standard deviation to one of a few sides in nine of ten cases.
 import numpy as np
 import pandas as pd
 import pytest
-from break_channels import failing_tests, noticing_tests
+from break_channels import (
+    COLUMNS,
+    ROOT,
+    THEORY_TESTS,
+    describe_rows,
+    failing_tests,
+    looking_tests,
+    noticing_tests,
+    read_rows,
+)
 from broken_channel import with_channel_held
+from run_tests import LONG
 from test_hypotheses import PlantedArm, PlantedWorlds, least_part
 from worlds import kazakhstan
 
@@ -193,3 +206,46 @@ def test_tests_that_cannot_be_run_are_an_error(tmp_path, text):
     path.write_text(text)
     with pytest.raises(RuntimeError, match="with worth_of_rules held"):
         failing_tests("worth_of_rules", [str(path)])
+
+
+def test_every_module_of_the_argument_is_among_the_tests_of_the_theory():
+    """Proposition 7."""
+    arguments = {path.name for path in (ROOT / "tests").glob("test_argument_*.py")}
+    assert arguments and {f"tests/{name}" for name in arguments} <= set(THEORY_TESTS)
+    assert any("benchmarks/break_channels.py" in command for *_, command in LONG)
+
+
+def test_the_tests_that_look_name_a_thesis_of_the_channel(tmp_path):
+    """Proposition 7: T042 stands in the docstring of the first, and nothing in the second."""
+    first, second = tmp_path / "test_first.py", tmp_path / "test_second.py"
+    first.write_text('"""Proposition (T042)."""')
+    second.write_text('"""Proposition of no thesis, and of T0421 least."""')
+    both = [str(first), str(second)]
+    assert looking_tests("worth_of_rules", both) == [str(first)]
+    assert looking_tests("creed_on_nation", both) == []
+
+
+def test_a_run_goes_on_under_the_same_rules_only(tmp_path):
+    """Proposition 7."""
+    path = tmp_path / "broken.csv"
+    assert read_rows(path, "now") == {} and not path.exists()
+    path.write_text(f"{','.join(COLUMNS)}\na,P1,,,,3,now\nb,,,,,3,before\n")
+    assert list(read_rows(path, "now")) == ["a"]
+    assert path.read_text() == f"{','.join(COLUMNS)}\na,P1,,,,3,now\n"
+    path.write_text("channel,patterns,theses,tests\na,P1,,\n")
+    assert read_rows(path, "now") == {}, "a table made before rows knew their rules"
+
+
+def test_what_nothing_notices_is_listed():
+    """Proposition 7."""
+    blank = dict.fromkeys(COLUMNS, "")
+    rows = [
+        blank | {"channel": "a", "patterns": "P1"},
+        blank | {"channel": "b", "looked": "tests/test_x.py"},
+        blank | {"channel": "c"},
+    ]
+    assert describe_rows(rows, with_tests=True).splitlines() == [
+        "2 of 3 channels are noticed by nothing: b, c",
+        "2 channels have no test of the theory that names one of their theses: a, c",
+    ]
+    assert describe_rows(rows, with_tests=False).count("\n") == 0

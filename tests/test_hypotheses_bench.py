@@ -1,7 +1,7 @@
 """The bench of hypothesis tests as a whole: family, files, placebos, command.
 
 1. The p-value of a thesis is the largest over its sides; all 126 theses are one family, adjusted
-   by Benjamini and Yekutieli.
+   by Benjamini and Yekutieli. What goes against a claim has to stand in a family of its own.
 2. A verdict says where it holds and where not: all sides, some, none; refused everywhere is not
    testable; a coefficient's best is built in.
 3. A result stores the hashes of its declaration and of the rules; whoever changes a declaration
@@ -31,7 +31,7 @@ from poruka.theory.hypotheses.placebos import (
     run_placebos,
 )
 from poruka.theory.hypotheses.play import ArmTable, WorldPlayer
-from poruka.theory.hypotheses.reading import hypotheses_folder, load_hypotheses
+from poruka.theory.hypotheses.reading import Declarations, hypotheses_folder, load_hypotheses
 from poruka.theory.hypotheses.results import (
     ThesisResult,
     describe_outdated,
@@ -51,11 +51,15 @@ IDS = ["T007", "T040"]
 
 
 def found(id: str, *sides: tuple[str, float], **more) -> ThesisResult:
-    """Return a result with a verdict and a p-value for each side."""
-    results = [
-        SideResult(side=f"{id}.{number} kazakhstan", verdict=verdict, p=p, why=f"because {number}")
-        for number, (verdict, p) in enumerate(sides, start=1)
-    ]
+    """Return a result with a verdict and a p-value for each side: that of an effect against the
+    claim where the verdict is opposite.
+    """
+    results = []
+    for number, (verdict, p) in enumerate(sides, start=1):
+        against = verdict == "opposite"
+        p_values = {"p": 1.0, "against_p": p} if against else {"p": p, "against_p": 1.0}
+        name, why = f"{id}.{number} kazakhstan", f"because {number}"
+        results.append(SideResult(side=name, verdict=verdict, why=why, **p_values))
     return ThesisResult(thesis=id, declaration="d", rules="r", seeds=[1], sides=results, **more)
 
 
@@ -109,15 +113,34 @@ def test_the_p_value_of_a_thesis_is_the_largest_among_all_theses():
     assert verdicts.to_dict() == {"T001": "shown", "T002": "shown", "T003": "not shown"}
 
 
+def test_what_goes_against_a_claim_stands_among_all_theses_or_is_not_called_opposite():
+    """Proposition 1: five sides at 4 % among 126 theses are what luck gives; and the one that
+    stands is told where another side holds.
+    """
+    factor = 126 * sum(1 / k for k in range(1, 127))
+    lucky = {id: found(id, ("opposite", 0.04)) for id in list(theses())[:5]}
+    assert set(hypothesis_table(lucky)["verdict"]) == {"not shown"}
+    row = hypothesis_table(lucky).iloc[0]
+    assert row["why"].startswith("because 1, but its p-value does not stand")
+    sure = found("T041", ("opposite", 1e-6), ("not shown", 0.5))
+    row = hypothesis_table({**lucky, "T041": sure}).set_index("id").loc["T041"]
+    assert row["verdict"] == "opposite" and row["q"] == 1.0
+    assert row["p_against"] == 2e-6 and row["q_against"] == pytest.approx(2e-6 * factor)
+    mixed = found("T041", ("shown", 1e-9), ("not shown", 0.5), ("opposite", 1e-9))
+    row = hypothesis_table({"T041": mixed}).iloc[0]
+    assert row["verdict"] == "in part" and row["why"] == "against the claim: 3 kazakhstan"
+
+
 @pytest.mark.parametrize(
     ("sides", "verdict", "where", "where_not"),
     [
         ([("shown", 1e-9), ("shown", 1e-9)], "shown", "1 kazakhstan, 2 kazakhstan", ""),
         ([("shown", 1e-9), ("not shown", 1.0)], "in part", "1 kazakhstan", "2 kazakhstan"),
-        ([("shown", 1e-9), ("opposite", 1.0)], "in part", "1 kazakhstan", "2 kazakhstan"),
+        ([("shown", 1e-9), ("opposite", 1e-9)], "in part", "1 kazakhstan", "2 kazakhstan"),
         ([("shown", 1e-9), ("refused", 1.0)], "in part", "1 kazakhstan", "2 kazakhstan"),
         ([("shown", 0.04), ("not shown", 1.0)], "not shown", "", "1 kazakhstan, 2 kazakhstan"),
-        ([("not shown", 1.0), ("opposite", 1.0)], "opposite", "", "1 kazakhstan, 2 kazakhstan"),
+        ([("not shown", 1.0), ("opposite", 1e-9)], "opposite", "", "1 kazakhstan, 2 kazakhstan"),
+        ([("not shown", 1.0), ("opposite", 0.01)], "not shown", "", "1 kazakhstan, 2 kazakhstan"),
         ([("necessary here", 1e-9)], "necessary here", "1 kazakhstan", ""),
         ([("built in", 1e-9)], "built in", "1 kazakhstan", ""),
         ([("built in", 1e-9), ("shown", 1e-9)], "in part", "2 kazakhstan", "1 kazakhstan"),
@@ -353,6 +376,25 @@ def test_the_commands_show_check_and_refuse(tmp_path, capsys):
     with pytest.raises(SystemExit) as left:
         main(["theses", "check", "T040"])
     assert left.value.code == 0 and "state.economy.assets_left" in capsys.readouterr().out
-    with pytest.raises(SystemExit) as left:
-        main(["theses", "run", "T999", "--out", str(tmp_path)])
-    assert left.value.code == 2
+    for wrong in (
+        ["run", "T999", "--out", str(tmp_path)],
+        ["show", "T999"],
+        ["show", "T041", "--out", str(tmp_path)],
+        ["check", "T999"],
+    ):
+        with pytest.raises(SystemExit) as left:
+            main(["theses", *wrong])
+        assert left.value.code == 2, wrong
+        said = capsys.readouterr().err
+        assert "unknown thesis 'T999'" in said or f"run T041 --out {tmp_path}" in said, said
+
+
+def test_a_declaration_is_read_when_it_is_asked_for(tmp_path):
+    """Contract: a file that cannot be used stops its own thesis and no other."""
+    source = hypotheses_folder() / "T041.toml"
+    (tmp_path / "T041.toml").write_text(source.read_text())
+    (tmp_path / "T042.toml").write_text("nonsense")
+    declarations = Declarations(tmp_path)
+    assert list(declarations) == ["T041", "T042"] and declarations["T041"].thesis == "T041"
+    with pytest.raises(BadInput, match="T042.toml"):
+        declarations["T042"]

@@ -142,7 +142,7 @@ def verdicts(
     pandas.DataFrame
         Columns id, core, title, verdict, where, where_not (part and country), why, p (the largest
         over the parts) and q (that among all theses of the text, of which those that were not
-        tested count with 1).
+        tested count with 1), p_against and q_against (the same for an effect against the claim).
 
     Raises
     ------

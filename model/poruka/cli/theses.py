@@ -179,8 +179,12 @@ def check_theses_command(
     """Read declarations and say what a run would refuse, without playing anything."""
     from poruka.theory.hypotheses.causes import moved_coefficients, moved_keys
     from poruka.theory.hypotheses.reading import hypotheses_folder, read_hypothesis
-    from poruka.utils.errors import BadInput
+    from poruka.theory.theses import theses
+    from poruka.utils.errors import BadInput, unknown_name_error
 
+    for id in ids or ():
+        if id not in theses():
+            raise unknown_name_error("thesis", id, theses())
     folder = folder or hypotheses_folder()
     paths = [folder / f"{id}.toml" for id in ids or ()] or sorted(folder.glob("T*.toml"))
     errors = []
@@ -224,9 +228,10 @@ def _print_verdicts(folder: Path, ids: Any, as_json: bool) -> None:
     from poruka.theory.hypotheses.results import describe_outdated, require_results
     from poruka.theory.hypotheses.verdict_family import VERDICTS, hypothesis_table, with_first_bench
 
-    results = require_results(folder)
+    results = require_results(folder, ids)
     table = with_first_bench(hypothesis_table(results))
     table = table[table["id"].isin(list(ids))] if ids else table
+    shown = {id: results[id] for id in table["id"]}
     if as_json:
         print(table.to_json(orient="records"))
         return
@@ -235,13 +240,14 @@ def _print_verdicts(folder: Path, ids: Any, as_json: bool) -> None:
         where_not = f"; not in {row.where_not}" if row.where_not and row.where else ""
         why = f" ({row.why})" if row.why else ""
         print(f"{row.id}{'*' if row.core else ' '} {row.verdict}{where}{where_not}{why}")
-        print(f"      first bench: {row.first}; p {row.p:.2g}, among all theses {row.q:.2g}")
+        p, q = (row.p_against, row.q_against) if row.verdict == "opposite" else (row.p, row.q)
+        print(f"      first bench: {row.first}; p {p:.2g}, among all theses {q:.2g}")
     counts = table["verdict"].value_counts()
     print(", ".join(f"{counts[name]} {name}" for name in VERDICTS if name in counts))
-    broken = [one.side for result in results.values() for one in result.sides if not one.was_played]
+    broken = [one.side for result in shown.values() for one in result.sides if not one.was_played]
     if broken:
         print(f"{len(broken)} sides could not be played and will be tried again: {broken[0]} …")
-    outdated = describe_outdated(results, load_hypotheses())
+    outdated = describe_outdated(shown, load_hypotheses())
     if outdated:
         print(outdated)
     _print_placebo_rates(folder)

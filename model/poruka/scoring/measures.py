@@ -42,6 +42,8 @@ _EVENT_SUBKINDS = {
     "president_election": _Subkind(
         "election", "target", lambda labels: labels.astype(str) != "parliament"
     ),
+    # A vote that others won by the published count: of the ruler, or of a house on which he hangs.
+    "lost_vote": _Subkind("election", "target", lambda labels: labels.astype(str) == "president"),
     "parliament_election": _Subkind(
         "election", "target", lambda labels: labels.astype(str) == "parliament"
     ),

@@ -46,7 +46,8 @@ def select_hypotheses(ids: Iterable[str], core: bool) -> dict[str, Hypothesis]:
                 f"{id} has no declaration yet; write experiments/hypotheses/{id}.toml, as the"
                 " README beside it says."
             )
-    return {id: declared[id] for id in requested or declared if not core or theses()[id].core}
+    chosen = [id for id in requested or declared if not core or theses()[id].core]
+    return {id: declared[id] for id in chosen}
 
 
 def run_hypotheses(

@@ -115,23 +115,26 @@ class _SideTest:
 
     def _test_effect(self, on: Mapping[str, ArmTable]) -> _Failure | None:
         """Return why the effect is not as claimed, or None: its size, then its sign by seed."""
-        smallest, no_effect = self.side.part.smallest, self.side.part.sign == "0"
         part = self.side.part
+        smallest, no_effect = part.smallest, part.sign == "0"
         difference, seeds, effect = claimed_effect(on, part.quantity, part.sign, self.side.shuffle)
         by_seed = pd.Series(difference).groupby(seeds).mean()
         p = effect.p_above(smallest)
         if no_effect:
             p = max(effect.p_above(-smallest), effect.p_below(smallest))
         self.p_values.append(p)
+        against_p = effect.p_below(-smallest)
+        if no_effect:
+            against_p = min(1.0, 2.0 * min(against_p, effect.p_above(smallest)))
         self.found |= {
             "worlds": len(difference),
             "effect": self._estimate(effect, self.direction),
             "effect_p": p,
+            "against_p": against_p,
             "seeds": [float(self.direction * mean) for mean in by_seed],
         }
         if p > SIGNIFICANCE:
-            against = [effect.p_below(-smallest), *([effect.p_above(smallest)] * no_effect)]
-            if min(against) <= SIGNIFICANCE:
+            if against_p <= SIGNIFICANCE:
                 return "opposite", "at least the smallest effect of interest against the claim"
             size = "shown to be below" if no_effect else "above"
             return "not shown", f"the effect is not {size} the smallest one of interest"
@@ -181,8 +184,8 @@ class _SideTest:
         if not side.hedged:
             self.p_values.append(rest.p)
             if rest.p > SIGNIFICANCE:
-                why = f"with its links {state} too much of the effect is left"
-                return ("not shown", why), False
+                left = f"with its links {state} too much of the effect is left"
+                return ("not shown", left), False
         arms = {"control low": side.control_low, "control high": side.control_high}
         contrast = self._control_contrast(self._play(self._off(state, arms)))
         p = contrast.p_above(control.smallest)
@@ -214,10 +217,7 @@ class _SideTest:
         """Measure the share of the effect that goes when one link alone is held."""
         side, shares = self.side, {}
         for link in side.part.channels:
-            arms = {
-                f"{name} off": side.switched_off(arm, (link,), "held")
-                for name, arm in (("low", side.low), ("high", side.high))
-            }
+            arms = self._off("held", {"low": side.low, "high": side.high}, link)
             off = self.player.play(arms, self.seeds, self.worlds, [side.part.quantity])
             values, index = paired_values({**on, **off}, side.part.quantity, side.shuffle)
             seeds = index.get_level_values(0).to_numpy()
@@ -246,8 +246,8 @@ class _SideTest:
             self.p_values.append(p)
             if p > SIGNIFICANCE:
                 return "not shown", "over the draws of the numbers it is not shown to be that small"
-            chance = by_draw.var().to_numpy()
-            share = share_within(means.to_numpy(), chance, part.smallest, WORLDS_PER_DRAW)
+            by_chance, margin = by_draw.var().to_numpy(), part.smallest
+            share = share_within(means.to_numpy(), by_chance, margin, WORLDS_PER_DRAW)
             self.found["draws_with_sign"] = share
             if share < SHARE_OF_DRAWS:
                 return "not shown", f"it is that small in {share:.0%} of the draws of the numbers"
@@ -281,8 +281,9 @@ class _SideTest:
             )
         return tables
 
-    def _off(self, state: str, arms: Mapping[str, Any]) -> dict[str, Any]:
-        links = tuple(self.side.part.channels)
+    def _off(self, state: str, arms: Mapping[str, Any], *links: str) -> dict[str, Any]:
+        """Return arms with these links off, or all links of the part where none is named."""
+        links = links or tuple(self.side.part.channels)
         return {
             f"{name} off": self.side.switched_off(arm, links, state) for name, arm in arms.items()
         }

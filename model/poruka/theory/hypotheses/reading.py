@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+from collections.abc import Iterator, Mapping
 from functools import cache
 from pathlib import Path
 
@@ -105,17 +106,42 @@ def shipped_countries() -> tuple[str, ...]:
     return tuple(sorted({path.stem for path in files}))
 
 
+class Declarations(Mapping[str, Hypothesis]):
+    """The declarations of a folder by thesis, each read and checked when it is first asked for."""
+
+    def __init__(self, folder: Path):
+        self._paths = {path.stem: path for path in sorted(folder.glob("T*.toml"))}
+        self._read: dict[str, Hypothesis] = {}
+
+    def __getitem__(self, id: str) -> Hypothesis:
+        if id not in self._read:
+            self._read[id] = read_hypothesis(self._paths[id], check_channels=False)
+        return self._read[id]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._paths)
+
+    def __len__(self) -> int:
+        return len(self._paths)
+
+
 @cache
-def load_hypotheses() -> dict[str, Hypothesis]:
+def load_hypotheses() -> Mapping[str, Hypothesis]:
     """Return the declarations of all theses that have one, by thesis.
+
+    A file is read when its thesis is asked for, and an error if it cannot be used.
 
     Raises
     ------
     BadInput
-        When there are none, or for a file that cannot be used.
+        When there are none.
+
+    Examples
+    --------
+    >>> "T041" in load_hypotheses(), load_hypotheses()["T041"].thesis
+    (True, 'T041')
     """
-    folder = hypotheses_folder()
-    return {path.stem: read_hypothesis(path, False) for path in sorted(folder.glob("T*.toml"))}
+    return Declarations(hypotheses_folder())
 
 
 def hypotheses_folder() -> Path:

@@ -5,7 +5,7 @@ it still belongs to its declaration and to the rules.
 import ast
 import hashlib
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -19,8 +19,9 @@ from poruka.theory.hypotheses.declaration import Hypothesis
 from poruka.theory.hypotheses.reading import declaration_hash, hypotheses_folder
 from poruka.theory.hypotheses.side import Side, sides_of
 from poruka.theory.hypotheses.side_result import SideResult
+from poruka.theory.theses import theses
 from poruka.utils.contained_writing import write_inside
-from poruka.utils.errors import BadInput
+from poruka.utils.errors import BadInput, unknown_name_error
 from poruka.utils.toml_data import StrictModel
 
 PROCEDURE = (
@@ -152,19 +153,29 @@ def read_hypothesis_results(folder: Path) -> dict[str, ThesisResult]:
     return {path.stem: read_result(path) for path in sorted(folder.glob("T*.json"))}
 
 
-def require_results(folder: Path) -> dict[str, ThesisResult]:
-    """Return all results in a folder by thesis, of which there must be one at least.
+def require_results(folder: Path, ids: Iterable[str] = ()) -> dict[str, ThesisResult]:
+    """Return all results in a folder by thesis: one at least, and one of each thesis named.
 
     Raises
     ------
     BadInput
-        When the folder holds none; the message names the command that makes them.
+        For an unknown thesis, or where a result is missing; the message names the command that
+        makes it.
     """
     results = read_hypothesis_results(folder)
+    for id in ids:
+        if id not in theses():
+            raise unknown_name_error("thesis", id, theses())
     if not results:
         raise BadInput(
             f"{folder} holds no results of theses; `poruka theses run --out {folder}` tests all of"
             " them (hours), and `poruka theses run T041` one."
+        )
+    missing = [id for id in ids if id not in results]
+    if missing:
+        raise BadInput(
+            f"{folder} holds no result of {', '.join(missing)}; `poruka theses run"
+            f" {' '.join(missing)} --out {folder}` makes it."
         )
     return results
 

@@ -55,6 +55,9 @@ class SideResult(StrictModel):
     missing: float = 0.0
     effect: Estimate | None = None
     effect_p: float | None = None
+    against_p: float | None = Field(
+        None, description="p-value of an effect against the claim of the smallest size at least"
+    )
     seeds: list[float] = Field([], description="the effect in each seed")
     control: Estimate | None = None
     control_p: float | None = None

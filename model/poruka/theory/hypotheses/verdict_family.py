@@ -26,10 +26,13 @@ VERDICTS = (
 FIRST_BENCH = "first_bench.csv"
 """The verdicts of the first bench, in the folder of the declarations."""
 VERDICT_COLUMNS = ["id", "core", "title", "verdict", "where", "where_not", "why", "p", "q"]
+VERDICT_COLUMNS += ["p_against", "q_against"]
+
+_ALONE = "its p-value does not stand among those of all theses"
 
 
 class FamilyOfTests(NamedTuple):
-    """The p-values of all theses, adjusted by Benjamini and Yekutieli.
+    """The p-values of all theses, adjusted by Benjamini and Yekutieli on either side.
 
     Attributes
     ----------
@@ -39,6 +42,11 @@ class FamilyOfTests(NamedTuple):
         By thesis: the smallest p-value over its sides times their number (one of them holds).
     largest_any : float
         The largest ``p_any`` that is still significant in the family, 0 if none is.
+    p_against, q_against : dict of str to float
+        By thesis: the smallest p-value of an effect against the claim over its sides times their
+        number, and that adjusted among the same of all theses.
+    largest_against : float
+        The largest ``p_against`` that is still significant, 0 if none is.
     """
 
     p_all: dict[str, float]
@@ -46,6 +54,9 @@ class FamilyOfTests(NamedTuple):
     p_any: dict[str, float]
     q_any: dict[str, float]
     largest_any: float
+    p_against: dict[str, float]
+    q_against: dict[str, float]
+    largest_against: float
 
 
 def adjust_family(results: Mapping[str, ThesisResult]) -> FamilyOfTests:
@@ -57,25 +68,41 @@ def adjust_family(results: Mapping[str, ThesisResult]) -> FamilyOfTests:
     1.0
     """
     p_all = {id: 1.0 for id in theses()}
-    p_any = dict(p_all)
+    p_any, p_against = dict(p_all), dict(p_all)
     for id, result in results.items():
         if result.sides:
-            p_values = [side.p for side in result.sides]
-            p_all[id] = max(p_values)
-            p_any[id] = min(1.0, len(p_values) * min(p_values))
-    q_all, q_any = (
+            p_all[id] = max(side.p for side in result.sides)
+            p_any[id] = _one_of_many([side.p for side in result.sides])
+            p_against[id] = _one_of_many([_against(side) for side in result.sides])
+    q_all, q_any, q_against = (
         dict(zip(p_all, benjamini_yekutieli(np.array(list(p.values()))).tolist(), strict=True))
-        for p in (p_all, p_any)
+        for p in (p_all, p_any, p_against)
     )
-    significant = [p_any[id] for id, q in q_any.items() if q <= SIGNIFICANCE]
-    return FamilyOfTests(p_all, q_all, p_any, q_any, max(significant, default=0.0))
+    return FamilyOfTests(
+        *(p_all, q_all, p_any, q_any, _largest_significant(p_any, q_any)),
+        *(p_against, q_against, _largest_significant(p_against, q_against)),
+    )
+
+
+def _one_of_many(p_values: list[float]) -> float:
+    return min(1.0, len(p_values) * min(p_values))
+
+
+def _against(side: SideResult) -> float:
+    """Return the p-value against the claim of a side, 1 where no effect was measured."""
+    return 1.0 if side.against_p is None else side.against_p
+
+
+def _largest_significant(p: Mapping[str, float], q: Mapping[str, float]) -> float:
+    return max((p[id] for id in p if q[id] <= SIGNIFICANCE), default=0.0)
 
 
 def decide_thesis(result: ThesisResult, family: FamilyOfTests) -> tuple[str, str, str, str]:
     """Return verdict, where it holds, where not, and why, for one thesis.
 
     All sides must pass and the largest p-value be significant in the family; where only some do,
-    their smallest must be, corrected for the number of sides.
+    their smallest must be, corrected for the number of sides. *Opposite* too must stand among all
+    theses, with that correction.
     """
     id, sides = result.thesis, result.sides
     if not sides:
@@ -100,10 +127,14 @@ def decide_thesis(result: ThesisResult, family: FamilyOfTests) -> tuple[str, str
         if necessary:
             return "necessary here", _names(sides), "", necessary[0].why
         return "shown", _names(sides), "", ""
+    against = [side for side in failing if side.verdict == "opposite"]
+    opposite = [side for side in against if len(sides) * _against(side) <= family.largest_against]
     if convincing:
         others = [side for side in sides if side not in convincing]
-        return "in part", _names(convincing), _names(others), _reason(others[0])
-    opposite = [side for side in failing if side.verdict == "opposite"]
+        why = f"against the claim: {_names(opposite)}" if opposite else _reason(others[0])
+        return "in part", _names(convincing), _names(others), why
+    if against and not opposite:
+        return "not shown", "", _names(sides), f"{_reason(against[0])}, but {_ALONE}"
     verdict = "opposite" if opposite else "not shown"
     return verdict, "", _names(sides), _reason((opposite or failing)[0])
 
@@ -115,7 +146,7 @@ def _names(sides: list[SideResult]) -> str:
 
 def _reason(side: SideResult) -> str:
     if side.verdict in PASSED and side.verdict != "built in":
-        return "its p-value does not stand among those of all theses"
+        return _ALONE
     return side.why
 
 
@@ -135,7 +166,8 @@ def hypothesis_table(results: Mapping[str, ThesisResult]) -> pd.DataFrame:
     """Return verdicts as a table, one row for each thesis that has a result.
 
     Columns are id, core, title, verdict, where, where_not (part and country), why, p (the largest
-    over its sides) and q (that adjusted in the family of all theses).
+    over its sides) and q (that adjusted in the family of all theses), p_against (that one side goes
+    against the claim) and q_against (that adjusted in the same way).
     """
     family = adjust_family(results)
     rows = [
@@ -146,6 +178,8 @@ def hypothesis_table(results: Mapping[str, ThesisResult]) -> pd.DataFrame:
             *decide_thesis(results[id], family),
             family.p_all[id],
             family.q_all[id],
+            family.p_against[id],
+            family.q_against[id],
         )
         for id in theses()
         if id in results
