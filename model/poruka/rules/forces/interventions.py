@@ -6,7 +6,7 @@ Equations
 ---------
 interventions.strike
     an illness   : health = min(health, illness_health)
-    a named heir : fame = clip01(fame + named), office = clip01(office + named)
+    a named heir : fame = clip01(fame + president.named), office likewise
     a forced instrument is used, with the reliability of what it acts through, in the first month
     in which its conditions hold
 
@@ -64,12 +64,12 @@ def _let_ruler_die(world):
 
 
 @kernel
-def _name_heir(world, p, j):
+def _name_heir(world, named, j):
     """Make a contender the ruler's named heir, and better known by it."""
     contender = world.contenders[j]
     contender.active = True
-    contender.fame = clip01(contender.fame + p.named)
-    contender.office = clip01(contender.office + p.named)
+    contender.fame = clip01(contender.fame + named)
+    contender.office = clip01(contender.office + named)
     world.president[0].heir = j
     log_event(world, EventKind.HEIR_NAMED, Entity.PRESIDENT, Entity.CONTENDERS + j, 1.0)
 
@@ -103,7 +103,7 @@ def apply_interventions(world, params, stream):
             president.health = min(president.health, p.illness_health)
             log_event(world, EventKind.ILLNESS, Entity.PRESIDENT, NOBODY, president.health)
         elif kind == Intervention.NAMED:
-            _name_heir(world, p, subject)
+            _name_heir(world, params.president.named, subject)
         elif kind == Intervention.FORBIDDEN or kind == Intervention.ALLOWED:
             world.instruments[subject].forbidden = kind == Intervention.FORBIDDEN
         intervention.done = has_happened
