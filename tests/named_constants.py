@@ -60,6 +60,7 @@ PLACES = {
     "actors/president.py": {"(mean_market + (1.0 - union_hold)) / TWO": MEAN},
     "actors/protest.py": {"spark * (1.0 + habit) / TWO": MEAN},
     "actors/regions.py": {"p.clientele * (1.0 + society.solidarity) / TWO": MEAN},
+    "actors/society_threats.py": {"min(1.0, guilt) * (1.0 + prosecution) / TWO": MEAN},
     "actors/speaker.py": {"TWO * against > seats": MAJORITY},
     "forces/ageing.py": {
         "MONTHS_PER_YEAR * max(0.0, p.expected_age - years) * health": CALENDAR,

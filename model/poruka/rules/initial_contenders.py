@@ -81,7 +81,7 @@ def set_contenders(world, params, start, stream):
         Role.MINORITY_LEADER,
         other_people,
         0.0,
-        p.minority_radicalism,
+        params.population.usual,
         opposition.minority,
         known,
     )
@@ -92,7 +92,7 @@ def set_contenders(world, params, start, stream):
         Role.COMMUNIST,
         old_union,
         p.communist_market,
-        clip01(opposition.communist_radicalism + p.communist_fusion * fusion),
+        opposition.communist_radicalism,
         opposition.communist,
         known,
     )

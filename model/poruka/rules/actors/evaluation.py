@@ -23,7 +23,7 @@ nearness_to_ruler
 
 ruler_evaluation
     nearness_to_ruler + record + wish_for_hand (o - usual) K
-                      + recognition a max(0, K - recognised_control)
+                      + recognition a max(0, K - usual)
 
 fear_of_disorder
     dread o D_j clip01(dread_floor + distance)
@@ -133,17 +133,15 @@ def blamed_on_ruler(hardship, deflected):
 
 
 @kernel
-def recognition_value(p, recognition, custom, control):
+def recognition_value(usual, recognition, custom, control):
     """Return what recognition adds: where one-man rule is the custom, control is a right (T089).
 
-    >>> from poruka.engine.parameters import default_numbers
-    >>> p = default_numbers("evaluation")
-    >>> recognition_value(p, 1.0, 0.8, 0.9) > recognition_value(p, 1.0, 0.2, 0.9)
+    >>> recognition_value(0.5, 1.0, 0.8, 0.9) > recognition_value(0.5, 1.0, 0.2, 0.9)
     True
-    >>> recognition_value(p, 1.0, 0.8, 0.9) > recognition_value(p, 1.0, 0.8, 0.6)
+    >>> recognition_value(0.5, 1.0, 0.8, 0.9) > recognition_value(0.5, 1.0, 0.8, 0.6)
     True
     """
-    return recognition * custom * max(0.0, control - p.recognised_control)
+    return recognition * custom * max(0.0, control - usual)
 
 
 @kernel
@@ -228,19 +226,19 @@ def ruler_evaluation(world, params, i, record):
     citizen = world.citizens[i]
     control = world.index[0].control
     custom = world.society[0].autocratic_custom
-    p = params.evaluation
+    usual = params.population.usual
     recognition = through(
         world,
         Channel.RECOGNITION_OF_RULER,
         0,
-        recognition_value(p, params.citizens.recognition, custom, control),
+        recognition_value(usual, params.citizens.recognition, custom, control),
     )
     wish = params.citizens.wish_for_hand
     firm_hand = through(
         world,
         Channel.WISH_FOR_FIRM_HAND,
         i,
-        firm_hand_value(params.population.usual, wish, citizen.order_demand, control),
+        firm_hand_value(usual, wish, citizen.order_demand, control),
     )
     return nearness_to_ruler(world, params, citizen) + record + firm_hand + recognition
 

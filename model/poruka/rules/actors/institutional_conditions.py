@@ -17,7 +17,7 @@ commission_obeys
 has_decree_power
     decree power was given, or a ruler with a popular mandate has no parliament beside him
 election_is_within_year, election_is_within_half_year
-    months to the presidential election <= near_months, or close_months
+    months to the presidential election <= near_months, or settled_months
 
 References
 ----------
@@ -181,7 +181,7 @@ def election_is_within_year(world, params):
 def election_is_within_half_year(world, params):
     """Return whether the presidential election is due within half a year."""
     months = world.constitution[0].president_due - world.clock[0].month
-    return months <= params.conditions.close_months
+    return months <= params.conditions.settled_months
 
 
 @inner_kernel

@@ -13,7 +13,7 @@ protest_turnout
     hurdle    = threshold + held_back (r + order_demand) + ban (where meetings are banned or
                 emergency powers are on the books)
     a citizen goes out if push > hurdle
-    t, the share who are out, is 0 at first and taken anew in each of looks rounds of a month,
+    t, the share who are out, is 0 at first and taken anew in each of crisis.rounds of a month,
     until it no longer grows
 
 citizens.protest
@@ -152,7 +152,7 @@ def protest_turnout(world, params, stream, draw, spark):
     """
     p = params.protest
     turnout = 0.0
-    for _ in range(int(p.looks)):
+    for _ in range(int(params.crisis.rounds)):
         new_turnout = 0.0
         for i in range(len(world.citizens)):
             citizen = world.citizens[i]

@@ -9,8 +9,8 @@ regions.obey
     c           = c + clientele (1 + solidarity) / 2 (1 - c)
     tie         = distant_tie + (1 - distant_tie) nearness of an appointed governor; distant_tie
                   of an elected one; 0 of one who has broken with the ruler
-    lasts       = max(0, 1 - `doubt` (expected_end + strongest_threat))
-    loyalty     follows clip01(tie lasts (1 + `courting` C) + pyramid F
+    lasts       = 1 - (expected_end + strongest_threat) / 2, as judges reckon
+    loyalty     follows clip01(tie lasts (1 + clans.courting C) + pyramid F
                                + recognition autocratic_custom approval) within a year
     delivers    follows clip01(loyal_delivery loyalty + routine
                        - localism c (usual_localism + (1 - usual_localism) expected_end))
@@ -49,6 +49,7 @@ from poruka.engine.kinds import Post
 from poruka.engine.random_streams import uniform
 from poruka.engine.record_kinds import Entity, EventKind, Reason
 from poruka.engine.rule import rule
+from poruka.rules.actors.courts import ruler_lasts_for_judges
 
 DRAW_ORDER = 0
 # In the stream of regions.replace; the choice takes an address for each region.
@@ -59,7 +60,7 @@ DRAW_GOVERNOR = 1
 
 
 @kernel
-def governor_loyalty(p, tie, expected_end, threat, courting, pyramid, autocratic_custom, approval):
+def governor_loyalty(p, tie, lasts, reinforcement, pyramid, autocratic_custom, approval):
     """Return the loyalty that a governor's tie, prospects and surroundings lead to.
 
     Clans that compete for favour, and the pyramid of clients below, reinforce it (T035, T038);
@@ -67,17 +68,15 @@ def governor_loyalty(p, tie, expected_end, threat, courting, pyramid, autocratic
 
     >>> from poruka.engine.parameters import default_numbers
     >>> p = default_numbers("regions")
-    >>> governor_loyalty(p, 0.8, 0.0, 0, 0, 0, 0, 0) > governor_loyalty(p, 0.8, 1.0, 0, 0, 0, 0, 0)
+    >>> governor_loyalty(p, 0.6, 1.0, 0, 0, 0, 0) > governor_loyalty(p, 0.6, 0.2, 0, 0, 0, 0)
     True
-    >>> governor_loyalty(p, 0.8, 0, 0, 0.9, 0, 0, 0) > governor_loyalty(p, 0.8, 0, 0, 0.1, 0, 0, 0)
+    >>> governor_loyalty(p, 0.6, 1.0, 0.3, 0, 0, 0) > governor_loyalty(p, 0.6, 1.0, 0.1, 0, 0, 0)
     True
-    >>> governor_loyalty(p, 0.8, 0, 0, 0, 0, 0.9, 1) > governor_loyalty(p, 0.8, 0, 0, 0, 0, 0, 1)
+    >>> governor_loyalty(p, 0.6, 1.0, 0, 0, 0.9, 1) > governor_loyalty(p, 0.6, 1.0, 0, 0, 0, 1)
     True
     """
-    expected_survival = max(0.0, 1.0 - p.doubt * (expected_end + threat))
-    reinforcement = 1.0 + p.courting * courting
     return clip01(
-        tie * expected_survival * reinforcement
+        tie * lasts * (1.0 + reinforcement)
         + p.pyramid * pyramid
         + p.recognition * autocratic_custom * approval
     )
@@ -178,6 +177,7 @@ def carry_out_orders(world, params, stream):
     growth = (
         p.clientele * (1.0 + society.solidarity) / TWO if params.on.M11_followings > 0.0 else 0.0
     )
+    lasts = ruler_lasts_for_judges(president.expected_end, index.strongest_threat)
     courting = through(world, Channel.COURTING_AND_GOVERNORS, 0, society.courting)
     for i in range(len(world.regions)):
         region = world.regions[i]
@@ -188,9 +188,8 @@ def carry_out_orders(world, params, stream):
         loyalty = governor_loyalty(
             p,
             tie,
-            president.expected_end,
-            index.strongest_threat,
-            courting,
+            lasts,
+            params.clans.courting * courting,
             society.pyramid_loyalty,
             through(world, Channel.CUSTOM_AND_GOVERNORS, i, society.autocratic_custom),
             president.approval,

@@ -25,7 +25,7 @@ kin_threat
     clip01(fear + (1 - 1 / max(1, heirs)) e), as a single heir has no rival
 
 post_tenure_threat
-    clip01(min(1, guilt) (fate + P)), times `fenced` if immune
+    clip01(min(1, guilt) (1 + P) / 2), times `fenced` if immune
 
 succession_threat
     clip01(U [second elected office] + sphere (1 - health) e)
@@ -49,6 +49,7 @@ References
 Theses T003 T010 T013 T043 T051 T109; chapter, "Conclusion".
 """
 
+from poruka.engine.constants import TWO
 from poruka.engine.functions import clip01
 from poruka.engine.jit import kernel
 
@@ -144,7 +145,7 @@ def post_tenure_threat(p, guilt, prosecution, immune):
     >>> post_tenure_threat(p, 0.8, 0.5, False) > post_tenure_threat(p, 0.8, 0.5, True)
     True
     """
-    return clip01(min(1.0, guilt) * (p.fate + prosecution)) * (p.fenced if immune else 1.0)
+    return clip01(min(1.0, guilt) * (1.0 + prosecution) / TWO) * (p.fenced if immune else 1.0)
 
 
 @kernel

@@ -5,7 +5,7 @@ A death, an illness, a named heir, an instrument forbidden, allowed or forced.
 Equations
 ---------
 interventions.strike
-    an illness   : health = min(health, illness_health)
+    an illness   : health = health (1 - usual), as an illness of middling weight does
     a named heir : fame = clip01(fame + president.named), office likewise
     a forced instrument is used, with the reliability of what it acts through, in the first month
     in which its conditions hold
@@ -30,6 +30,7 @@ from poruka.engine.rule import rule
 from poruka.rules.actors.conditions import current_conditions
 from poruka.rules.actors.instrument_effects import apply_instrument
 from poruka.rules.actors.instrument_valuation import tool_reliability
+from poruka.rules.forces.ageing import health_after_illness
 
 
 # --- what each intervention does ------------------------------------------------------------------
@@ -86,7 +87,6 @@ def _name_heir(world, named, j):
 )
 def apply_interventions(world, params, stream):
     """Carry out the interventions that are due; what cannot happen yet is tried again."""
-    p = params.interventions
     president = world.president[0]
     clock = world.clock[0]
     for i in range(len(world.interventions)):
@@ -100,7 +100,8 @@ def apply_interventions(world, params, stream):
         elif kind == Intervention.DIES:
             has_happened = _let_ruler_die(world)
         elif kind == Intervention.ILL:
-            president.health = min(president.health, p.illness_health)
+            severity = params.population.usual
+            president.health = health_after_illness(president.health, severity)
             log_event(world, EventKind.ILLNESS, Entity.PRESIDENT, NOBODY, president.health)
         elif kind == Intervention.NAMED:
             _name_heir(world, params.president.named, subject)
