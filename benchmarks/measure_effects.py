@@ -8,8 +8,9 @@ quantity that moves furthest, in standard errors of the paired difference, is th
 counts if it reaches FOUND standard errors, and CONFIRMED with the same sign on other seeds. Few
 worlds are tried first, which is enough for most. What no country shows is "none detected": with
 WORLDS pairs, an effect of 0.6 standard deviations of a paired difference is missed with a chance
-below 0.01 (see `missed`). Rows are appended as they come, so that a measurement can be stopped and
-taken up again.
+below 0.01 (see `missed`). A column of the table of instruments, as `instruments.cost.west`, is
+played with all its cells half-way to either end. Rows are appended as they come, so that a
+measurement can be stopped and taken up again.
 """
 
 import argparse
@@ -25,18 +26,22 @@ import pandas as pd
 import poruka as pk
 from poruka.analysis.parameter_effects import (
     EFFECT_CONTEXTS,
+    measure_column_effect,
     measure_parameter_effect,
     scenario_in_context,
     t_statistics,
 )
 from poruka.engine.declarations import NONE_DETECTED, NOT_MEASURED
+from poruka.engine.instrument_columns import COLUMNS_FILE, instrument_columns
 from poruka.engine.parameters import parameters
 from poruka.engine.state import DATA_FOLDER
 from poruka.rivals import RIVALS
+from poruka.scenario.scenario import Scenario
 
 FEW_WORLDS, WORLDS = 40, 160
 FOUND, CONFIRMED = 5.0, 5.0
 SEARCH_SEED, CONFIRM_SEED = 900_001, 910_001
+COLUMN = "instruments."
 COLUMNS = ("key", "quantity", "direction", "context", "found", "confirmed", "worlds")
 # A reader understands a mean over the months or a share of worlds sooner than a last value.
 PREFERRED = ("mean_", "share_", "first_", "count_", "wars", "coalition", "defections")
@@ -64,6 +69,19 @@ def candidate(strengths: pd.Series) -> str:
     return readable[0] if readable else str(near[0])
 
 
+def declared_effects() -> dict[str, str]:
+    """Return the declared effect of each number and of each column of the table of instruments."""
+    numbers = {key: one.effect for key, one in parameters().items()}
+    return numbers | {COLUMN + name: one.effect for name, one in instrument_columns().items()}
+
+
+def measure_effect(country: Scenario, key: str, worlds: int, seed: int) -> pd.DataFrame:
+    """Return what all quantities gain when a number or a column is raised, world by world."""
+    if key.startswith(COLUMN):
+        return measure_column_effect(country, key.removeprefix(COLUMN), worlds, seed)
+    return measure_parameter_effect(country, key, worlds, seed)
+
+
 def measure(key: str, contexts: list[str], worlds: int) -> dict[str, object]:
     """Return the row of one number: the first context in which something moves."""
     tries = [(context, pairs) for context in contexts for pairs in (FEW_WORLDS, worlds)]
@@ -71,12 +89,12 @@ def measure(key: str, contexts: list[str], worlds: int) -> dict[str, object]:
         if key in EFFECT_CONTEXTS.get(context, ()):
             continue
         country = scenario_in_context(pk.load("kazakhstan"), context)
-        strengths = t_statistics(measure_parameter_effect(country, key, pairs, SEARCH_SEED))
+        strengths = t_statistics(measure_effect(country, key, pairs, SEARCH_SEED))
         quantity = candidate(strengths)
         found = float(strengths[quantity])
         if abs(found) < FOUND:
             continue
-        again = t_statistics(measure_parameter_effect(country, key, pairs, CONFIRM_SEED))
+        again = t_statistics(measure_effect(country, key, pairs, CONFIRM_SEED))
         confirmed = float(again.get(quantity, 0.0))
         if confirmed * math.copysign(1.0, found) >= CONFIRMED:
             direction = "+" if found > 0.0 else "-"
@@ -102,11 +120,17 @@ def effect_text(row: dict[str, str]) -> str:
 def fill(rows: dict[str, dict[str, str]]) -> int:
     """Write effects into the declarations that are not measured yet; return how many."""
     filled = 0
-    for path in sorted((DATA_FOLDER / "parameters").rglob("*.toml")):
+    columns = DATA_FOLDER / COLUMNS_FILE
+    for path in (*sorted((DATA_FOLDER / "parameters").rglob("*.toml")), columns):
         lines = path.read_text(encoding="utf-8").splitlines(keepends=True)
+        key = ""
         for number, line in enumerate(lines):
-            name = re.match(r"([a-z0-9_]+) = \{", line)
-            row = rows.get(f"{path.stem}.{name[1]}") if name else None
+            if path == columns and (name := re.match(r"\[([a-z.]+)\]", line)):
+                key = COLUMN + name[1]
+            elif path != columns:
+                name = re.match(r"([a-z0-9_]+) = \{", line)
+                key = f"{path.stem}.{name[1]}" if name else ""
+            row = rows.get(key)
             if row and f'effect = "{NOT_MEASURED}"' in line:
                 effect = f'effect = "{effect_text(row)}"'
                 lines[number] = line.replace(f'effect = "{NOT_MEASURED}"', effect)
@@ -137,8 +161,8 @@ def main() -> int:
     part, parts = map(int, asked.part.split("/"))
     wanted = [
         key
-        for key, one in parameters().items()
-        if (asked.all or one.effect == NOT_MEASURED)
+        for key, effect in declared_effects().items()
+        if (asked.all or effect == NOT_MEASURED)
         and (not asked.keys or key in asked.keys or key.split(".")[0] in asked.keys)
         and key not in rows
     ][part::parts]

@@ -58,7 +58,9 @@ PLACES = {
         "president.deflected + relief * (1.0 + premier.blame) / TWO": MEAN,
     },
     "actors/president.py": {"(mean_market + (1.0 - union_hold)) / TWO": MEAN},
+    "actors/protest.py": {"spark * (1.0 + habit) / TWO": MEAN},
     "actors/regions.py": {"p.clientele * (1.0 + society.solidarity) / TWO": MEAN},
+    "actors/society_threats.py": {"min(1.0, guilt) * (1.0 + prosecution) / TWO": MEAN},
     "actors/speaker.py": {"TWO * against > seats": MAJORITY},
     "forces/ageing.py": {
         "MONTHS_PER_YEAR * max(0.0, p.expected_age - years) * health": CALENDAR,
@@ -90,7 +92,7 @@ PLACES = {
     "history_records.py": {"TWO * economy.reform < 1.0": MEASURE},
     "indices.py": {"(bills + orders + media + verdicts + exclusion) / FIELDS_OF_CONTROL": MEASURE},
     "initial_contenders.py": {
-        "lean + camp_distance * (TWO * fusion - 1.0) * p.communist_nation": SCALE,
+        "lean + camp_distance * (TWO * fusion - 1.0)": SCALE,
         "(1.0 - people) / (len(world.constituencies) - TWO)": COUNT,
     },
     "initial_population.py": {

@@ -218,10 +218,7 @@ def test_the_source_shows_what_verbs_write():
     act = next(rule for rule in SCHEDULE.rules if rule.id == "president.act")
     usage = find_field_usage(act.run)
     assert {"parliament.chair_empty", "constitution.deputy_office", "outlets.owner"} <= usage.writes
-    assert {
-        "params.acts_on_rivals.sentence_months",
-        "params.conditions.vacated",
-    } <= usage.parameters
+    assert {"params.acts_on_rivals.willingness", "params.conditions.hostile"} <= usage.parameters
 
 
 def test_kernels_run_as_plain_python():

@@ -7,7 +7,9 @@
 4. The count sees numbers wherever they stand and is not misled by the ways to write them.
 5. Effects that are not measured only become fewer.
 6. The table of instruments holds no number.
-7. A constant by name stands only where it is arithmetic, law or calendar: every place is listed
+7. What is no number is not made one: a term added to itself, a loop over three of anything, a kind
+   as a factor, the length of a docstring; the functions that equations are made of hold none.
+8. A constant by name stands only where it is arithmetic, law or calendar: every place is listed
    with its reason, has the form that the reason asks for, and is there.
 """
 
@@ -19,6 +21,8 @@ from typing import Any
 
 import pytest
 from named_constants import GUARDS, MAJORITY, MEAN, PLACES, has_form, uses
+from number_counterfeits import PLACES as NO_COUNTERFEITS
+from number_counterfeits import counterfeits
 from number_literals import disguises, numbers, top_level_numbers
 
 from poruka.engine import constants
@@ -32,6 +36,11 @@ DATA = ROOT / "model" / "poruka" / "data"
 FILES = {path.relative_to(RULES).as_posix(): path for path in sorted(RULES.rglob("*.py"))} | {
     f"rivals/{path.name}": path for path in sorted((RULES.parent / "rivals").glob("[a-z]*.py"))
 }
+FILES |= {
+    f"engine/{name}.py": RULES.parent / "engine" / f"{name}.py"
+    for name in ("functions", "kind_predicates")
+}
+"""All that the rules are made of: their pages, rival accounts, and what all pages share."""
 CONSTANTS = frozenset(name for name in vars(constants) if name.isupper() and name not in GUARDS)
 NOT_MEASURED_YET = 0
 """Numbers of the rules of which nobody has measured what they move; to be lowered, never raised."""
@@ -55,6 +64,12 @@ def test_a_file_of_the_rules_hides_no_number(name):
     source = FILES[name].read_text()
     assert not top_level_numbers(source)
     assert not disguises(source)
+
+
+@pytest.mark.parametrize("name", FILES)
+def test_nothing_else_is_made_a_number(name):
+    """Proposition 7: nothing else is found, and nothing listed is gone."""
+    assert set(counterfeits(FILES[name].read_text())) == NO_COUNTERFEITS.get(name, set())
 
 
 def test_constants_by_name_are_few():
@@ -110,13 +125,13 @@ def places_of_constants(source):
 
 @pytest.mark.parametrize("name", FILES)
 def test_a_constant_by_name_stands_only_where_it_is_listed(name):
-    """Proposition 7: nothing else is used, and nothing listed is gone."""
+    """Proposition 8: nothing else is used, and nothing listed is gone."""
     assert set(places_of_constants(FILES[name].read_text())) == set(PLACES.get(name, {}))
 
 
 @pytest.mark.parametrize("name", PLACES)
 def test_a_constant_by_name_has_the_form_that_its_reason_asks_for(name):
-    """Proposition 7."""
+    """Proposition 8."""
     for use in uses(FILES[name].read_text(), CONSTANTS):
         assert has_form(use, PLACES[name][use.expression]), use.expression
 
@@ -132,7 +147,7 @@ def test_a_constant_by_name_has_the_form_that_its_reason_asks_for(name):
     ],
 )
 def test_a_constant_is_seen_wherever_it_is_used(source):
-    """Proposition 7."""
+    """Proposition 8."""
     assert places_of_constants(source)
 
 
@@ -150,7 +165,7 @@ def test_a_constant_is_seen_wherever_it_is_used(source):
     ],
 )
 def test_a_mean_and_a_majority_are_told_from_a_number(expression, reason, allowed):
-    """Proposition 7."""
+    """Proposition 8."""
     (use,) = uses(expression, CONSTANTS)
     assert has_form(use, reason) is allowed
 
@@ -226,6 +241,33 @@ def test_ways_to_hide_a_number_are_refused(way):
     assert disguises(HIDDEN[way])
 
 
+COUNTERFEIT = {
+    "a term twice": "def f(x):\n    return x + x",
+    "a one between": "def f(x):\n    return 1.0 + x + 1.0",
+    "a third": "def f(x):\n    return x.a / (x.a + x.a + x.a)",
+    "a term over itself": "def f(x):\n    return y + x / x",
+    "a factor over itself": "def f(x):\n    return y * x / x",
+    "an exponent": "def f(x):\n    return x * x * x",
+    "a step twice": "def f(x):\n    x += 1.0\n    x += 1.0\n    return x",
+    "a loop over noughts": "def f(x):\n    for _ in (0, 0, 0):\n        x += y\n    return x",
+    "a loop over letters": "def f(x):\n    return [x for _ in 'abc']",
+    "a kind": "def f(x):\n    return x * Stance.OPPONENT",
+    "a kind converted": "def f(x):\n    return x / float(Stance.OPPONENT + 0)",
+    "a small name from elsewhere": "from poruka.utils.labels import rate",
+    "a library": "import calendar",
+    "a docstring": "def f(x):\n    return x * len(f.__doc__)",
+    "a module's name": "def f(x):\n    return x * len(__name__)",
+    "a place in a call": "def f(x):\n    return x * range(len(x))[5]",
+    "truth and a comparison": "def f(x):\n    return x * (True + (x > 0))",
+}
+
+
+@pytest.mark.parametrize("way", COUNTERFEIT)
+def test_counterfeits_are_refused(way):
+    """Proposition 4."""
+    assert counterfeits(COUNTERFEIT[way])
+
+
 def test_plain_code_is_not_refused():
     """Proposition 4: the equations of a rule hide nothing."""
     source = """
@@ -239,9 +281,9 @@ def f(world, params, stream):
         clan = world.clans[i]
         total += clan.wealth * (1.0 - clan.posts) / MONTHS_PER_YEAR
         count += 1 if clan.posts > params.clans.threshold else 0
-        draws = uniform(stream, 20 + i, i) + uniform(stream, 1 + 1, i)
+        draws = uniform(stream, 20 + i, i) + uniform(stream, 2 + 1, i)
     for step in range(int(params.crisis.rounds)):
         total = clip01(max(0.0, total) + step)
     return -1.0 * total if count > 0 and total == -1 else NOBODY
 """
-    assert not disguises(source) and not numbers(source)
+    assert not disguises(source) and not numbers(source) and not counterfeits(source)

@@ -6,6 +6,8 @@
 4. The table travels in the wheel.
 5. A declared number of version 0.1 is declared still, or whoever asks for it is told what replaces
    it, or why nothing does.
+6. Of one that has kept its key and means something else, whoever asks for it, or gives a value that
+   only its old meaning allows, is told what it meant.
 """
 
 import importlib
@@ -21,11 +23,21 @@ from poruka.engine.state import fields
 from poruka.theory.explanations import explain
 from poruka.theory.renamed import explain_renamed, find_renamed
 from poruka.utils.errors import BadInput
-from poruka.utils.renamed_names import NUMBER, NUMBER_GONE, RenamedName, renamed_names
+from poruka.utils.renamed_names import (
+    NUMBER,
+    NUMBER_CHANGED,
+    NUMBER_GONE,
+    RenamedName,
+    renamed_names,
+)
 
 ROOT = Path(__file__).parent.parent
 KINDS = ("module", "class", "function", "constant", "attribute", "parameter", "field")
-NUMBERS = {renamed.old: renamed for renamed in renamed_names() if renamed.kind.startswith("number")}
+NUMBERS = {
+    renamed.old: renamed for renamed in renamed_names() if renamed.kind in (NUMBER, NUMBER_GONE)
+}
+CHANGED = {renamed.old: renamed for renamed in renamed_names() if renamed.kind == NUMBER_CHANGED}
+OF_FIRST_VERSION = (Path(__file__).parent / "reference" / "numbers_of_0_1.txt").read_text().split()
 
 
 def exists(renamed: RenamedName) -> bool:
@@ -50,7 +62,12 @@ def is_module_file(name: str) -> bool:
 
 def test_every_new_name_exists():
     """Proposition 1."""
-    assert {renamed.kind for renamed in renamed_names()} <= {*KINDS, NUMBER, NUMBER_GONE}
+    assert {renamed.kind for renamed in renamed_names()} <= {
+        *KINDS,
+        NUMBER,
+        NUMBER_GONE,
+        NUMBER_CHANGED,
+    }
     names = [renamed for renamed in renamed_names() if renamed.kind in KINDS[:4]]
     assert not [renamed for renamed in names if not exists(renamed)]
     both = [part for renamed in renamed_names() for part in (renamed.old, renamed.new)]
@@ -122,3 +139,25 @@ def test_a_number_that_never_was_is_not_explained_by_the_table():
     """Proposition 5."""
     with pytest.raises(BadInput, match="did you mean 'memory.year'"):
         validate_parameter("memory.yaer", 12.0)
+
+
+def test_every_number_of_the_first_version_is_accounted_for():
+    """Proposition 5: the table leaves none of them out."""
+    assert len(OF_FIRST_VERSION) == 139
+    assert set(OF_FIRST_VERSION) <= {*parameters(), *NUMBERS}
+
+
+@pytest.mark.parametrize("key", CHANGED)
+def test_a_number_that_means_something_else_says_so(key):
+    """Proposition 6."""
+    assert key in parameters() and key not in NUMBERS
+    with pytest.raises(BadInput, match=re.escape(f"In version 0.1 {key} meant something else: ")):
+        validate_parameter(key, parameters()[key].high + 1.0, "a.toml")
+    assert CHANGED[key].new in explain(key)
+
+
+def test_an_unchanged_number_says_nothing_of_the_first_version():
+    """Proposition 6."""
+    with pytest.raises(BadInput) as refused:
+        validate_parameter("clans.rooting", 2.0)
+    assert "version 0.1" not in str(refused.value) + explain("clans.rooting")

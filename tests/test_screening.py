@@ -239,7 +239,7 @@ worlds = 8
 key = "press.leaking"
 
 [[factor]]
-page = "interventions"
+page = "choice"
 
 [[outcome]]
 quantity = "mean_control"

@@ -8,6 +8,7 @@ import pandas as pd
 from poruka.engine.declarations import Parameter
 from poruka.engine.parameters import parameters
 from poruka.rivals import RIVALS
+from poruka.rules.instrument_numbers import given_instrument_numbers
 from poruka.scenario.scenario import Scenario
 from poruka.simulation.ensemble import Ensemble, simulate_in_memory
 from poruka.simulation.run_spec import RunSpec
@@ -153,11 +154,33 @@ def measure_parameter_effect(
     if key not in parameters():
         raise BadInput(f"{key} is not a parameter; `scenario.keys()` lists all parameters.")
     low, high = values or low_and_high_value(parameters()[key])
+    sides = scenario.change({key: low}), scenario.change({key: high})
+    return paired_differences(*sides, worlds, seed)
+
+
+def measure_column_effect(scenario: Scenario, column: str, worlds: int, seed: int) -> pd.DataFrame:
+    """Return the paired differences of all quantities between a column raised and lowered.
+
+    All cells of the column of instruments that are given are moved half-way to one end of its
+    range, then half-way to the other.
+    """
+    cells = {
+        key: number
+        for key, number in given_instrument_numbers().items()
+        if key.split(".", 2)[2] == column
+    }
+    if not cells:
+        raise BadInput(f"{column} is no column of the table of instruments with a step given.")
+    lowered = {key: (cell.value + cell.low) / 2.0 for key, cell in cells.items()}
+    raised = {key: (cell.value + cell.high) / 2.0 for key, cell in cells.items()}
+    return paired_differences(scenario.change(lowered), scenario.change(raised), worlds, seed)
+
+
+def paired_differences(lowered: Scenario, raised: Scenario, worlds: int, seed: int) -> pd.DataFrame:
+    """Return what all quantities gain from one scenario to the other, in worlds of equal seeds."""
     runs = [
-        simulate_in_memory(
-            RunSpec.build(scenario.change({key: value}), worlds=worlds, seed=seed), progress=False
-        )
-        for value in (low, high)
+        simulate_in_memory(RunSpec.build(scenario, worlds=worlds, seed=seed), progress=False)
+        for scenario in (lowered, raised)
     ]
     sides = [build_quantity_table(run) for run in runs]
     # An event that never happened on one side counts as after the end, not as at the start.

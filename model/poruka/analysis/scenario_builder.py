@@ -24,8 +24,8 @@ def expand_pages(factors: Iterable[Factor]) -> list[Factor]:
 
     Examples
     --------
-    >>> [factor.label for factor in expand_pages([Factor(page="interventions")])][1:]
-    ['interventions.named']
+    >>> [factor.label for factor in expand_pages([Factor(page="choice")])]
+    ['choice.temper']
     >>> len(expand_pages([Factor(page="instruments")]))
     626
     """

@@ -16,6 +16,7 @@ import numpy as np
 from poruka.engine.declarations import Parameter, read_parameters, read_start_values, rival_sections
 from poruka.engine.state import read_data_file
 from poruka.utils.errors import BadInput, unknown_name_error
+from poruka.utils.renamed_names import changed_number
 
 
 @cache
@@ -175,9 +176,15 @@ def _validate_number(
     if not low <= value <= high:  # also refuses NaN
         raise BadInput(
             f"{subject} is {value:g}; allowed is {low:g} to {high:g} ({unit}):"
-            f" {declaration.meaning}."
+            f" {declaration.meaning}.{_meaning_of_old(key, kind)}"
         )
     return value
+
+
+def _meaning_of_old(key: str, kind: str) -> str:
+    """Return what a number meant in version 0.1 whose value may have been taken from there."""
+    changed = changed_number(key) if kind == "parameter" else ""
+    return f" {changed[0].upper()}{changed[1:]}." if changed else ""
 
 
 def validate_parameter(key: str, value: Any, location: str = "") -> float:

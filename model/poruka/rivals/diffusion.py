@@ -37,7 +37,8 @@ Symbols
 example, precedent : recent falls of rulers elsewhere; recent use elsewhere of one device of rulers
 defeats, crowds : variables abroad: rulers voted out, rulers driven out
 boldness_i : boldness of one of the elite
-noticed, crowd : shares of citizens at which a protest is logged, and called a crowd (of `protest`)
+small_crowd, great_crowd : shares of citizens at which a protest is logged, and called a crowd
+    (of `crisis`)
 
 References
 ----------
@@ -210,8 +211,8 @@ def follow_crowds(world, params, stream):
     society.protest = citizens_out(world, stream, share_out(p, society.example_of_change))
     history = world.history[0]
     history.largest_crowd = max(history.largest_crowd, society.protest)
-    if society.protest > params.protest.noticed:
-        is_crowd = society.protest > params.protest.crowd
+    if society.protest > params.crisis.small_crowd:
+        is_crowd = society.protest > params.crisis.great_crowd
         kind = EventKind.CROWD if is_crowd else EventKind.PROTEST
         log_event(world, kind, NOBODY, Entity.PRESIDENT, society.protest)
     challenger = best_organised_challenger(world)

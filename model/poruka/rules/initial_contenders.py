@@ -48,9 +48,10 @@ def set_contenders(world, params, start, stream):
     fusion = start.opposition.imperial_nostalgia
     ruler, opposition = start.president, start.opposition
     elite, known = p.elite_radicalism, p.leader_fame
-    titular = lean + camp_distance + p.beyond_people
-    other_people = lean - camp_distance - p.beyond_people
-    old_union = lean + camp_distance * (TWO * fusion - 1.0) * p.communist_nation
+    beyond = params.population.nation_spread
+    titular = lean + camp_distance + beyond
+    other_people = lean - camp_distance - beyond
+    old_union = lean + camp_distance * (TWO * fusion - 1.0)
     _set_contender(world, params, Role.RULER, ruler.nation, ruler.market, 0.0, 0.0, 1.0)
     world.contenders[Role.RULER].active = True
     _set_contender(world, params, Role.PEER, lean, 0.0, elite, opposition.equals, known)
@@ -80,7 +81,7 @@ def set_contenders(world, params, start, stream):
         Role.MINORITY_LEADER,
         other_people,
         0.0,
-        p.minority_radicalism,
+        params.population.usual,
         opposition.minority,
         known,
     )
@@ -91,7 +92,7 @@ def set_contenders(world, params, start, stream):
         Role.COMMUNIST,
         old_union,
         p.communist_market,
-        clip01(opposition.communist_radicalism + p.communist_fusion * fusion),
+        opposition.communist_radicalism,
         opposition.communist,
         known,
     )

@@ -106,7 +106,7 @@ def assign_horde(p, start, quantile):
     if quantile < start.elite.own_horde_share:
         return Horde.OWN
     others = 1.0 - start.elite.own_horde_share
-    second = start.elite.own_horde_share + p.second_horde * others
+    second = start.elite.own_horde_share + others / (start.society.hordes - 1.0)
     return Horde.SECOND if quantile < second else Horde.THIRD
 
 
@@ -125,7 +125,7 @@ def draw_elite(world, params, start, stream):
         clan.clientele = draw_share(stream, DRAW_CLAN_CLIENTELE, c, p.clan_means, p.spread)
         clan.enforcement = draw_share(stream, DRAW_CLAN_ENFORCEMENT, c, p.clan_means, p.spread)
         clan.media = draw_share(stream, DRAW_CLAN_MEDIA, c, p.clan_means, p.spread)
-        clan.standing = draw_share(stream, DRAW_CLAN_STANDING, c, p.favour, p.spread)
+        clan.standing = draw_share(stream, DRAW_CLAN_STANDING, c, p.usual, p.spread)
         clan.rooting = 0.0
         clan.leader = 0
         clan.members = 0.0
@@ -189,7 +189,7 @@ def draw_elite(world, params, start, stream):
         kinsman = world.family[m]
         kinsman.active = m < int(start.family.members)
         kinsman.son = m < int(start.family.sons)
-        kinsman.kinship = clip01(1.0 - p.kinship_step * m)
+        kinsman.kinship = 1.0 - m / len(world.family)
         kinsman.ambition = draw_share(
             stream, DRAW_KIN_AMBITION, m, start.family.ambition, p.trait_spread
         )

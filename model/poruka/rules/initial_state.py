@@ -53,7 +53,6 @@ def _set_ruler(world, params, start):
 @kernel
 def _draw_institutions(world, params, start, stream):
     """Draw parliament, regions and media outlets."""
-    p = params.initial
     parliament = world.parliament[0]
     constitution = world.constitution[0]
     parliament.seats = constitution.lower_size
@@ -68,7 +67,7 @@ def _draw_institutions(world, params, start, stream):
         deputy.opposition = uniform(stream, DRAW_OPPOSITION, i) < start.parliament.opposition
         deputy.boldness = uniform(stream, DRAW_BOLDNESS, i)
         deputy.clan = int(uniform(stream, DRAW_CLAN, i) * len(world.clans))
-        deputy.bought = p.bought * (1.0 - start.parliament.freedom)
+        deputy.bought = params.deputies.debt * (1.0 - start.parliament.freedom)
     region_count = len(world.regions)
     for r in range(region_count):
         region = world.regions[r]
@@ -79,7 +78,7 @@ def _draw_institutions(world, params, start, stream):
             + start.society.minority_spread * (1.0 - TWO * (r + HALF) / region_count)
         )
         region.governor = r * len(world.oligarchs) // region_count
-        region.delivers = p.delivers
+        region.delivers = params.population.usual
         world.oligarchs[region.governor].post = Post.GOVERNOR
     outlet_count = len(world.outlets)
     for o in range(outlet_count):

@@ -4,7 +4,6 @@ from collections.abc import Iterable
 from textwrap import indent
 
 from poruka.engine.channels import channels
-from poruka.engine.declarations import Parameter
 from poruka.engine.index_series import INDEX_DESCRIPTIONS
 from poruka.engine.instrument_columns import instrument_columns
 from poruka.engine.instrument_steps import NONE
@@ -21,6 +20,7 @@ from poruka.rules.instruments import instruments
 from poruka.rules.schedule import SCHEDULE
 from poruka.theory.channel_explanations import explain_channel
 from poruka.theory.instrument_codebook import act_descriptions
+from poruka.theory.number_explanations import explain_number
 from poruka.theory.number_lists import list_numbers
 from poruka.theory.reader_names import explain_reader_name, known_reader_names
 from poruka.theory.renamed import explain_renamed
@@ -28,6 +28,7 @@ from poruka.theory.rule_pages import equations_of_rule
 from poruka.theory.theses import UNENCODED_THESES, theses, thesis_coverage
 from poruka.utils.errors import unknown_name_error
 from poruka.utils.labels import format_label
+from poruka.utils.renamed_names import replaced_number
 
 
 def _format_theses(ids: Iterable[str]) -> str:
@@ -121,44 +122,6 @@ def _explain_instrument(name: str) -> str | None:
     )
 
 
-def _explain_number(name: str) -> str | None:
-    key = name.removeprefix("start.")
-    for title, declared in (("parameter", parameters()), ("start value", start_values())):
-        declaration = declared.get(key)
-        if declaration is not None and (title == "start value") == (
-            name.startswith("start.") or key not in parameters()
-        ):
-            override = (
-                " unless the scenario gives another (`load(NAME).keys()`)"
-                if title == "start value"
-                else ""
-            )
-            # The standing of an assumption is said by its source.
-            is_derived = declaration.standing not in ("", declaration.source)
-            standing = f", {declaration.standing}" if is_derived else ""
-            effect = f"; effect when raised: {declaration.effect}" if declaration.effect else ""
-            return (
-                f"{title} {name}: {declaration.meaning}\n"
-                f"default {declaration.value:g}{override},"
-                f" range {declaration.low:g} to {declaration.high:g},"
-                f" unit {format_label(declaration.unit, 'unit')};"
-                f" source {declaration.source}{standing}{effect}{_basis(declaration)}"
-            )
-    return None
-
-
-def _basis(declaration: Parameter) -> str:
-    """Return what the range of a number rests on, and what part of it is drawn, as a line."""
-    if not declaration.basis:
-        return ""
-    drawn = (
-        f"; drawn from {declaration.drawn[0]:g} to {declaration.drawn[1]:g}"
-        if declaration.drawn
-        else ""
-    )
-    return f"\nthe range rests on {declaration.basis}{drawn}"
-
-
 def _explain_instrument_number(name: str) -> str | None:
     number = name.removeprefix("instruments.")
     if number == name:
@@ -239,19 +202,20 @@ def explain(name: str) -> str:
     >>> explain("T041").splitlines()[0]
     'thesis T041 (core): Insecure property breeds opposition'
     """
-    for explain_kind in (
+    kinds = (
         _explain_rule,
         _explain_thesis,
         _explain_instrument,
-        _explain_number,
+        explain_number,
         _explain_instrument_number,
         _explain_field,
         _explain_mechanism,
         explain_channel,
-    ):
-        explanation = explain_kind(name)
-        if explanation:
-            return explanation
+    )
+    # A rule, a number and a field can have one name, as `camps.clash`; all that bear it are meant.
+    found = [explanation for explain_kind in kinds if (explanation := explain_kind(name))]
+    if found:
+        return "\n\n".join([*found, *filter(None, [replaced_number(name)])])
     if name in INDEX_DESCRIPTIONS:
         return f"index {name}: {INDEX_DESCRIPTIONS[name]}"
     if explanation := explain_reader_name(name):

@@ -2,7 +2,7 @@
 
 from importlib import import_module
 
-from poruka.utils.renamed_names import RenamedName, describe_renamed, renamed_names
+from poruka.utils.renamed_names import NUMBER_CHANGED, RenamedName, describe_renamed, renamed_names
 
 
 def find_renamed(name: str) -> list[RenamedName]:
@@ -18,7 +18,8 @@ def find_renamed(name: str) -> list[RenamedName]:
     matches = [
         renamed
         for renamed in renamed_names()
-        if renamed.old == name or renamed.old.endswith(f".{name}")
+        if renamed.kind != NUMBER_CHANGED
+        and (renamed.old == name or renamed.old.endswith(f".{name}"))
     ]
     return matches or _find_in_renamed_module(name)
 

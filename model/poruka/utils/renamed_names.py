@@ -6,14 +6,16 @@ from typing import NamedTuple
 
 from poruka.utils.shipped_files import shipped_places
 
-NUMBER, NUMBER_GONE = "number", "number gone"
-"""Kinds of the declared numbers of the rules: one that another replaces, and one that none does."""
+NUMBER, NUMBER_GONE, NUMBER_CHANGED = "number", "number gone", "number changed"
+"""Kinds of the declared numbers of the rules: one that another replaces, one that none does, and
+one that has kept its key and means something else."""
 
 
 class RenamedName(NamedTuple):
     """A public name that has changed; ``kind`` is module, class, function, constant, attribute,
     parameter, field for a field of the state such as ``president.unpopularity``, or number for a
-    declared number of the rules such as ``memory.year``. Of a ``number gone`` ``new`` says why.
+    declared number of the rules such as ``memory.year``. Of a ``number gone`` ``new`` says why, of
+    a ``number changed`` what was meant in version 0.1.
     """
 
     old: str
@@ -48,6 +50,8 @@ def describe_renamed(name: RenamedName) -> str:
     """
     if name.kind == NUMBER_GONE:
         return f"number {name.old} is gone: {name.new}"
+    if name.kind == NUMBER_CHANGED:
+        return f"in version 0.1 {name.old} meant something else: {name.new}"
     return f"{name.kind} {name.old} is now {name.new}"
 
 
@@ -63,4 +67,18 @@ def replaced_number(key: str) -> str:
     """
     kinds = (NUMBER, NUMBER_GONE)
     found = [name for name in renamed_names() if name.old == key and name.kind in kinds]
+    return "; ".join(map(describe_renamed, found))
+
+
+def changed_number(key: str) -> str:
+    """Return in words what a number that kept its key meant in version 0.1; empty for any other.
+
+    Examples
+    --------
+    >>> changed_number("citizens.silence")
+    'in version 0.1 citizens.silence meant something else: the weight of fear, all reasons together'
+    >>> changed_number("memory.year")
+    ''
+    """
+    found = (name for name in renamed_names() if name.old == key and name.kind == NUMBER_CHANGED)
     return "; ".join(map(describe_renamed, found))

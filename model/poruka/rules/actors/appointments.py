@@ -5,9 +5,9 @@ Equations
 posts.appoint
     a vacant premiership goes to the man who stands no further than critic, governs no region, and
     whose suitability is highest:
-    n + `ability` a - wariness h (a + m) + appointment_chance U(0, 1)
-    a man without a post becomes minister with the chance minister_turnover n, a minister loses his
-    post with the chance minister_turnover (1 - n), and `grievance` is added to his
+    n + a - h (a + m) + president.noise U(0, 1)
+    a man without a post becomes minister with the chance `turnover` n, a minister loses his
+    post with the chance `turnover` (1 - n), and `grievance` is added to his
 
 Symbols
 -------
@@ -37,31 +37,27 @@ DRAW_MINISTRY = 1
 
 
 @kernel
-def wariness_of_strong(p, ability, ambition, hurt):
+def wariness_of_strong(ability, ambition, hurt):
     """Return what speaks against a strong premier: that one has hurt the ruler before (T053).
 
-    >>> from poruka.engine.parameters import default_numbers
-    >>> p = default_numbers("posts")
-    >>> wariness_of_strong(p, 0.5, 0.9, 1.0) > wariness_of_strong(p, 0.5, 0.1, 1.0)
+    >>> wariness_of_strong(0.5, 0.9, 1.0) > wariness_of_strong(0.5, 0.1, 1.0)
     True
-    >>> wariness_of_strong(p, 0.5, 0.9, 1.0) > wariness_of_strong(p, 0.5, 0.9, 0.0) == 0.0
+    >>> wariness_of_strong(0.5, 0.9, 1.0) > wariness_of_strong(0.5, 0.9, 0.0) == 0.0
     True
     """
-    return p.wariness * hurt * (ability + ambition)
+    return hurt * (ability + ambition)
 
 
 @kernel
-def suitability_as_premier(p, nearness, ability, wariness):
+def suitability_as_premier(nearness, ability, wariness):
     """Return how well a man suits as premier: near and able, but not strong if one has hurt (T053).
 
-    >>> from poruka.engine.parameters import default_numbers
-    >>> p = default_numbers("posts")
-    >>> suitability_as_premier(p, 0.5, 0.9, 0.0) > suitability_as_premier(p, 0.5, 0.1, 0.0)
+    >>> suitability_as_premier(0.5, 0.9, 0.0) > suitability_as_premier(0.5, 0.1, 0.0)
     True
-    >>> suitability_as_premier(p, 0.5, 0.5, 0.9) < suitability_as_premier(p, 0.5, 0.5, 0.1)
+    >>> suitability_as_premier(0.5, 0.5, 0.9) < suitability_as_premier(0.5, 0.5, 0.1)
     True
     """
-    return nearness + p.ability * ability - wariness
+    return nearness + ability - wariness
 
 
 # --- what the equations read off the world, and write to it --------------------------------------
@@ -80,7 +76,7 @@ def remove_from_post(world, person, grievance):
 
 
 @kernel
-def _best_premier(world, p, stream):
+def _best_premier(world, noise, stream):
     """Return the man who suits best as premier and his suitability; -1 if nobody can be asked."""
     president = world.president[0]
     best, appointee = 0.0, -1
@@ -89,12 +85,11 @@ def _best_premier(world, p, stream):
         if has_broken_away(oligarch.stance) or oligarch.post == Post.GOVERNOR:
             continue
         wariness = wariness_of_strong(
-            p, oligarch.ability, oligarch.ambition, president.hurt_by_premier
+            oligarch.ability, oligarch.ambition, president.hurt_by_premier
         )
         wariness = through(world, Channel.WARINESS_OF_STRONG, i, wariness)
-        suitability = suitability_as_premier(
-            p, oligarch.nearness, oligarch.ability, wariness
-        ) + p.appointment_chance * uniform(stream, DRAW_SUITABILITY, i)
+        suitability = suitability_as_premier(oligarch.nearness, oligarch.ability, wariness)
+        suitability += noise * uniform(stream, DRAW_SUITABILITY, i)
         if appointee < 0 or suitability > best:
             best, appointee = suitability, i
     return best, appointee
@@ -119,7 +114,7 @@ def appoint(world, params, stream):
     p = params.posts
     premier = world.premier[0]
     if premier.person < 0:
-        best, appointee = _best_premier(world, p, stream)
+        best, appointee = _best_premier(world, params.president.noise, stream)
         if appointee >= 0:
             oligarch = world.oligarchs[appointee]
             oligarch.post = Post.PREMIER
@@ -138,10 +133,10 @@ def appoint(world, params, stream):
         if (
             oligarch.post == Post.NONE
             and is_loyal(oligarch.stance)
-            and uniform(stream, DRAW_MINISTRY, i) < p.minister_turnover * oligarch.nearness
+            and uniform(stream, DRAW_MINISTRY, i) < p.turnover * oligarch.nearness
         ):
             oligarch.post = Post.MINISTER
-        elif oligarch.post == Post.MINISTER and uniform(
-            stream, DRAW_MINISTRY, i
-        ) < p.minister_turnover * (1.0 - oligarch.nearness):
+        elif oligarch.post == Post.MINISTER and uniform(stream, DRAW_MINISTRY, i) < p.turnover * (
+            1.0 - oligarch.nearness
+        ):
             remove_from_post(world, i, p.grievance)

@@ -20,7 +20,7 @@ clans.court
     favour       = clip01(1 - own_horde (1 - h) - courting q)
     standing moves to the favour within a `year`
     a clan quarrels in the open with the chance quarrel q a month; the memory of quarrels rises by
-    quarrel_trace, and an independent outlet becomes its own with the chance 1 - cowed
+    press.slight, and an independent outlet becomes its own with the chance 1 - cowed
 
 Symbols
 -------
@@ -192,7 +192,7 @@ def take_root(world, params, stream):
 
 
 @kernel
-def quarrel_in_the_open(world, p, stream, c):
+def quarrel_in_the_open(world, trace, stream, c):
     """Let clan c attack others in public; an independent outlet that is not cowed may join it."""
     clan = world.clans[c]
     society, president = world.society[0], world.president[0]
@@ -200,7 +200,7 @@ def quarrel_in_the_open(world, p, stream, c):
     is_free = outlet.owner == OutletOwner.INDEPENDENT
     if is_free and uniform(stream, DRAW_OUTLET_WON, c) < 1.0 - outlet.cowed:
         outlet.owner = OutletOwner.MAGNATES
-    society.quarrels = clip01(society.quarrels + p.quarrel_trace)
+    society.quarrels = clip01(society.quarrels + trace)
     leader = Entity.OLIGARCHS + clan.leader
     event = log_event(world, EventKind.OPEN_QUARREL, leader, NOBODY, clan.positioning)
     log_reason(world, event, Reason.POWER, clan.rooting)
@@ -242,6 +242,6 @@ def court_ruler(world, params, stream):
         positioning += clan.positioning
         active_clans += 1.0
         if uniform(stream, DRAW_QUARREL, c) < p.quarrel * clan.positioning:
-            quarrel_in_the_open(world, p, stream, c)
+            quarrel_in_the_open(world, params.press.slight, stream, c)
     society.courting = courting / max(active_clans, 1.0)
     society.positioning = positioning / max(active_clans, 1.0)

@@ -1,14 +1,11 @@
 """Commanders of armed force: how far they obey the ruler, by whom they expect to rule tomorrow.
 
-The page has more numbers than most, as a commander weighs six reasons to obey against two to waver,
-and every way to divide their weights is to be tried.
+Reasons to obey count alike, and so do reasons to waver: the text weighs none above another.
 
 Equations
 ---------
 commanders.reckon
-    tie  = standing s - positioning q
-    goal = clip01(habit + tie + same_horde [of the ruler's horde] + approval a + monolith m
-                  - threat t - rich_opposition r)
+    goal = clip01(habit + kept (s + [of the ruler's horde] + a + m) - doubt (q + t + r))
     obedience moves to goal by (1 - union) / year of the way in a month
 
 mean_obedience
@@ -36,49 +33,42 @@ from poruka.engine.rule import rule
 
 
 @kernel
-def commander_tie(p, standing, positioning):
-    """Return how far the patron keeps a commander loyal.
+def reasons_to_obey(standing, own_horde, approval, monolith):
+    """Return what keeps a commander: a patron in favour, his horde, a liked ruler, unity (T126).
 
-    A patron in favour keeps him, one who prepares for the succession draws him away:
-
-    >>> from poruka.engine.parameters import default_numbers
-    >>> p = default_numbers("commanders")
-    >>> commander_tie(p, 0.5, 0.8) < commander_tie(p, 0.5, 0.1) < commander_tie(p, 0.8, 0.1)
-    True
+    >>> least = reasons_to_obey(0.5, False, 0.5, 0.5)
+    >>> reasons_to_obey(0.8, False, 0.5, 0.5) > least, reasons_to_obey(0.5, True, 0.5, 0.5) > least
+    (True, True)
+    >>> reasons_to_obey(0.5, False, 0.8, 0.5) > least, reasons_to_obey(0.5, False, 0.5, 0.8) > least
+    (True, True)
     """
-    return p.standing * standing - p.positioning * positioning
+    return standing + (1.0 if own_horde else 0.0) + approval + monolith
 
 
 @kernel
-def commander_obedience_goal(p, tie, own_horde, approval, monolith, threat, rich_opposition):
-    """Return the obedience in [0, 1] that a commander's reckoning leads to.
+def reasons_to_waver(positioning, threat, rich_opposition):
+    """Return what makes a commander doubt: a patron who looks ahead, a rival, rich opponents.
 
-    Fortunes in opposition, and a rival who could rule, make him doubt; approval, a united elite
-    and a common horde keep him (T126):
+    >>> least = reasons_to_waver(0.1, 0.1, 0.1)
+    >>> reasons_to_waver(0.8, 0.1, 0.1) > least, reasons_to_waver(0.1, 0.4, 0.1) > least
+    (True, True)
+    >>> reasons_to_waver(0.1, 0.1, 0.4) > least
+    True
+    """
+    return positioning + threat + rich_opposition
+
+
+@kernel
+def commander_obedience_goal(p, obey, waver):
+    """Return the obedience in [0, 1] that a commander's reckoning leads to.
 
     >>> from poruka.engine.parameters import default_numbers
     >>> p = default_numbers("commanders")
-    >>> calm = commander_obedience_goal(p, 0.0, False, 0.5, 0.5, 0.1, 0.1)
-    >>> calm > commander_obedience_goal(p, 0.0, False, 0.5, 0.5, 0.1, 0.4)
-    True
-    >>> calm > commander_obedience_goal(p, 0.0, False, 0.5, 0.5, 0.4, 0.1)
-    True
-    >>> calm > commander_obedience_goal(p, 0.0, False, 0.2, 0.5, 0.1, 0.1)
-    True
-    >>> calm > commander_obedience_goal(p, 0.0, False, 0.5, 0.1, 0.1, 0.1)
-    True
-    >>> calm < commander_obedience_goal(p, 0.0, True, 0.5, 0.5, 0.1, 0.1)
+    >>> calm = commander_obedience_goal(p, 1.5, 0.3)
+    >>> commander_obedience_goal(p, 0.5, 0.3) < calm > commander_obedience_goal(p, 1.5, 0.9)
     True
     """
-    return clip01(
-        p.habit
-        + tie
-        + (p.same_horde if own_horde else 0.0)
-        + p.approval * approval
-        + p.monolith * monolith
-        - p.threat * threat
-        - p.rich_opposition * rich_opposition
-    )
+    return clip01(p.habit + p.kept * obey - p.doubt * waver)
 
 
 # --- what the equations read off the world ----------------------------------------------------
@@ -120,11 +110,14 @@ def update_obedience(world, params, stream):
         patron_clan = world.clans[commander.clan]
         goal = commander_obedience_goal(
             p,
-            commander_tie(p, patron_clan.standing, patron_clan.positioning),
-            commander.horde == president.horde,
-            president.approval,
-            index.monolith,
-            index.strongest_threat,
-            society.rich_opposition,
+            reasons_to_obey(
+                patron_clan.standing,
+                commander.horde == president.horde,
+                president.approval,
+                index.monolith,
+            ),
+            reasons_to_waver(
+                patron_clan.positioning, index.strongest_threat, society.rich_opposition
+            ),
         )
         commander.obedience = relax(commander.obedience, goal, freed / params.memory.year)

@@ -4,8 +4,7 @@ Equations
 ---------
 parliament.confide
     a motion is put with the chance `motion` (blame + dissent)
-    a deputy votes for it if propensity < his_blame, where his_blame is the number `blame` times the
-    premier's
+    a deputy votes for it if propensity < blame
     the government falls if the share needed is reached in each chamber; the ruler then gains
     relief by fall_relief, the house may go back to the voters, and a ruler who hangs on it loses it
     if propensity < 0 for most of its members (see :mod:`poruka.rules.forces.head_of_house`)
@@ -93,13 +92,12 @@ def hold_confidence_vote(world, params, stream):
         return
     lower, upper, lower_no, upper_no = 0.0, 0.0, 0.0, 0.0
     # The vote is on the premier, not the ruler: criticism inside the system (T081).
-    his_blame = p.blame * premier.blame
     for i in range(len(world.deputies)):
         deputy = world.deputies[i]
         if not deputy.seated:
             continue
         mood = normal(stream, DRAW_MOOD_ON_MOTION, i)
-        votes_no = vote_propensity(world, params, i, mood) < his_blame
+        votes_no = vote_propensity(world, params, i, mood) < premier.blame
         if deputy.upper:
             upper += 1.0
             upper_no += 1.0 if votes_no else 0.0

@@ -6,7 +6,7 @@ courts.obey
     appointed moves to 1 within a generation
     w    = appointed; 1 for the election commission of a country whose governors are appointed
     s    = 1 - (e + t) / 2
-    goal = clip01(obedience w s + climate (m - l))
+    goal = clip01(w s + climate (m - l))
     obedience of the court moves to goal within a year
 
 Symbols
@@ -57,7 +57,7 @@ def court_obedience_goal(p, appointed, expected_survival, monolith, law_custom):
     >>> court_obedience_goal(p, 0.8, 0.7, 0.5, 0.3) > court_obedience_goal(p, 0.8, 0.7, 0.1, 0.3)
     True
     """
-    return clip01(p.obedience * appointed * expected_survival + p.climate * (monolith - law_custom))
+    return clip01(appointed * expected_survival + p.climate * (monolith - law_custom))
 
 
 # --- what the equations read off the world ----------------------------------------------------

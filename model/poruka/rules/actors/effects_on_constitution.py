@@ -12,10 +12,9 @@ hold_referendum
     it passes if yes + added > 1/2
 impose_constitution
     powers of parliament = tailored_powers; no confidence needs own_no_confidence of its seats
-    lower chamber = own_lower_share of its seats; upper chamber = own_upper_share of those left
-    managed list += own_managed_list
+    lower chamber = own_seats of its seats; upper chamber = own_seats of those left
 parliament_consents
-    chance = clip01(1 - dissent + consent_mood (hardship - conflict))
+    chance = clip01(1 - dissent + hardship - conflict)
 call_plebiscite
     held in notice_months, or when it is due if that is sooner
 call_early_election, call_election_for_longer_term
@@ -76,20 +75,18 @@ def added_consent(addition, delivering, count_control, true_consent):
 
 
 @kernel
-def consent_chance(p, dissent, conflict, hardship):
+def consent_chance(dissent, conflict, hardship):
     """Return the chance that a sitting parliament grants what the ruler asks for.
 
     In hardship even independent deputies grant the executive what it asks for outside parliament:
 
-    >>> from poruka.engine.parameters import default_numbers
-    >>> p = default_numbers("acts_on_constitution")
-    >>> split = consent_chance(p, 0.6, 0.5, 0.0)
-    >>> consent_chance(p, 0.8, 0.5, 0.0) < split, consent_chance(p, 0.6, 0.9, 0.0) < split
+    >>> split = consent_chance(0.4, 0.3, 0.0)
+    >>> consent_chance(0.5, 0.3, 0.0) < split, consent_chance(0.4, 0.4, 0.0) < split
     (True, True)
-    >>> consent_chance(p, 0.6, 0.5, 0.5) > split
+    >>> consent_chance(0.4, 0.3, 0.2) > split
     True
     """
-    return clip01(1.0 - dissent + p.consent_mood * (hardship - conflict))
+    return clip01(1.0 - dissent + hardship - conflict)
 
 
 # --- what several acts do ------------------------------------------------------------------------
@@ -135,9 +132,8 @@ def impose_constitution(world, params):
     constitution.own, constitution.adopted, constitution.compromise = True, True, False
     constitution.parliament_powers = params.parliament.tailored_powers
     constitution.no_confidence_share = p.own_no_confidence
-    constitution.lower_size = max(1.0, p.own_lower_share * constitution.lower_size)
-    constitution.upper_size = p.own_upper_share * constitution.lower_size
-    constitution.managed_list = clip01(constitution.managed_list + p.own_managed_list)
+    constitution.lower_size = max(1.0, p.own_seats * constitution.lower_size)
+    constitution.upper_size = p.own_seats * constitution.lower_size
 
 
 @kernel
@@ -147,10 +143,7 @@ def parliament_consents(world, params, stream, draw):
     if not parliament.sits:
         return True
     return uniform(stream, draw, 0) < consent_chance(
-        params.acts_on_constitution,
-        parliament.dissent,
-        parliament.conflict,
-        world.economy[0].hardship,
+        parliament.dissent, parliament.conflict, world.economy[0].hardship
     )
 
 

@@ -10,14 +10,14 @@ buy_deputies, intimidate_deputies
     a deputy is reached with chance r (1 - boldness)
     bought += sway, or cowed += sway
 dissolve_local_councils
-    standing of parliament -= shock; every deputy's fear += shock
+    standing of parliament -= mark; every deputy's fear += mark
 strip_mandates
     a deputy of the opposition loses his seat with chance strength
-    the fear of any other who sits += shock
+    the fear of any other who sits += mark
 threaten_dissolution
-    the threat is believed with chance f, and every deputy's fear += shock
-    otherwise there is a vote: whoever is for the ruler and bought beyond won_over keeps the
-    cabinet; it falls from no_confidence_share of the seats on, and takes fall_relief of blame along
+    the threat is believed with chance f, and every deputy's fear += mark
+    otherwise there is a vote: whoever is for the ruler keeps the cabinet as far as he is bought;
+    it falls from no_confidence_share of the seats on, and takes fall_relief of blame along
 manage_list
     seats that the ruler fills himself += strength
 falsify_count
@@ -25,6 +25,7 @@ falsify_count
 
 Symbols
 -------
+mark : the mark that an act of full strength leaves, `acts.mark`
 strength, success : how far the act goes; the chance that its tool obeys, or the share carried out
 r : reach of an effort, larger in a small parliament
 f : how far deputies fear that dissolution will follow
@@ -92,14 +93,14 @@ def _is_won_over(world, stream, draw, d, reach):
 
 
 @kernel
-def _votes_against_cabinet(world, p):
+def _votes_against_cabinet(world):
     """Return how many deputies would fell the cabinet, and how many sit."""
     against, seats = 0.0, 0.0
     for d in range(len(world.deputies)):
         deputy = world.deputies[d]
         if deputy.seated:
             seats += 1.0
-            against += 0.0 if deputy.yes and deputy.bought > p.won_over else 1.0
+            against += 1.0 - deputy.bought if deputy.yes else 1.0
     return against, seats
 
 
@@ -140,27 +141,25 @@ def intimidate_deputies(world, params, stream, instrument, success):
 @inner_kernel
 def dissolve_local_councils(world, params, stream, instrument, success):
     """Dissolve local councils, which leaves deputies alone and afraid (T063)."""
-    p = params.acts_on_parliament
     parliament = world.parliament[0]
     parliament.local_councils = False
-    parliament.legitimacy = clip01(parliament.legitimacy - p.shock)
+    parliament.legitimacy = clip01(parliament.legitimacy - params.acts.mark)
     for d in range(len(world.deputies)):
         deputy = world.deputies[d]
         if deputy.seated:
-            deputy.cowed = clip01(deputy.cowed + p.shock)
+            deputy.cowed = clip01(deputy.cowed + params.acts.mark)
 
 
 @inner_kernel
 def strip_mandates(world, params, stream, instrument, success):
     """Expel deputies of the opposition, which frightens the others."""
-    p = params.acts_on_parliament
     for d in range(len(world.deputies)):
         deputy = world.deputies[d]
         expelled = uniform(stream, DRAW_EXPELLED, d) < instrument.strength
         if deputy.seated and deputy.opposition and expelled:
             deputy.seated = False
         elif deputy.seated:
-            deputy.cowed = clip01(deputy.cowed + p.shock)
+            deputy.cowed = clip01(deputy.cowed + params.acts.mark)
 
 
 @inner_kernel
@@ -169,14 +168,13 @@ def threaten_dissolution(world, params, stream, instrument, success):
 
     The threat works as long as deputies believe that dissolution will follow (T068).
     """
-    p = params.acts_on_parliament
     if uniform(stream, DRAW_THREAT, 0) < world.parliament[0].fear_of_dissolution:
         for d in range(len(world.deputies)):
             deputy = world.deputies[d]
             if deputy.seated:
-                deputy.cowed = clip01(deputy.cowed + p.shock)
+                deputy.cowed = clip01(deputy.cowed + params.acts.mark)
         return
-    against, seats = _votes_against_cabinet(world, p)
+    against, seats = _votes_against_cabinet(world)
     needed = world.constitution[0].no_confidence_share * seats
     share = against / max(1.0, seats)
     event = log_event(world, EventKind.CONFIDENCE_VOTE, Entity.PARLIAMENT, Entity.PREMIER, share)

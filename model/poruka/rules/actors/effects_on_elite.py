@@ -8,11 +8,11 @@ dismiss_as_scapegoat
     the premier goes (dismiss_premier), and blame with him in proportion to strength
 purge_oligarch
     e = wealth files (1 - nearness) (1 - kinship); the highest e is the victim
-    his wealth falls by strength; his grievance += grievance
-    arbitrary power, as others see it, += purge_signal
+    his wealth falls by strength; his grievance += mark
+    arbitrary power, as others see it, += mark
 warn_business
     w = strength files (1 - boldness) (1 - believed success)
-    an opponent falls silent, and a critic steps back, with chance w; his grievance += grievance
+    an opponent falls silent, and a critic steps back, with chance w; his grievance += mark
 sideline_kinsman
     f = reach aggressiveness; the highest f is the man
     his armed men and the fear of kin fall by strength; the second time he is exiled
@@ -20,6 +20,7 @@ sideline_kinsman
 
 Symbols
 -------
+mark : the mark that an act of full strength leaves, `acts.mark`
 strength, middling : how far the act goes, from the table of instruments; height of that step
 files, nearness, kinship, boldness : fields of a rich man: what is known against him, his place
 believed success : his chance to succeed in opposition, as he sees it
@@ -137,22 +138,20 @@ def dismiss_as_scapegoat(world, params, stream, instrument, success):
 @inner_kernel
 def purge_oligarch(world, params, stream, instrument, success):
     """Take property from one of the rich, which the others see (T041)."""
-    p = params.acts_on_society
     society = world.society[0]
     victim, exposure = _most_exposed(world)
     if victim >= 0:
         oligarch = world.oligarchs[victim]
         oligarch.wealth *= 1.0 - instrument.strength
-        oligarch.grievance = clip01(oligarch.grievance + p.grievance)
+        oligarch.grievance = clip01(oligarch.grievance + params.acts.mark)
         person = Entity.OLIGARCHS + victim
         log_event(world, EventKind.DISMISSAL, Entity.PRESIDENT, person, exposure)
-    society.arbitrariness = clip01(society.arbitrariness + p.purge_signal)
+    society.arbitrariness = clip01(society.arbitrariness + params.acts.mark)
 
 
 @inner_kernel
 def warn_business(world, params, stream, instrument, success):
     """Warn the rich or make an example of one: those who waver step back (T084)."""
-    p = params.acts_on_society
     for i in range(len(world.oligarchs)):
         oligarch = world.oligarchs[i]
         intimidation = intimidation_by_files(
@@ -165,13 +164,13 @@ def warn_business(world, params, stream, instrument, success):
         draw = uniform(stream, DRAW_WARNED, i)
         if oligarch.stance == Stance.OPPONENT and draw < intimidation:
             oligarch.stance = Stance.SILENT
-            oligarch.grievance = clip01(oligarch.grievance + p.grievance)
+            oligarch.grievance = clip01(oligarch.grievance + params.acts.mark)
             log_event(world, EventKind.DEFECTOR_RETURN, Entity.OLIGARCHS + i, NOBODY, intimidation)
         elif (
             oligarch.stance == Stance.GRUMBLER or oligarch.stance == Stance.CRITIC
         ) and draw < intimidation:
             oligarch.stance = Stance.CLIENT
-            oligarch.grievance = clip01(oligarch.grievance + p.grievance)
+            oligarch.grievance = clip01(oligarch.grievance + params.acts.mark)
 
 
 @inner_kernel

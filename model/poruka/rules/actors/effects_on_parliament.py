@@ -10,12 +10,12 @@ dissolve_by_own_vote
     isolation = (1 - legitimacy + d) / 2
     y = bought + cowed + isolation - b free
     a deputy votes for the end if y > 0; it passes by more than half of the seats
-    outrage = lawful_outrage; refused, conflict += shock
+    outrage = 1 - hidden_hand; refused, conflict += mark
 dissolve_by_verdict
-    voided with chance obedience; outrage = lawful_outrage
+    voided with chance obedience; outrage = 1 - hidden_hand
 dissolve_by_force
     blood += force_blood; it succeeds with chance success; outrage = 1
-    if it fails, heat = legitimacy all the same, and unpopularity += shock
+    if it fails, heat = legitimacy all the same, and unpopularity += mark
 
 Symbols
 -------
@@ -77,6 +77,17 @@ def willingness_to_yield(won_over, isolation, boldness, free):
     return won_over + isolation - boldness * free
 
 
+@kernel
+def outrage_at_lawful_end(p):
+    """Return the outrage at an end that looks lawful: what of the blame no hidden hand turns away.
+
+    >>> from poruka.engine.parameters import default_numbers
+    >>> 0.0 < outrage_at_lawful_end(default_numbers("president")) < 1.0
+    True
+    """
+    return 1.0 - p.hidden_hand
+
+
 # --- what several acts do ------------------------------------------------------------------------
 
 
@@ -133,7 +144,6 @@ def end_parliament(world, params, ending, outrage):
 @inner_kernel
 def dissolve_by_own_vote(world, params, stream, instrument, success):
     """Ask parliament to vote for its own end; a refusal sharpens the conflict."""
-    p = params.acts_on_parliament
     parliament = world.parliament[0]
     votes_for, seats = 0.0, 0.0
     standing = through(world, Channel.STANDING_IN_OWN_VOTE, 0, parliament.legitimacy)
@@ -150,9 +160,10 @@ def dissolve_by_own_vote(world, params, stream, instrument, success):
     log_reason(world, event, Reason.VOTES_FOR, votes_for)
     log_reason(world, event, Reason.VOTES_NEEDED, seats / TWO)
     if votes_for * TWO > seats:
-        end_parliament(world, params, ParliamentEnding.SELF_DISSOLVED, p.lawful_outrage)
+        outrage = outrage_at_lawful_end(params.president)
+        end_parliament(world, params, ParliamentEnding.SELF_DISSOLVED, outrage)
     else:
-        parliament.conflict = clip01(parliament.conflict + p.shock)
+        parliament.conflict = clip01(parliament.conflict + params.acts.mark)
 
 
 @inner_kernel
@@ -163,7 +174,7 @@ def dissolve_by_verdict(world, params, stream, instrument, success):
     court = Entity.COURTS + CourtKind.CONSTITUTIONAL
     log_event(world, EventKind.VERDICT, court, Entity.PARLIAMENT, 1.0 if voided else 0.0)
     if voided:
-        outrage = params.acts_on_parliament.lawful_outrage
+        outrage = outrage_at_lawful_end(params.president)
         end_parliament(world, params, ParliamentEnding.COURT_VERDICT, outrage)
 
 
@@ -178,7 +189,7 @@ def dissolve_by_force(world, params, stream, instrument, success):
     else:
         world.crisis[0].kind = Crisis.COUP_ATTEMPT
         world.crisis[0].heat = world.parliament[0].legitimacy
-        president.unpopularity = clip01(president.unpopularity + p.shock)
+        president.unpopularity = clip01(president.unpopularity + params.acts.mark)
 
 
 EFFECTS_ON_PARLIAMENT = (

@@ -9,29 +9,29 @@ raise_barrier
 bar_from_ballot
     he is barred with chance success
 smear_rival
-    his fame -= smear strength success; the premier's blame += smear strength success
+    his fame -= mark strength success; the premier's blame += mark strength success
 harass_rival
     he loses a share strength success
 assault_rival
-    he loses a share strength success; blood += assault_blood success
-    fear in every outlet += assault_fear success
+    he loses a share strength success; fear in every outlet += mark success
 prosecute_rival
     he is convicted with chance success, and goes abroad rather than to prison with chance fame
-    he loses a share strength, of a fortune too; deterrence += conviction_deterrence
-    sentence = sentence_months
+    he loses a share strength, of a fortune too; deterrence += mark
+    sentence = a term
 coopt_rival, transfer_rival
     w = 1 + willingness (fund - acceptability - belief)
     he accepts with chance strength w (1 - radicalism)
 promote_away
-    the vice-president gets an office of weight `vacated`, which leaves the chair empty
+    the vice-president gets an office of weight `conditions.hostile`, which leaves the chair empty
 field_spoiler
     a candidate appears with positions and radicalism of the target, and with fame, visibility,
-    organisation and money of spoiler
+    organisation and money of mark
 weaken_contender
     organisation, media and money fall by the share that he loses
 
 Symbols
 -------
+mark : the mark that an act of full strength leaves, `acts.mark`
 strength, success : how far the act goes; the chance that its tool obeys, or the share carried out
 w : a rival's willingness to take a post
 fame, acceptability, belief, radicalism : fields of the rival; belief is that in his chances
@@ -103,7 +103,7 @@ def _owns_fortune(contender, target):
 
 
 @kernel
-def _sentence(world, p, contender, target, goes_abroad, strength):
+def _sentence(world, months, contender, target, goes_abroad, strength):
     """Set the sentence; a convict who owns a fortune loses his post and a part of the fortune."""
     if _owns_fortune(contender, target):
         oligarch = world.oligarchs[contender.person]
@@ -111,10 +111,10 @@ def _sentence(world, p, contender, target, goes_abroad, strength):
         oligarch.post = Post.NONE
         if world.premier[0].person == contender.person:
             world.premier[0].person = -1  # a convicted premier loses his office
-        oligarch.sentence_months = int(p.sentence_months)
+        oligarch.sentence_months = int(months)
         oligarch.wealth *= 1.0 - strength
     elif not goes_abroad:
-        contender.sentence_months = int(p.sentence_months)
+        contender.sentence_months = int(months)
 
 
 @kernel
@@ -177,7 +177,7 @@ def smear_rival(world, params, stream, instrument, success):
     if target < 0:
         return
     contender = world.contenders[target]
-    dirt = params.acts_on_rivals.smear * strength * success
+    dirt = params.acts.mark * strength * success
     contender.fame = clip01(contender.fame - dirt)
     world.premier[0].blame = clip01(world.premier[0].blame + dirt)
     log_event(world, EventKind.SCANDAL, Entity.PRESIDENT, Entity.CONTENDERS + target, strength)
@@ -195,21 +195,18 @@ def harass_rival(world, params, stream, instrument, success):
 @inner_kernel
 def assault_rival(world, params, stream, instrument, success):
     """Use violence against the target, which frightens the press."""
-    p = params.acts_on_rivals
     target = world.president[0].target
     if target < 0:
         return
     weaken_contender(world.contenders[target], instrument.strength * success)
-    world.society[0].blood = clip01(world.society[0].blood + p.assault_blood * success)
     for o in range(len(world.outlets)):
         outlet = world.outlets[o]
-        outlet.cowed = clip01(outlet.cowed + p.assault_fear * success)
+        outlet.cowed = clip01(outlet.cowed + params.acts.mark * success)
 
 
 @inner_kernel
 def prosecute_rival(world, params, stream, instrument, success):
     """Prosecute the target: prison, or exile for one known abroad, as far as courts obey."""
-    p = params.acts_on_rivals
     target = world.president[0].target
     if target < 0:
         return
@@ -225,9 +222,10 @@ def prosecute_rival(world, params, stream, instrument, success):
     contender.exiled, contender.jailed = goes_abroad, not goes_abroad
     contender.barred = True
     society = world.society[0]
-    society.deterrence = clip01(society.deterrence + p.conviction_deterrence)
+    society.deterrence = clip01(society.deterrence + params.acts.mark)
     weaken_contender(contender, instrument.strength)
-    _sentence(world, p, contender, target, goes_abroad, instrument.strength)
+    term = params.memory.term
+    _sentence(world, term, contender, target, goes_abroad, instrument.strength)
 
 
 @inner_kernel
@@ -248,14 +246,14 @@ def promote_away(world, params, stream, instrument, success):
 
     Parliament fills the speaker's chair that he leaves, perhaps against the ruler.
     """
-    world.contenders[Role.VICE_PRESIDENT].office = params.conditions.vacated
+    world.contenders[Role.VICE_PRESIDENT].office = params.conditions.hostile
     world.parliament[0].chair_empty = True
 
 
 @inner_kernel
 def field_spoiler(world, params, stream, instrument, success):
     """Put up a candidate who takes votes from the rival, since he says the same (T083)."""
-    level = params.acts_on_rivals.spoiler
+    level = params.acts.mark
     target = world.president[0].target
     spoiler_contender = world.contenders[Role.SPOILER]
     lift_restrictions(spoiler_contender)

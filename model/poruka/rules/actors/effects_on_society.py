@@ -3,18 +3,17 @@
 Equations
 ---------
 take_media
-    while fewer than takeovers strength are taken, an independent outlet is taken over with
-    chance success
+    an independent outlet is taken over with the chance strength success
     the kin get it with chance a, where the ruler has kin, and the state otherwise
 intimidate_press
     fear in every outlet += strength success
 suppress_scandal
-    unpopularity -= hush strength
+    unpopularity -= `concession` strength
 raise_party_barrier
     barrier for parties += strength
 register_moderates
     parties less radical than moderate are registered; unity falls by strength
-    belief in safe criticism += moderate_voice
+    belief in safe criticism += `concession`
     an opponent returns to criticism with chance strength (1 - boldness)
 concede
     contested votes and deflected blame += `concession` strength
@@ -71,21 +70,16 @@ def moderating_chance(strength, boldness):
 @inner_kernel
 def take_media(world, params, stream, instrument, success):
     """Take over independent outlets, for the state or for kin (T095)."""
-    takeovers_left = params.acts_on_society.takeovers * instrument.strength
     for o in range(len(world.outlets)):
         outlet = world.outlets[o]
-        if (
-            outlet.owner == OutletOwner.INDEPENDENT
-            and takeovers_left > 0.0
-            and uniform(stream, DRAW_TAKEOVER, o) < success
-        ):
+        taken = uniform(stream, DRAW_TAKEOVER, o) < instrument.strength * success
+        if outlet.owner == OutletOwner.INDEPENDENT and taken:
             outlet.owner = (
                 OutletOwner.KIN
                 if world.president[0].kin > 0
                 and uniform(stream, DRAW_NEW_OWNER, o) < world.society[0].kin_acceptance
                 else OutletOwner.STATE
             )
-            takeovers_left -= 1.0
 
 
 @inner_kernel
@@ -103,7 +97,7 @@ def suppress_scandal(world, params, stream, instrument, success):
     """Let a scandal vanish from the news."""
     p = params.acts_on_society
     president = world.president[0]
-    president.unpopularity = clip01(president.unpopularity - p.hush * instrument.strength)
+    president.unpopularity = clip01(president.unpopularity - p.concession * instrument.strength)
 
 
 @inner_kernel
@@ -133,7 +127,7 @@ def register_moderates(world, params, stream, instrument, success):
         if party.active and not party.pocket and is_moderate:
             party.moderate_pass, party.registered = True, True
     society.unity *= 1.0 - instrument.strength
-    society.safe_criticism = clip01(society.safe_criticism + p.moderate_voice)
+    society.safe_criticism = clip01(society.safe_criticism + p.concession)
     for i in range(len(world.oligarchs)):
         oligarch = world.oligarchs[i]
         chance = moderating_chance(instrument.strength, oligarch.boldness)

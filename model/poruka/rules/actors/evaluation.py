@@ -16,14 +16,14 @@ shared_identity_bonus
     I_j    = familiar (1 + s [of one horde]) for a contender of his people, otherwise 0
 
 ruler_record
-    record = blame (g - hardship (1 - d)) + honeymoon - unpopularity v
+    record = blame (g - hardship (1 - d)) + honeymoon - v
 
 nearness_to_ruler
     I_0 - distance of the ruler
 
 ruler_evaluation
-    nearness_to_ruler + record + wish_for_hand (o - usual_order) K
-                      + recognition a max(0, K - recognised_control)
+    nearness_to_ruler + record + wish_for_hand (o - usual) K
+                      + recognition a max(0, K - usual)
 
 fear_of_disorder
     dread o D_j clip01(dread_floor + distance)
@@ -39,6 +39,7 @@ N, M; N_j, M_j : position on the nation and between plan and market of a citizen
 z : polarisation of society
 r_j, b_j, f_j : radicalism, backing by the rich, fame of contender j
 s : how far kin, horde and place are living loyalties
+usual : the middle of a scale, `population.usual`
 [c] : 1 where c holds, otherwise 0
 hardship, honeymoon : hardship in the economy; what is left of the ruler's first credit
 d : how far others take the blame
@@ -110,17 +111,15 @@ def economic_record(blame, blamed_hardship, growth):
 
 
 @kernel
-def record_value(p, economic, honeymoon, unpopularity):
+def record_value(economic, honeymoon, unpopularity):
     """Return the value of a ruler's record: what the economy counts, his credit, his circle.
 
-    >>> from poruka.engine.parameters import default_numbers
-    >>> p = default_numbers("evaluation")
-    >>> record_value(p, -0.7, 0.1, 0.2) < record_value(p, -0.2, 0.1, 0.2)
+    >>> record_value(-0.7, 0.1, 0.2) < record_value(-0.2, 0.1, 0.2)
     True
-    >>> record_value(p, -0.2, 0.1, 0.7) < record_value(p, -0.2, 0.1, 0.2)
+    >>> record_value(-0.2, 0.1, 0.7) < record_value(-0.2, 0.1, 0.2)
     True
     """
-    return economic + honeymoon - p.unpopularity * unpopularity
+    return economic + honeymoon - unpopularity
 
 
 @kernel
@@ -134,31 +133,27 @@ def blamed_on_ruler(hardship, deflected):
 
 
 @kernel
-def recognition_value(p, recognition, custom, control):
+def recognition_value(usual, recognition, custom, control):
     """Return what recognition adds: where one-man rule is the custom, control is a right (T089).
 
-    >>> from poruka.engine.parameters import default_numbers
-    >>> p = default_numbers("evaluation")
-    >>> recognition_value(p, 1.0, 0.8, 0.9) > recognition_value(p, 1.0, 0.2, 0.9)
+    >>> recognition_value(0.5, 1.0, 0.8, 0.9) > recognition_value(0.5, 1.0, 0.2, 0.9)
     True
-    >>> recognition_value(p, 1.0, 0.8, 0.9) > recognition_value(p, 1.0, 0.8, 0.6)
+    >>> recognition_value(0.5, 1.0, 0.8, 0.9) > recognition_value(0.5, 1.0, 0.8, 0.6)
     True
     """
-    return recognition * custom * max(0.0, control - p.recognised_control)
+    return recognition * custom * max(0.0, control - usual)
 
 
 @kernel
-def firm_hand_value(p, wish_for_hand, order_demand, control):
+def firm_hand_value(usual, wish_for_hand, order_demand, control):
     """Return what a firm hand is worth to one who wants order; he who wants none resents it.
 
-    >>> from poruka.engine.parameters import default_numbers
-    >>> p = default_numbers("evaluation")
-    >>> firm_hand_value(p, 1.0, 0.8, 0.9) > firm_hand_value(p, 1.0, 0.8, 0.2)
+    >>> firm_hand_value(0.5, 1.0, 0.8, 0.9) > firm_hand_value(0.5, 1.0, 0.8, 0.2)
     True
-    >>> firm_hand_value(p, 1.0, 0.1, 0.9) < firm_hand_value(p, 1.0, 0.1, 0.2)
+    >>> firm_hand_value(0.5, 1.0, 0.1, 0.9) < firm_hand_value(0.5, 1.0, 0.1, 0.2)
     True
     """
-    return wish_for_hand * (order_demand - p.usual_order) * control
+    return wish_for_hand * (order_demand - usual) * control
 
 
 @kernel
@@ -206,7 +201,6 @@ def shared_identity_bonus(params, citizen, contender, solidarity):
 @kernel
 def ruler_record(world, params):
     """Return the value of the ruler's record to any citizen."""
-    p = params.evaluation
     president = world.president[0]
     economy = world.economy[0]
     deflected = through(world, Channel.BLAME_TAKEN_ALONG, 0, president.deflected)
@@ -214,7 +208,7 @@ def ruler_record(world, params):
     economic = economic_record(params.citizens.blame, blamed, economy.growth)
     economic = through(world, Channel.ECONOMY_JUDGED, 0, economic)
     hope = through(world, Channel.NEW_HOPE, 0, president.honeymoon)
-    return record_value(p, economic, hope, president.unpopularity)
+    return record_value(economic, hope, president.unpopularity)
 
 
 @kernel
@@ -232,19 +226,19 @@ def ruler_evaluation(world, params, i, record):
     citizen = world.citizens[i]
     control = world.index[0].control
     custom = world.society[0].autocratic_custom
-    p = params.evaluation
+    usual = params.population.usual
     recognition = through(
         world,
         Channel.RECOGNITION_OF_RULER,
         0,
-        recognition_value(p, params.citizens.recognition, custom, control),
+        recognition_value(usual, params.citizens.recognition, custom, control),
     )
     wish = params.citizens.wish_for_hand
     firm_hand = through(
         world,
         Channel.WISH_FOR_FIRM_HAND,
         i,
-        firm_hand_value(p, wish, citizen.order_demand, control),
+        firm_hand_value(usual, wish, citizen.order_demand, control),
     )
     return nearness_to_ruler(world, params, citizen) + record + firm_hand + recognition
 

@@ -14,13 +14,13 @@ parliament_threat
     powers and conflict: the last one left the conflict, and the next one will have the powers
 
 provinces_threat
-    U (1 - delivering), times appointed_governors if he appoints them
+    U (1 - delivering), times `fenced` if he appoints them
 
 cabinet_threat
     power ((1 - cabinet_memory) + cabinet_memory hurt)
 
 election_threat
-    clip01(forestall near^(1 - f) (clip01(election_safe - support) + R)) where the people choose
+    clip01(sphere near^(1 - f) (1 - support + R)) where the people choose
     the ruler, otherwise 0
 
 lesser_mandate_threat
@@ -114,7 +114,7 @@ def provinces_threat(p, unease, delivering, appointed):
     >>> provinces_threat(p, 0.5, 0.2, False) > provinces_threat(p, 0.5, 0.2, True)
     True
     """
-    return unease * (1.0 - delivering) * (p.appointed_governors if appointed else 1.0)
+    return unease * (1.0 - delivering) * (p.fenced if appointed else 1.0)
 
 
 @kernel
@@ -130,23 +130,23 @@ def cabinet_threat(p, power, hurt):
 
 
 @kernel
-def election_threat(p, forestall, near, foresight, support, rival):
+def election_threat(p, near, foresight, support, rival):
     """Return the threat of a vote: support that is missing, and the strongest rival (T009).
 
     Who looks ahead sees a vote that is far as if it were near:
 
     >>> from poruka.engine.parameters import default_numbers
     >>> p = default_numbers("threats")
-    >>> due = election_threat(p, 1.0, 0.4, 0.5, 0.5, 0.3)
-    >>> due > election_threat(p, 1.0, 0.4, 0.5, 0.7, 0.3)
+    >>> due = election_threat(p, 0.4, 0.5, 0.5, 0.3)
+    >>> due > election_threat(p, 0.4, 0.5, 0.7, 0.3)
     True
-    >>> due > election_threat(p, 1.0, 0.4, 0.5, 0.5, 0.1)
+    >>> due > election_threat(p, 0.4, 0.5, 0.5, 0.1)
     True
-    >>> due > election_threat(p, 1.0, 0.4, 0.1, 0.5, 0.3)
+    >>> due > election_threat(p, 0.4, 0.1, 0.5, 0.3)
     True
     """
     seen = near ** (1.0 - foresight)
-    return clip01(forestall * seen * (clip01(p.election_safe - support) + rival))
+    return clip01(p.sphere * seen * (1.0 - support + rival))
 
 
 @kernel

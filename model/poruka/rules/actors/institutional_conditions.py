@@ -5,11 +5,11 @@ Equations
 parliament_is_loyal
     parliament sits, and dissent < divided
 parliament_is_demoralised
-    parliament sits, and cohesion < unnerved
+    parliament sits, and cohesion < divided
 parliament_is_hostile
     parliament sits, and conflict > hostile
 speaker_is_loyal
-    there is a second office, no hostile speaker, and weight of the second office < vacated
+    there is a second office, no hostile speaker, and weight of the second office < hostile
 court_obeys
     obedience of the constitutional court > obeys
 commission_obeys
@@ -17,7 +17,7 @@ commission_obeys
 has_decree_power
     decree power was given, or a ruler with a popular mandate has no parliament beside him
 election_is_within_year, election_is_within_half_year
-    months to the presidential election <= near_months, or close_months
+    months to the presidential election <= near_months, or settled_months
 
 References
 ----------
@@ -62,7 +62,7 @@ def parliament_is_loyal(world, params):
 def parliament_is_demoralised(world, params):
     """Return whether parliament can be asked to dissolve itself (T063)."""
     parliament = world.parliament[0]
-    return parliament.sits and parliament.cohesion < params.conditions.unnerved
+    return parliament.sits and parliament.cohesion < params.conditions.divided
 
 
 @inner_kernel
@@ -90,7 +90,7 @@ def speaker_is_loyal(world, params):
     return (
         world.constitution[0].deputy_office
         and not world.parliament[0].hostile_speaker
-        and world.contenders[Role.VICE_PRESIDENT].office < params.conditions.vacated
+        and world.contenders[Role.VICE_PRESIDENT].office < params.conditions.hostile
     )
 
 
@@ -181,7 +181,7 @@ def election_is_within_year(world, params):
 def election_is_within_half_year(world, params):
     """Return whether the presidential election is due within half a year."""
     months = world.constitution[0].president_due - world.clock[0].month
-    return months <= params.conditions.close_months
+    return months <= params.conditions.settled_months
 
 
 @inner_kernel

@@ -7,11 +7,11 @@ Equations
 ---------
 vote_propensity
     pride      = `pride` free (1 - C) (1 + crisis hardship)
-    assertive  = awakening c (single_elite + plural) (timid_voice + b)
+    assertive  = awakening c (single_elite + plural) (1 + b - usual)
                  (1 - clans.deference autocratic_custom)
     propensity = inducement (bought_i + cowed_i) + `fear` D + clan_tie (standing - positioning)
                  + `approval` A - pride - assertive - (elected_against if elected against him)
-                 + temper (N(0, 1) + usual_boldness - b)
+                 + temper (N(0, 1) + usual - b)
     a deputy votes with the ruler if his propensity > 0
 parliament.vote
     a bill passes with half of each chamber
@@ -23,6 +23,7 @@ parliament.vote
 
 Symbols
 -------
+usual : the middle of a scale, `population.usual`
 free, b : how freely the deputy was elected; his boldness
 bought_i, cowed_i : how far the deputy is bought and intimidated
 C, D, powers : custom of separated powers; fear of dissolution; powers of parliament
@@ -80,18 +81,20 @@ def pride_of_deputy(p, freedom, custom, sharpening):
 
 
 @kernel
-def assertiveness_of_deputy(p, safe_criticism, plural_clans, boldness):
+def assertiveness_of_deputy(p, safe_criticism, plural_clans, beyond_usual):
     """Return how far survivable criticism in a plural elite makes a deputy speak up (T067).
 
     >>> from poruka.engine.parameters import default_numbers
     >>> p = default_numbers("parliament")
-    >>> assertiveness_of_deputy(p, 0.8, 0.5, 0.5) > assertiveness_of_deputy(p, 0.2, 0.5, 0.5)
+    >>> assertiveness_of_deputy(p, 0.8, 0.5, 0.0) > assertiveness_of_deputy(p, 0.2, 0.5, 0.0)
     True
-    >>> assertiveness_of_deputy(p, 0.8, 0.9, 0.5) > assertiveness_of_deputy(p, 0.8, 0.0, 0.5)
+    >>> assertiveness_of_deputy(p, 0.8, 0.9, 0.0) > assertiveness_of_deputy(p, 0.8, 0.0, 0.0)
+    True
+    >>> assertiveness_of_deputy(p, 0.8, 0.5, 0.3) > assertiveness_of_deputy(p, 0.8, 0.5, -0.3)
     True
     """
     freed = p.awakening * safe_criticism * (p.single_elite + plural_clans)
-    return freed * (p.timid_voice + boldness)
+    return freed * (1.0 + beyond_usual)
 
 
 @kernel
@@ -134,8 +137,9 @@ def vote_propensity(world, params, i, noise):
     if deputy.clan >= 0:
         clan = world.clans[deputy.clan]
         clan_tie = p.clan_tie * (clan.standing - clan.positioning)
+    boldness = deputy.boldness - params.population.usual
     assertiveness = assertiveness_of_deputy(
-        p, society.safe_criticism, society.plural_clans, deputy.boldness
+        p, society.safe_criticism, society.plural_clans, boldness
     )
     custom = through(world, Channel.CUSTOM_AND_DEPUTIES, 0, society.autocratic_custom)
     assertiveness *= 1.0 - params.clans.deference * custom
@@ -148,7 +152,7 @@ def vote_propensity(world, params, i, noise):
         - through(world, Channel.PRIDE_OF_DEPUTY, i, pride)
         - through(world, Channel.ASSERTIVE_DEPUTY, i, assertiveness)
         - opposed
-        + p.temper * (noise - deputy.boldness + p.usual_boldness)
+        + p.temper * (noise - boldness)
     )
 
 

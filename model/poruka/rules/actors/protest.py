@@ -1,25 +1,26 @@
 """Protest: a cascade over the thresholds of citizens, each of whom waits for others to go first.
 
 The page has more numbers than most: the cascade weighs four reasons to go out against three to stay
-at home, and every way to divide the weights of either side is to be tried.
+at home, and every way to divide the weights of the former is to be tried.
 
 Equations
 ---------
 protest_turnout
-    outrage   = spark (outrage_floor + (1 - outrage_floor) habit)
+    outrage   = spark (1 + habit) / 2
     reasons   = hardship h - preference private + divided_elite (1 - monolith)
                 + solidarity s (1 - atomisation)
     push      = outrage + reasons + contagion t + personal e
-    hurdle    = threshold + repression r + order order_demand + ban (where meetings are banned or
+    hurdle    = threshold + held_back (r + order_demand) + ban (where meetings are banned or
                 emergency powers are on the books)
     a citizen goes out if push > hurdle
-    t, the share who are out, is 0 at first and taken anew in each of looks rounds of a month,
+    t, the share who are out, is 0 at first and taken anew in each of crisis.rounds of a month,
     until it no longer grows
 
 citizens.protest
     turnout = protest_turnout without a spark
     protest moves to turnout within a season
-    it is reported if turnout > noticed, and as a crowd if turnout > crowd
+    it is reported if turnout > small_crowd, and as a crowd if turnout > great_crowd, which are
+    numbers of a crisis
 
 Symbols
 -------
@@ -40,6 +41,7 @@ Theses T090 T093 T121; chapter, "The New Opposition".
 from poruka.engine.channel_kinds import Channel
 from poruka.engine.channel_switch import through
 from poruka.engine.codes import NOBODY
+from poruka.engine.constants import TWO
 from poruka.engine.event_log import log_event, log_reason
 from poruka.engine.functions import approach
 from poruka.engine.jit import kernel
@@ -53,15 +55,13 @@ DRAW_OWN_REASONS = 0
 
 
 @kernel
-def felt_outrage(p, spark, habit):
+def felt_outrage(spark, habit):
     """Return what an outrage counts for a citizen; habit makes it count.
 
-    >>> from poruka.engine.parameters import default_numbers
-    >>> p = default_numbers("protest")
-    >>> felt_outrage(p, 0.5, 0.6) > felt_outrage(p, 0.5, 0.0) > felt_outrage(p, 0.1, 0.0)
+    >>> felt_outrage(0.5, 0.6) > felt_outrage(0.5, 0.0) > felt_outrage(0.1, 0.0)
     True
     """
-    return spark * (p.outrage_floor + (1.0 - p.outrage_floor) * habit)
+    return spark * (1.0 + habit) / TWO
 
 
 @kernel
@@ -117,10 +117,7 @@ def protest_hurdle(p, repression, order_demand, is_forbidden):
     True
     """
     return (
-        p.threshold
-        + p.repression * repression
-        + p.order * order_demand
-        + (p.ban if is_forbidden else 0.0)
+        p.threshold + p.held_back * (repression + order_demand) + (p.ban if is_forbidden else 0.0)
     )
 
 
@@ -136,7 +133,7 @@ def _push_of(world, p, citizen, spark, turnout, own_reasons):
     hardship = through(world, Channel.HARDSHIP_IN_PROTEST, 0, world.economy[0].hardship)
     reasons = protest_reasons(p, hardship, citizen.private, world.index[0].monolith, ties)
     habit = through(world, Channel.HABIT_IN_OUTRAGE, 0, citizen.habit)
-    return protest_push(p, felt_outrage(p, spark, habit), reasons, turnout, own_reasons)
+    return protest_push(p, felt_outrage(spark, habit), reasons, turnout, own_reasons)
 
 
 @kernel
@@ -155,7 +152,7 @@ def protest_turnout(world, params, stream, draw, spark):
     """
     p = params.protest
     turnout = 0.0
-    for _ in range(int(p.looks)):
+    for _ in range(int(params.crisis.rounds)):
         new_turnout = 0.0
         for i in range(len(world.citizens)):
             citizen = world.citizens[i]
@@ -186,13 +183,12 @@ def protest_turnout(world, params, stream, draw, spark):
 )
 def protest(world, params, stream):
     """Let citizens protest, remember it, and report what is large enough to be noticed."""
-    p = params.protest
     society = world.society[0]
     turnout = protest_turnout(world, params, stream, DRAW_OWN_REASONS, 0.0)
     society.protest = approach(society.protest, turnout, params.memory.season)
     world.history[0].largest_crowd = max(world.history[0].largest_crowd, turnout)
-    if turnout > p.noticed:
-        kind = EventKind.CROWD if turnout > p.crowd else EventKind.PROTEST
+    if turnout > params.crisis.small_crowd:
+        kind = EventKind.CROWD if turnout > params.crisis.great_crowd else EventKind.PROTEST
         event = log_event(world, kind, NOBODY, NOBODY, turnout)
         log_reason(world, event, Reason.HARDSHIP, world.economy[0].hardship)
         log_reason(world, event, Reason.CROWD_SHARE, turnout)

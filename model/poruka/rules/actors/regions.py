@@ -7,22 +7,21 @@ Equations
 ---------
 regions.obey
     c           = c + clientele (1 + solidarity) / 2 (1 - c)
-    tie         = distant_tie + (1 - distant_tie) nearness of an appointed governor; elected_tie of
-                  an elected one; 0 of one who has broken with the ruler
-    lasts       = max(0, 1 - `doubt` (expected_end + strongest_threat))
-    loyalty     follows clip01(tie lasts (1 + `courting` (C - usual_courting)) + pyramid F
+    tie         = distant_tie + (1 - distant_tie) nearness of an appointed governor; distant_tie
+                  of an elected one; 0 of one who has broken with the ruler
+    lasts       = 1 - (expected_end + strongest_threat) / 2, as judges reckon
+    loyalty     follows clip01(tie lasts (1 + clans.courting C) + pyramid F
                                + recognition autocratic_custom approval) within a year
     delivers    follows clip01(loyal_delivery loyalty + routine
                        - localism c (usual_localism + (1 - usual_localism) expected_end))
                 within a season
     an order is carried out with the chance clip01(delivers + routine): it costs less than votes
     delivering of the country is the mean of delivers over its regions
-    reported    = 1 - against (1 - flattery delivers)
+    reported    = 1 - against (1 - delivers)
 regions.replace
     where he appoints governors, one is replaced with the chance
-    turnover ((1 - delivers) + c) by the man whose nearness + posts.appointment_chance U(0, 1) is
-    highest; the old one's grievance rises by posts.grievance, and the new one finds the part
-    left_behind of c
+    posts.turnover ((1 - delivers) + c) by the man whose nearness + president.noise U(0, 1) is
+    highest; the old one's grievance rises by posts.grievance, and he takes his following along
     society's memory of turnover rises by the share of governors replaced, forgotten within a year
 
 Symbols
@@ -50,6 +49,7 @@ from poruka.engine.kinds import Post
 from poruka.engine.random_streams import uniform
 from poruka.engine.record_kinds import Entity, EventKind, Reason
 from poruka.engine.rule import rule
+from poruka.rules.actors.courts import ruler_lasts_for_judges
 
 DRAW_ORDER = 0
 # In the stream of regions.replace; the choice takes an address for each region.
@@ -60,7 +60,7 @@ DRAW_GOVERNOR = 1
 
 
 @kernel
-def governor_loyalty(p, tie, expected_end, threat, courting, pyramid, autocratic_custom, approval):
+def governor_loyalty(p, tie, lasts, reinforcement, pyramid, autocratic_custom, approval):
     """Return the loyalty that a governor's tie, prospects and surroundings lead to.
 
     Clans that compete for favour, and the pyramid of clients below, reinforce it (T035, T038);
@@ -68,17 +68,15 @@ def governor_loyalty(p, tie, expected_end, threat, courting, pyramid, autocratic
 
     >>> from poruka.engine.parameters import default_numbers
     >>> p = default_numbers("regions")
-    >>> governor_loyalty(p, 0.8, 0.0, 0, 0, 0, 0, 0) > governor_loyalty(p, 0.8, 1.0, 0, 0, 0, 0, 0)
+    >>> governor_loyalty(p, 0.6, 1.0, 0, 0, 0, 0) > governor_loyalty(p, 0.6, 0.2, 0, 0, 0, 0)
     True
-    >>> governor_loyalty(p, 0.8, 0, 0, 0.9, 0, 0, 0) > governor_loyalty(p, 0.8, 0, 0, 0.1, 0, 0, 0)
+    >>> governor_loyalty(p, 0.6, 1.0, 0.3, 0, 0, 0) > governor_loyalty(p, 0.6, 1.0, 0.1, 0, 0, 0)
     True
-    >>> governor_loyalty(p, 0.8, 0, 0, 0, 0, 0.9, 1) > governor_loyalty(p, 0.8, 0, 0, 0, 0, 0, 1)
+    >>> governor_loyalty(p, 0.6, 1.0, 0, 0, 0.9, 1) > governor_loyalty(p, 0.6, 1.0, 0, 0, 0, 1)
     True
     """
-    expected_survival = max(0.0, 1.0 - p.doubt * (expected_end + threat))
-    reinforcement = 1.0 + p.courting * (courting - p.usual_courting)
     return clip01(
-        tie * expected_survival * reinforcement
+        tie * lasts * (1.0 + reinforcement)
         + p.pyramid * pyramid
         + p.recognition * autocratic_custom * approval
     )
@@ -105,7 +103,7 @@ def turnover_of_governors(p, delivers, clientele):
     """Return the chance that a governor is replaced: the lax and the over-rooted first (T057).
 
     >>> from poruka.engine.parameters import default_numbers
-    >>> p = default_numbers("regions")
+    >>> p = default_numbers("posts")
     >>> turnover_of_governors(p, 0.1, 0.5) > turnover_of_governors(p, 0.9, 0.5)
     True
     >>> turnover_of_governors(p, 0.5, 0.9) > turnover_of_governors(p, 0.5, 0.1)
@@ -115,15 +113,13 @@ def turnover_of_governors(p, delivers, clientele):
 
 
 @kernel
-def flattering_report(p, said_against, delivers):
+def flattering_report(said_against, delivers):
     """Return the support that a region reports: who delivers tells of less discontent (T056).
 
-    >>> from poruka.engine.parameters import default_numbers
-    >>> p = default_numbers("regions")
-    >>> flattering_report(p, 0.6, 0.9) > flattering_report(p, 0.6, 0.1)
+    >>> flattering_report(0.6, 0.9) > flattering_report(0.6, 0.1)
     True
     """
-    return 1.0 - said_against * (1.0 - p.flattery * delivers)
+    return 1.0 - said_against * (1.0 - delivers)
 
 
 # --- what the equations read off the world -------------------------------------------------------
@@ -136,7 +132,7 @@ def _tie_to_ruler(world, p, governor_oligarch):
         return 0.0
     if world.constitution[0].governors_appointed:
         return p.distant_tie + (1.0 - p.distant_tie) * governor_oligarch.nearness
-    return p.elected_tie
+    return p.distant_tie
 
 
 @kernel
@@ -181,6 +177,7 @@ def carry_out_orders(world, params, stream):
     growth = (
         p.clientele * (1.0 + society.solidarity) / TWO if params.on.M11_followings > 0.0 else 0.0
     )
+    lasts = ruler_lasts_for_judges(president.expected_end, index.strongest_threat)
     courting = through(world, Channel.COURTING_AND_GOVERNORS, 0, society.courting)
     for i in range(len(world.regions)):
         region = world.regions[i]
@@ -191,9 +188,8 @@ def carry_out_orders(world, params, stream):
         loyalty = governor_loyalty(
             p,
             tie,
-            president.expected_end,
-            index.strongest_threat,
-            courting,
+            lasts,
+            params.clans.courting * courting,
             society.pyramid_loyalty,
             through(world, Channel.CUSTOM_AND_GOVERNORS, i, society.autocratic_custom),
             president.approval,
@@ -206,7 +202,7 @@ def carry_out_orders(world, params, stream):
         )
         tally.orders += 1.0
         tally.orders_done += carried_out
-        region.reported = flattering_report(p, society.said_against, region.delivers)
+        region.reported = flattering_report(society.said_against, region.delivers)
     total = 0.0
     for i in range(len(world.regions)):
         total += world.regions[i].delivers
@@ -226,17 +222,16 @@ def carry_out_orders(world, params, stream):
 )
 def replace_governors(world, params, stream):
     """Replace the lax and the over-rooted where the ruler appoints governors."""
-    p = params.regions
     society = world.society[0]
     if not world.constitution[0].governors_appointed:
         return
     for i in range(len(world.regions)):
         region = world.regions[i]
         if uniform(stream, DRAW_GOVERNOR_TURNOVER, i) > turnover_of_governors(
-            p, region.delivers, region.clientele
+            params.posts, region.delivers, region.clientele
         ):
             continue
-        best, new_governor = _choose_governor(world, params.posts.appointment_chance, stream, i)
+        best, new_governor = _choose_governor(world, params.president.noise, stream, i)
         if new_governor == region.governor:
             continue
         outgoing_oligarch = world.oligarchs[region.governor]
@@ -245,7 +240,7 @@ def replace_governors(world, params, stream):
         world.oligarchs[new_governor].post = Post.GOVERNOR
         region.governor = new_governor
         region.months = 0
-        region.clientele *= p.left_behind
+        region.clientele = 0.0
         society.turnover = clip01(society.turnover + 1.0 / len(world.regions))
         event = log_event(
             world, EventKind.APPOINTMENT, Entity.REGIONS + i, Entity.OLIGARCHS + new_governor, best

@@ -4,9 +4,8 @@ Equations
 ---------
 parliament.speak
     an empty chair goes to a man who rose beside the ruler if most deputies would vote against him
-    office of the peer  follows `resentment` powers (chair_floor + (1 - chair_floor) conflict)
-                        within a season while he holds the chair, else 0
-    his organisation    follows chair_following office, upwards within a year, and downwards the
+    office of the peer  follows `resentment` powers within a season while he holds the chair, else 0
+    his organisation    follows his office, upwards within a year, and downwards the
                         faster the more control the ruler has
     office of the moderate leader follows powers opposition_seats within a season
 parliament.bargain
@@ -15,7 +14,7 @@ parliament.bargain
     and in seats it lies between his draft and what the house claims, the nearer to the house, the
     more power it has:
     powers = draft + (1 - draft) powers, where draft is the tailored_powers of his own constitution
-    seats  = seats (cut + (1 - cut) powers), where cut is its own_lower_share
+    seats  = seats (cut + (1 - cut) powers), where cut is its own_seats
 
 Symbols
 -------
@@ -44,20 +43,6 @@ DRAW_ELECTOR_MOOD = 0
 DRAW_AGREEMENT = 0  # in the stream of parliament.bargain
 
 # --- equations -----------------------------------------------------------------------------------
-
-
-@kernel
-def office_of_speaker(p, powers, conflict):
-    """Return the weight that the chair gives a speaker who resents the ruler (T061).
-
-    >>> from poruka.engine.parameters import default_numbers
-    >>> p = default_numbers("parliament")
-    >>> office_of_speaker(p, 0.9, 0.5) > office_of_speaker(p, 0.2, 0.5)
-    True
-    >>> office_of_speaker(p, 0.9, 0.8) > office_of_speaker(p, 0.9, 0.1)
-    True
-    """
-    return powers * (p.chair_floor + (1.0 - p.chair_floor) * conflict)
 
 
 @kernel
@@ -136,15 +121,12 @@ def elect_speaker(world, params, stream):
         log_reason(world, event, Reason.VOTES_FOR, against)
         if parliament.hostile_speaker:
             peer_contender.active = True
-    office_goal = (
-        office_of_speaker(p, constitution.parliament_powers, parliament.conflict)
-        if parliament.sits and parliament.hostile_speaker
-        else 0.0
-    )
+    holds_chair = parliament.sits and parliament.hostile_speaker
+    office_goal = constitution.parliament_powers if holds_chair else 0.0
     season, year = params.memory.season, params.memory.year
     office_goal = through(world, Channel.EQUAL_IN_CHAIR, 0, p.resentment * office_goal)
     peer_contender.office = approach(peer_contender.office, clip01(office_goal), season)
-    following = clip01(p.chair_following * peer_contender.office)
+    following = peer_contender.office
     # The ruler's peers lose their own organisation as his hold on posts grows.
     pace = 1.0 if following > peer_contender.organisation else world.index[0].control
     peer_contender.organisation = relax(peer_contender.organisation, following, pace / year)
@@ -179,7 +161,7 @@ def bargain(world, params, stream):
         constitution.adopted = True
         constitution.compromise = True
         powers = constitution.parliament_powers
-        kept = bargained_share(params.acts_on_constitution.own_lower_share, 1.0, powers)
+        kept = bargained_share(params.acts_on_constitution.own_seats, 1.0, powers)
         constitution.parliament_powers = bargained_share(p.tailored_powers, 1.0, powers)
         constitution.lower_size = max(1.0, kept * constitution.lower_size)
         event = log_event(

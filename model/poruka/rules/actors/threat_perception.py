@@ -16,7 +16,7 @@ president.perceive
     believed = clip01(threat (1 + noise bias))
     his fear moves to clip01(sum of believed^2 over spheres) within a season
 
-    U is unease_about_unseen with vigilance, the threat of a vote election_threat with forestall.
+    U is unease_about_unseen with vigilance, and election_threat the threat of a vote.
 
 Symbols
 -------
@@ -282,12 +282,7 @@ def perceive(world, params, stream):
     _see_society(world, p, unease)
     _see_his_own_end(world, p, unease)
     vote = election_threat(
-        p,
-        params.president.forestall,
-        society.election_near,
-        president.foresight,
-        society.support,
-        rival.danger,
+        p, society.election_near, president.foresight, society.support, rival.danger
     ) * (1.0 if world.constitution[0].mandate == Mandate.POPULAR else 0.0)
     world.spheres[Sphere.ELECTION].threat = through(world, Channel.VOTE_FEARED, 0, vote)
     squared_threats = _believed_threats_squared(world, noise, season, stream)

@@ -10,8 +10,8 @@ biology.age
     usual health = clip01(1 - health_decline max(0, age - old_age))
     health       moves to what is usual within a ``term``
     g            = exp(hazard_growth (age - old_age))
-    he falls ill with chance illness g, and then health = clip01(health - illness_harm U)
-    he dies with chance death g (1 + frailty (usual_health - health))
+    he falls ill with chance illness g, and then health = health (1 - U)
+    he dies with chance death g (1 + usual - health)
 
 biology.reckon
     months left  = 12 max(0, expected_age - age) health
@@ -22,6 +22,7 @@ Symbols
 -------
 age, health : the ruler's age in years, and his health from 0 to 1
 g : the hazard at his age, that at old_age being 1
+usual : the middle of a scale, `population.usual`
 U : a uniform draw, how heavy the illness is
 believed : months that he is believed to have left
 threat : the strongest threat to him, from 0 to 1
@@ -77,27 +78,26 @@ def hazard_of_age(p, years):
 
 
 @kernel
-def health_after_illness(p, health, severity):
+def health_after_illness(health, severity):
     """Return what an illness leaves of the ruler's health.
 
-    >>> from poruka.engine.parameters import default_numbers
-    >>> p = default_numbers("biology")
-    >>> 0.8 > health_after_illness(p, 0.8, 0.5) > health_after_illness(p, 0.8, 1.0)
+    >>> 0.8 > health_after_illness(0.8, 0.5) > health_after_illness(0.8, 1.0)
     True
     """
-    return clip01(health - p.illness_harm * severity)
+    return health * (1.0 - severity)
 
 
 @kernel
-def death_chance(p, age_hazard, health):
+def death_chance(p, age_hazard, usual, health):
     """Return the chance that the ruler dies in this month.
 
     >>> from poruka.engine.parameters import default_numbers
     >>> p = default_numbers("biology")
-    >>> death_chance(p, 2.0, 0.5) > death_chance(p, 1.0, 0.5) > death_chance(p, 1.0, 0.9)
+    >>> in_middling_health = death_chance(p, 1.0, 0.5, 0.5)
+    >>> death_chance(p, 2.0, 0.5, 0.5) > in_middling_health > death_chance(p, 1.0, 0.5, 0.9)
     True
     """
-    return p.death * age_hazard * (1.0 + p.frailty * (p.usual_health - health))
+    return p.death * age_hazard * (1.0 + usual - health)
 
 
 @kernel
@@ -158,10 +158,11 @@ def age(world, params, stream):
     age_hazard = through(world, Channel.YEARS_IN_HAZARD, 0, hazard_of_age(p, president.age))
     if uniform(stream, DRAW_ILLNESS, 0) < p.illness * age_hazard:
         severity = uniform(stream, DRAW_ILLNESS_HARM, 0)
-        president.health = health_after_illness(p, president.health, severity)
+        president.health = health_after_illness(president.health, severity)
         event = log_event(world, EventKind.ILLNESS, Entity.PRESIDENT, NOBODY, president.health)
         log_reason(world, event, Reason.HEALTH, president.health)
-    if uniform(stream, DRAW_DEATH, 0) < death_chance(p, age_hazard, president.health):
+    usual = params.population.usual
+    if uniform(stream, DRAW_DEATH, 0) < death_chance(p, age_hazard, usual, president.health):
         event = log_event(world, EventKind.DEATH, Entity.PRESIDENT, NOBODY, president.age)
         log_reason(world, event, Reason.HEALTH, president.health)
         world.crisis[0].kind = Crisis.VACANCY

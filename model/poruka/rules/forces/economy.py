@@ -17,7 +17,6 @@ economy.produce
     oil        = oil_weight (price / oil_reference - 1)
     growth_m   = market_growth reform (1 - chaos) max(0, 1 + oil_pull oil)
     new        = max(0, new (1 + growth_m max(0, 1 - new / new_ceiling) - shock_loss shock))
-    both sectors are multiplied by 1 + luck N(0, 1)
     gdp        = (old + new) (1 - war_loss war)
     growth     follows 12 (gdp / gdp a month ago - 1), within -1 and 1, within a season
 economy.hurt
@@ -53,10 +52,7 @@ from poruka.engine.constants import MONTHS_PER_YEAR, TINY
 from poruka.engine.functions import approach, clip, clip01, forget
 from poruka.engine.jit import kernel
 from poruka.engine.kinds import External
-from poruka.engine.random_streams import normal
 from poruka.engine.rule import rule
-
-DRAW_LUCK = 0
 
 # --- equations -----------------------------------------------------------------------------------
 
@@ -188,10 +184,6 @@ def produce(world, params, stream):
     economy.new_sector = max(
         0.0, economy.new_sector * (1.0 + market_growth * room - p.shock_loss * shock)
     )
-    # Harvests, prices of other goods and chance, which no rule here explains.
-    luck = 1.0 + p.luck * normal(stream, DRAW_LUCK, 0)
-    economy.old_sector *= luck
-    economy.new_sector *= luck
     previous_gdp = economy.gdp
     economy.gdp = max(
         TINY, (economy.old_sector + economy.new_sector) * (1.0 - p.war_loss * society.war)

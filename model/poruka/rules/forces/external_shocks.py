@@ -11,7 +11,7 @@ abroad.fade
     what is learnt of each follows it within a season: an example is followed once one has seen how
     it ended
 abroad.judge
-    fear         = clip01(west_fear (west_fear_floor + worst - best + chaos))
+    fear         = clip01(west_fear (worst - best + chaos))
     west_price   follows attention (1 - fear) within a season
     example      follows clip01(defeats + crowds) within a season
 
@@ -56,7 +56,7 @@ def western_fear(p, worst, best, chaos):
     >>> western_fear(p, 0.4, 0.5, 0.0) < western_fear(p, 0.4, 0.1, 0.0)
     True
     """
-    return clip01(p.west_fear * (p.west_fear_floor + worst - best + chaos))
+    return clip01(p.west_fear * (worst - best + chaos))
 
 
 # --- what the equations read off the world -------------------------------------------------------

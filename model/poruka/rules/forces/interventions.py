@@ -5,8 +5,8 @@ A death, an illness, a named heir, an instrument forbidden, allowed or forced.
 Equations
 ---------
 interventions.strike
-    an illness   : health = min(health, illness_health)
-    a named heir : fame = clip01(fame + named), office = clip01(office + named)
+    an illness   : health = health (1 - usual), as an illness of middling weight does
+    a named heir : fame = clip01(fame + president.named), office likewise
     a forced instrument is used, with the reliability of what it acts through, in the first month
     in which its conditions hold
 
@@ -30,6 +30,7 @@ from poruka.engine.rule import rule
 from poruka.rules.actors.conditions import current_conditions
 from poruka.rules.actors.instrument_effects import apply_instrument
 from poruka.rules.actors.instrument_valuation import tool_reliability
+from poruka.rules.forces.ageing import health_after_illness
 
 
 # --- what each intervention does ------------------------------------------------------------------
@@ -64,12 +65,12 @@ def _let_ruler_die(world):
 
 
 @kernel
-def _name_heir(world, p, j):
+def _name_heir(world, named, j):
     """Make a contender the ruler's named heir, and better known by it."""
     contender = world.contenders[j]
     contender.active = True
-    contender.fame = clip01(contender.fame + p.named)
-    contender.office = clip01(contender.office + p.named)
+    contender.fame = clip01(contender.fame + named)
+    contender.office = clip01(contender.office + named)
     world.president[0].heir = j
     log_event(world, EventKind.HEIR_NAMED, Entity.PRESIDENT, Entity.CONTENDERS + j, 1.0)
 
@@ -86,7 +87,6 @@ def _name_heir(world, p, j):
 )
 def apply_interventions(world, params, stream):
     """Carry out the interventions that are due; what cannot happen yet is tried again."""
-    p = params.interventions
     president = world.president[0]
     clock = world.clock[0]
     for i in range(len(world.interventions)):
@@ -100,10 +100,11 @@ def apply_interventions(world, params, stream):
         elif kind == Intervention.DIES:
             has_happened = _let_ruler_die(world)
         elif kind == Intervention.ILL:
-            president.health = min(president.health, p.illness_health)
+            severity = params.population.usual
+            president.health = health_after_illness(president.health, severity)
             log_event(world, EventKind.ILLNESS, Entity.PRESIDENT, NOBODY, president.health)
         elif kind == Intervention.NAMED:
-            _name_heir(world, p, subject)
+            _name_heir(world, params.president.named, subject)
         elif kind == Intervention.FORBIDDEN or kind == Intervention.ALLOWED:
             world.instruments[subject].forbidden = kind == Intervention.FORBIDDEN
         intervention.done = has_happened

@@ -12,9 +12,9 @@ elections.parliament
     a seat is filled from the list with the chance `managed_list`, and always in the upper chamber:
     such a deputy is bought by ``debt``
     any other is won by the opposition with the chance
-    discontent (closed_contest + (1 - closed_contest) freedom);
+    discontent (unfree + (1 - unfree) freedom);
     a deputy who did not win so is bought by debt (1 - freedom)
-    legitimacy = legitimacy_floor + (1 - legitimacy_floor) freedom
+    legitimacy = unfree + (1 - unfree) freedom
     the house can be voided if managed_list + count_control + barrier > taint_threshold, or if the
     ruler decreed the rules while no house sat
     it begins without conflict, is expected to dissent as far as opponents sit in it, and has the
@@ -74,7 +74,7 @@ def chance_of_opposition(p, discontent, freedom):
     >>> chance_of_opposition(p, 0.6, 0.9) > chance_of_opposition(p, 0.6, 0.1)
     True
     """
-    return discontent * (p.closed_contest + (1.0 - p.closed_contest) * freedom)
+    return discontent * (p.unfree + (1.0 - p.unfree) * freedom)
 
 
 @kernel
@@ -86,7 +86,7 @@ def legitimacy_of_parliament(p, freedom):
     >>> legitimacy_of_parliament(p, 0.8) > legitimacy_of_parliament(p, 0.2)
     True
     """
-    return p.legitimacy_floor + (1.0 - p.legitimacy_floor) * freedom
+    return p.unfree + (1.0 - p.unfree) * freedom
 
 
 # --- what the equations read off the world -------------------------------------------------------

@@ -1,0 +1,123 @@
+"""Ways to make a number of what is no number: what :mod:`test_no_hidden_number` also refuses.
+
+A term added to itself is a two, a loop over three of anything a three, a kind (the fifth member of
+an enumeration) a five, as is the length of a docstring or a constant under a small name from
+elsewhere. :mod:`number_literals` counts what is written as a number; here stands what is not.
+"""
+
+import ast
+from collections import Counter
+from collections.abc import Iterator
+
+SOURCES = (
+    *("poruka.engine", "poruka.rules", "poruka.rivals", "poruka.utils.errors"),
+    *("collections.abc", "functools", "typing", "math", "numpy", "re"),
+)
+"""Where the rules may import from: what they find there is counted, or holds no number."""
+
+WRAPPERS = ("abs", "code_of", "float", "int", "max", "min")
+MEASURES = ("len", "ord", "hash", "sum")
+SCALES = (ast.Mult, ast.Div, ast.FloorDiv, ast.Mod, ast.Pow)
+SMALL = (0, 1)
+
+PLACES = {
+    # The layers of the pyramid are of one size, and a layer has its rank as its number.
+    "initial_population.py": {
+        "len(world.clients) // Layer.THIRD",
+        "Layer.SECOND * first_layer_size",
+    },
+    # Mandates stand one above the other; the popular one is the highest.
+    "actors/institution_threats.py": {
+        "max(0.0, neighbour_mandate - own_mandate) / code_of(Mandate.POPULAR)"
+    },
+    # Each step of fear on the same scale is worth an act.
+    "actors/instrument_choice.py": {"alarm + alarm"},
+    # Taken off where it held him inside, put on where it holds him outside.
+    "forces/inheritance.py": {"push + p.inertia + p.inertia"},
+}
+"""File of the rules: what is found there and is no number in disguise, with the reason above it."""
+
+OWN_NAMES = ("__name__", "__all__")
+"""Names of Python itself that modules need: for what they export, and for tables of verbs."""
+
+
+def counterfeits(source: str) -> list[str]:
+    """Return the expressions of a source that make a number out of something else."""
+    return [ast.unparse(node) for node in ast.walk(ast.parse(source)) if _is_counterfeit(node)]
+
+
+def _is_counterfeit(node: ast.AST) -> bool:
+    if isinstance(node, ast.BinOp):
+        return _is_number_in_arithmetic(node)
+    if isinstance(node, ast.For | ast.comprehension):
+        return _is_literal_row(node.iter)
+    if isinstance(node, ast.Subscript):
+        place = node.slice
+        of_call = isinstance(node.value, ast.Call) and isinstance(place, ast.Constant)
+        return of_call and place.value not in SMALL
+    if isinstance(node, ast.ImportFrom):
+        return not _is_known(node.module or "")
+    if isinstance(node, ast.Import):
+        return not all(_is_known(alias.name) for alias in node.names)
+    name = getattr(node, "id", getattr(node, "attr", ""))
+    if isinstance(node, ast.Name | ast.Attribute) and name.startswith("__"):
+        return name.endswith("__") and name not in OWN_NAMES
+    if isinstance(node, ast.Call) and getattr(node.func, "id", "") in MEASURES:
+        return any(getattr(argument, "id", "") in OWN_NAMES for argument in node.args)
+    return any(_steps_repeated(getattr(node, part, None)) for part in ("body", "orelse"))
+
+
+def _is_known(module: str) -> bool:
+    return any(module == one or module.startswith(f"{one}.") for one in SOURCES)
+
+
+def _is_literal_row(row: ast.AST) -> bool:
+    """Return whether a loop runs over a written row of constants, so that it only counts."""
+    if isinstance(row, ast.Constant):
+        return True
+    rows = isinstance(row, ast.Tuple | ast.List | ast.Set)
+    return rows and all(isinstance(item, ast.Constant) for item in getattr(row, "elts", ()))
+
+
+def _steps_repeated(body: object) -> bool:
+    """Return whether one addition stands twice running."""
+    steps = body if isinstance(body, list) else []
+    pairs = zip(steps, steps[1:], strict=False)
+    return any(
+        isinstance(first, ast.AugAssign) and ast.unparse(first) == ast.unparse(second)
+        for first, second in pairs
+    )
+
+
+def _is_number_in_arithmetic(node: ast.BinOp) -> bool:
+    sides = (node.left, node.right)
+    if any(isinstance(side, ast.Constant) and isinstance(side.value, bool) for side in sides):
+        return True
+    if isinstance(node.op, SCALES) and any(map(_is_kind, sides)):
+        return True
+    if isinstance(node.op, ast.Add | ast.Sub):
+        return max(Counter(_parts(node, ast.Add, ast.Sub)).values()) > 1
+    if isinstance(node.op, ast.Div | ast.FloorDiv):
+        return ast.unparse(node.right) in _parts(node.left, ast.Mult)
+    # A square is a product; a third factor of the kind would be an exponent.
+    return max(Counter(_parts(node, ast.Mult)).values()) > 2
+
+
+def _is_kind(node: ast.AST) -> bool:
+    """Return whether an operand is a member of an enumeration, whatever it is wrapped in."""
+    if isinstance(node, ast.Attribute):
+        holder = node.value
+        return isinstance(holder, ast.Name) and holder.id[:1].isupper() and node.attr.isupper()
+    if isinstance(node, ast.BinOp):
+        return _is_kind(node.left) or _is_kind(node.right)
+    called = getattr(getattr(node, "func", None), "id", "")
+    return called in WRAPPERS and any(map(_is_kind, getattr(node, "args", ())))
+
+
+def _parts(node: ast.AST, *operations: type[ast.operator]) -> Iterator[str]:
+    """Yield the terms of a sum, or the factors of a product, as text."""
+    if isinstance(node, ast.BinOp) and isinstance(node.op, operations):
+        yield from _parts(node.left, *operations)
+        yield ast.unparse(node.right)
+    else:
+        yield ast.unparse(node)
