@@ -216,6 +216,8 @@ class Channel(IntEnum):
     ODIUM_LEFT_BEHIND = auto()
     CANDIDATE_OF_ELITE = auto()
     YEARS_IN_HAZARD = auto()
+    BODY_IN_HORIZON = auto()
+    DUE_VOTE_IN_HORIZON = auto()
 
     # Regime versus society
     DANGER_OF_RIVAL = auto()
