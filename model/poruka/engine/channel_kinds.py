@@ -164,6 +164,8 @@ class Channel(IntEnum):
     CUSTOM_AND_DEPUTIES = auto()
     CUSTOM_AND_GOVERNORS = auto()
     CUSTOM_AND_CLANS = auto()
+    CUSTOM_AND_OLD_ORDER = auto()
+    CUSTOM_AND_MODERATION = auto()
     HARDSHIP_IN_PROTEST = auto()
     CLAIMS_RESTRAIN = auto()
     MIXTURE_OF_PEOPLES = auto()
