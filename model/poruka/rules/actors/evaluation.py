@@ -225,9 +225,7 @@ def ruler_evaluation(world, params, i, record):
         world,
         Channel.RECOGNITION_OF_RULER,
         0,
-        recognition_of_ruler(
-            params.citizens.recognition, custom, control, p.recognised_control
-        ),
+        recognition_of_ruler(params.citizens.recognition, custom, control, p.recognised_control),
     )
     wish = params.citizens.wish_for_hand
     firm_hand = through(

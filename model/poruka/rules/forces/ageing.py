@@ -145,9 +145,7 @@ def end_in_sight(world, params, threat):
     p = params.biology
     president = world.president[0]
     society = world.society[0]
-    fit = fit_to_rule(
-        p, hazard_of_age(p, president.age), president.health, params.memory.term
-    )
+    fit = fit_to_rule(p, hazard_of_age(p, president.age), president.health, params.memory.term)
     fit = through(world, Channel.BODY_IN_HORIZON, 0, fit)
     near = through(world, Channel.DUE_VOTE_IN_HORIZON, 0, society.election_near)
     return 1.0 - fit * hold_on_office(p, threat, near, society.belief_in_alternative)
