@@ -60,7 +60,7 @@ def groups(country: str, change: tuple = (), worlds: int = 10) -> np.ndarray:
 
 @functools.cache
 def exchanges(page: str) -> tuple[list[float], int]:
-    """Return how far each exchange of a page moves the shares, and how many move the modal group."""
+    """Return how far each exchange of a page moves the shares, and how many turn the modal one."""
     moved, turned = [], 0
     for recipient, donor in itertools.permutations(COUNTRIES, 2):
         own, given = groups(recipient), groups(recipient, page_of(donor, page))
