@@ -23,7 +23,8 @@ nearness_to_ruler
 
 ruler_evaluation
     nearness_to_ruler + record + wish_for_hand (o - usual_order) K
-                      + recognition of the ruler: see the page of custom_of_rule
+                      + recognition of the ruler, in control above recognised_control: see the page
+                        of custom_of_rule
 
 fear_of_disorder
     dread o D_j clip01(dread_floor + distance)
