@@ -161,10 +161,7 @@ def defect(world, params, stream):
                 )
                 log_reason(world, place, Reason.BELIEVED_SUCCESS, fall)
                 log_reason(
-                    world,
-                    place,
-                    Reason.REMAINING_MONTHS,
-                    world.president[0].believed_remaining_months,
+                    world, place, Reason.EXPECTED_END, world.president[0].expected_end
                 )
                 log_reason(world, place, Reason.APPROVAL, world.president[0].approval)
                 log_reason(world, place, Reason.LEAVE, leave)
@@ -261,9 +258,7 @@ def hand_over(world, params, stream):
             heir_chance,
         )
         log_reason(world, place, Reason.HEIR_CHANCE, heir_chance)
-        log_reason(
-            world, place, Reason.REMAINING_MONTHS, president.believed_remaining_months
-        )
+        log_reason(world, place, Reason.EXPECTED_END, president.expected_end)
         world.constitution[0].immunity = True
         end_tenure(world, params, stream, heir, Exit.HEIR)
 

@@ -62,10 +62,7 @@ PLACES = {
     "actors/regions.py": {"p.clientele * (1.0 + society.solidarity) / TWO": MEAN},
     "actors/society_threats.py": {"min(1.0, guilt) * (1.0 + prosecution) / TWO": MEAN},
     "actors/speaker.py": {"TWO * against > seats": MAJORITY},
-    "forces/ageing.py": {
-        "MONTHS_PER_YEAR * max(0.0, p.expected_age - years) * health": CALENDAR,
-        "1.0 / MONTHS_PER_YEAR": CALENDAR,
-    },
+    "forces/ageing.py": {"1.0 / MONTHS_PER_YEAR": CALENDAR},
     "forces/crisis_round.py": {"p.blood_crowd * crowd * (1.0 + impulsiveness) / TWO": MEAN},
     "forces/economy.py": {"MONTHS_PER_YEAR * (economy.gdp / previous_gdp - 1.0)": CALENDAR},
     "forces/election_response.py": {
@@ -106,6 +103,9 @@ PLACES = {
         "start.society.minority_share + start.society.minority_spread"
         " * (1.0 - TWO * (r + HALF) / region_count)": CELL,
         "(o + HALF) / outlet_count < start.media.independent": CELL,
+    },
+    "rivals/age_clock.py": {
+        "MONTHS_PER_YEAR * max(0.0, p.expected_age - years) * health": CALENDAR
     },
     "rivals/ballots.py": {"TWO * official >= 1.0": MAJORITY},
     "rivals/proximity_voting.py": {

@@ -155,7 +155,7 @@ def test_links_are_drawn_as_they_are_counted():
 def test_happenings_acts_and_fields_have_words():
     """Proposition 8."""
     assert "_" not in step_label("I13") and "_" not in field_label(
-        "president.believed_remaining_months"
+        "president.expected_end"
     ) + field_label("constitution.sole_candidate")
 
 

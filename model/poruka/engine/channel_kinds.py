@@ -164,6 +164,8 @@ class Channel(IntEnum):
     CUSTOM_AND_DEPUTIES = auto()
     CUSTOM_AND_GOVERNORS = auto()
     CUSTOM_AND_CLANS = auto()
+    CUSTOM_AND_OLD_ORDER = auto()
+    CUSTOM_AND_MODERATION = auto()
     HARDSHIP_IN_PROTEST = auto()
     CLAIMS_RESTRAIN = auto()
     MIXTURE_OF_PEOPLES = auto()
@@ -216,6 +218,8 @@ class Channel(IntEnum):
     ODIUM_LEFT_BEHIND = auto()
     CANDIDATE_OF_ELITE = auto()
     YEARS_IN_HAZARD = auto()
+    BODY_IN_HORIZON = auto()
+    DUE_VOTE_IN_HORIZON = auto()
 
     # Regime versus society
     DANGER_OF_RIVAL = auto()

@@ -89,7 +89,7 @@ REASON_QUANTITIES = names_of(
     Reason,
     "threat value cost success_chance stay leave believed_success insecurity punishment spoils "
     "street_risk hardship approval support votes_for votes_needed crowd_share obedience belief "
-    "acceptability opening means health remaining_months guilt tension precedent power "
+    "acceptability opening means health expected_end guilt tension precedent power "
     "grievance added_share heir_chance deniable novelty follow_up",
 )
 INTERVENTIONS = names_of(Intervention, "none dies ill named forbidden allowed forced")

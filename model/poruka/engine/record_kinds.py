@@ -74,7 +74,7 @@ class Reason(IntEnum):
     OPENING = 20
     MEANS = 21
     HEALTH = 22
-    REMAINING_MONTHS = 23
+    EXPECTED_END = 23
     GUILT = 24
     TENSION = 25
     PRECEDENT = 26

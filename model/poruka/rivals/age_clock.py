@@ -8,6 +8,8 @@ Equations
 ---------
 worn_approval
     approval falls by wear of itself in a month
+months_left
+    b          = 12 max(0, expected_age - age) health
 months_to_count_on
     months     = approval b + (1 - approval) min(b, t)
 nearness_of_end
@@ -30,7 +32,7 @@ age_clock.elect_parliament
 
 Symbols
 -------
-b : months that his age and health leave the ruler (`months_left`, of the main rules)
+b : months that his age and health leave the ruler
 t : months to the next vote on him
 g : share of the elite that is seen to have left
 boldness_i : boldness of one of the elite
@@ -42,6 +44,7 @@ Patronal Politics (2015), on expectations and lame ducks; J. Mueller, "President
 Truman to Johnson" (1970), on popularity that time wears down.
 """
 
+from poruka.engine.constants import MONTHS_PER_YEAR
 from poruka.engine.functions import clip01
 from poruka.engine.jit import kernel
 from poruka.engine.kind_predicates import has_broken_away
@@ -51,7 +54,6 @@ from poruka.engine.rule import rule
 from poruka.rivals.ballots import hold_vote, is_parliament_due, seat_parliament, share_in_opposition
 from poruka.rivals.office import deputy_or_unknown
 from poruka.rules.actors.defection import note_wave
-from poruka.rules.forces.ageing import months_left
 from poruka.rules.forces.elections import is_president_due
 from poruka.rules.forces.tenure import end_tenure, is_at_large
 from poruka.rules.history_records import record_break
@@ -68,6 +70,18 @@ def worn_approval(p, approval):
     True
     """
     return approval * (1.0 - p.wear)
+
+
+@kernel
+def months_left(p, years, health):
+    """Return the months that a ruler's age and health alone would leave him.
+
+    >>> from poruka.engine.parameters import default_numbers
+    >>> p = default_numbers("age_clock")
+    >>> months_left(p, 50.0, 0.9) > months_left(p, 60.0, 0.9) > months_left(p, 60.0, 0.5)
+    True
+    """
+    return MONTHS_PER_YEAR * max(0.0, p.expected_age - years) * health
 
 
 @kernel
@@ -141,7 +155,7 @@ def machine_share(p, approval, seen_out):
 def months_of_body(world, params):
     """Return the months that his age and health leave the ruler."""
     president = world.president[0]
-    return months_left(params.biology, president.age, president.health)
+    return months_left(params.age_clock, president.age, president.health)
 
 
 @kernel
@@ -175,7 +189,6 @@ def count_months(world, params, stream):
     president.approval = worn_approval(p, president.approval)
     to_vote = max(0.0, float(world.constitution[0].president_due - world.clock[0].month))
     months = months_to_count_on(months_of_body(world, params), to_vote, president.approval)
-    president.believed_remaining_months = months
     president.expected_end = nearness_of_end(p, months)
 
 

@@ -10,6 +10,7 @@ from poruka.engine.jit import kernel
 from poruka.engine.kind_predicates import is_precedent
 from poruka.engine.kinds import External, OutletOwner, Post
 from poruka.engine.random_streams import INITIAL_STATE_STREAM, month_key, rule_stream, uniform
+from poruka.rules.forces.ageing import fit_to_rule, hazard_of_age
 from poruka.rules.forces.parliament_elections import legitimacy_of_parliament
 from poruka.rules.initial_contenders import set_contenders
 from poruka.rules.initial_population import draw_citizens, draw_elite
@@ -26,6 +27,9 @@ def _set_ruler(world, params, start):
     president = world.president[0]
     constitution = world.constitution[0]
     president.age, president.health = start.president.age, start.president.health
+    age_hazard = hazard_of_age(params.biology, president.age)
+    fit = fit_to_rule(params.biology, age_hazard, president.health, params.memory.term)
+    president.expected_end = 1.0 - fit
     president.caution, president.foresight = start.president.caution, start.president.foresight
     president.impulsiveness = start.president.impulsiveness
     president.reverence = start.president.reverence

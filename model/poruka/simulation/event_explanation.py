@@ -12,7 +12,6 @@ from poruka.utils.errors import BadInput
 from poruka.utils.labels import format_label
 
 REASON_UNITS = {
-    "remaining_months": "months",
     **dict.fromkeys(("value", "cost", "stay", "leave", "spoils"), "utility: higher is preferred"),
     **dict.fromkeys(("success_chance", "believed_success", "heir_chance"), "chance, 0 to 1"),
     **dict.fromkeys(
@@ -50,7 +49,7 @@ class EventExplanation(NamedTuple):
 
 
 def _format_quantity(name: str, value: float) -> str:
-    return f"{value:.0f}" if name == "remaining_months" else f"{value:.3f}".replace("-", "−")
+    return f"{value:.3f}".replace("-", "−")
 
 
 def build_event_explanation(

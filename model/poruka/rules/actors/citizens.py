@@ -3,7 +3,8 @@
 Equations
 ---------
 citizens.appraise
-    g          = the contender's advantage over the ruler before any fear of disorder
+    g          = the contender's advantage over the ruler before any fear of disorder, with what
+                 custom lends to the old order: see the page of custom_of_rule
     gain       = g - the fear of the disorder that his victory would bring
     leaving    = gain of leaving the ruler, with full stakes: see the page of lesser_evil
     private    = -leaving; at most 1, at least -1
@@ -43,6 +44,7 @@ from poruka.engine.jit import kernel
 from poruka.engine.kind_predicates import stands_by_himself
 from poruka.engine.kinds import Constituency, Role
 from poruka.engine.rule import rule
+from poruka.rules.actors.custom_of_rule import value_of_old_order
 from poruka.rules.actors.evaluation import (
     advantage_over_ruler,
     expected_disorder,
@@ -137,7 +139,7 @@ def _compare_with_ruler(world, params, i, evaluation):
         separation = position_distance(params, citizen, contender, society.polarisation)
         safe_gain = advantage_over_ruler(
             params, citizen, contender, society.solidarity, evaluation, separation
-        )
+        ) + value_of_old_order(world, params, j)
         # Where real power is not at stake he votes sincerely, for any movement he likes that
         # reaches him: in a chamber they need no common name (T075).
         if safe_gain > 0.0:

@@ -204,7 +204,7 @@ def quarrel_in_the_open(world, trace, stream, c):
     leader = Entity.OLIGARCHS + clan.leader
     event = log_event(world, EventKind.OPEN_QUARREL, leader, NOBODY, clan.positioning)
     log_reason(world, event, Reason.POWER, clan.rooting)
-    log_reason(world, event, Reason.REMAINING_MONTHS, president.believed_remaining_months)
+    log_reason(world, event, Reason.EXPECTED_END, president.expected_end)
 
 
 @rule(

@@ -23,14 +23,16 @@ nearness_to_ruler
 
 ruler_evaluation
     nearness_to_ruler + record + wish_for_hand (o - usual) K
-                      + recognition a max(0, K - usual)
+                      + recognition of the ruler, in control above usual: see the page
+                        of custom_of_rule
 
 fear_of_disorder
     dread o D_j clip01(dread_floor + distance)
     (with M1_comparison off: 0)
 
 advantage_over_ruler
-    I_j - distance + familiar f_j - evaluation of the ruler
+    I_j - distance + familiar f_j - evaluation of the ruler; to which callers add what custom lends
+    to the old order (see the page of custom_of_rule)
     (with M1_comparison off: -evaluation of the ruler, who is judged alone)
 
 Symbols
@@ -44,7 +46,7 @@ usual : the middle of a scale, `population.usual`
 hardship, honeymoon : hardship in the economy; what is left of the ruler's first credit
 d : how far others take the blame
 g, v : growth of the economy in a year; unpopularity of the ruler and his circle
-o, K, a : the citizen's demand for order; the ruler's control; custom of one-man rule
+o, K : the citizen's demand for order; the ruler's control
 
 References
 ----------
@@ -57,6 +59,7 @@ from poruka.engine.channel_switch import through
 from poruka.engine.functions import clip01
 from poruka.engine.jit import kernel
 from poruka.engine.kinds import Role
+from poruka.rules.actors.custom_of_rule import recognition_of_ruler
 
 # --- equations --------------------------------------------------------------------------------
 
@@ -130,18 +133,6 @@ def blamed_on_ruler(hardship, deflected):
     True
     """
     return hardship * (1.0 - deflected)
-
-
-@kernel
-def recognition_value(usual, recognition, custom, control):
-    """Return what recognition adds: where one-man rule is the custom, control is a right (T089).
-
-    >>> recognition_value(0.5, 1.0, 0.8, 0.9) > recognition_value(0.5, 1.0, 0.2, 0.9)
-    True
-    >>> recognition_value(0.5, 1.0, 0.8, 0.9) > recognition_value(0.5, 1.0, 0.8, 0.6)
-    True
-    """
-    return recognition * custom * max(0.0, control - usual)
 
 
 @kernel
@@ -231,7 +222,7 @@ def ruler_evaluation(world, params, i, record):
         world,
         Channel.RECOGNITION_OF_RULER,
         0,
-        recognition_value(usual, params.citizens.recognition, custom, control),
+        recognition_of_ruler(params.citizens.recognition, custom, control, usual),
     )
     wish = params.citizens.wish_for_hand
     firm_hand = through(

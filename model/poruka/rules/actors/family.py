@@ -227,9 +227,8 @@ def found_own_party(world, p, stream, m, money):
         kinsman.party = True
         founder = Entity.FAMILY + m
         event = log_event(world, EventKind.PARTY, founder, NOBODY, kinsman.positioning)
-        remaining_months = world.president[0].believed_remaining_months
         log_reason(world, event, Reason.POWER, money)
-        log_reason(world, event, Reason.REMAINING_MONTHS, remaining_months)
+        log_reason(world, event, Reason.EXPECTED_END, world.president[0].expected_end)
 
 
 @kernel

@@ -26,7 +26,7 @@ year : a memory that all rules share
 
 References
 ----------
-Theses T046 T077 T079 T081 T091; chapter, "A President Empowered and Glorified".
+Theses T046 T077 T079 T081 T089 T091; chapter, "A President Empowered and Glorified".
 """
 
 from poruka.engine.channel_kinds import Channel
@@ -155,7 +155,7 @@ def _goal_of_movement(world, p, m, strength_of_rich, seats, closure):
         "A movement lives on its base, money, seats and freedom to meet; shut out of everything it"
         " sleeps, and new money wakes the old ones."
     ),
-    theses=["T046", "T077", "T079", "T081", "T091"],
+    theses=["T046", "T077", "T079", "T081", "T089", "T091"],
     locator="A President Empowered and Glorified",
     standing="operationalised",
     mechanism="M1.coalition",

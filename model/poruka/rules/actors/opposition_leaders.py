@@ -9,7 +9,8 @@ follow_movement
 
 moderate_leader
     hearing    = safe_criticism + seats + statehood (1 - nostalgia) (for nationalists)
-    radicalism moves to born_radicalism - moderation hearing within a term
+    radicalism moves to born_radicalism - moderation hearing within a term; custom of one-man rule
+    keeps those of the old order from learning: see the page of custom_of_rule
 
 new_leader_chance
     chance = heads energy habit, in a month
@@ -33,14 +34,17 @@ year, term : memories that all rules share
 
 References
 ----------
-Theses T046 T079 T081; chapter, "Some Comparisons".
+Theses T046 T079 T081 T089; chapter, "Some Comparisons".
 """
 
+from poruka.engine.channel_kinds import Channel
+from poruka.engine.channel_switch import through
 from poruka.engine.event_log import log_event, log_reason
 from poruka.engine.functions import approach, clip01
 from poruka.engine.jit import kernel
 from poruka.engine.kinds import Current, Role
 from poruka.engine.record_kinds import Entity, EventKind, Reason
+from poruka.rules.actors.custom_of_rule import hearing_under_custom, kinship_with_old_order
 from poruka.rules.actors.effects_on_rivals import lift_restrictions
 
 # --- equations -----------------------------------------------------------------------------------
@@ -129,7 +133,9 @@ def moderate_leader(world, params, movement, contender, seats):
     if movement.contender == Role.NATIONALIST:
         won_cause = society.statehood * (1.0 - society.nostalgia)
     moderation = moderation_of_movement(params.opposition, society.safe_criticism, seats, won_cause)
-    goal = movement.born_radicalism - moderation
+    custom = through(world, Channel.CUSTOM_AND_MODERATION, 0, society.autocratic_custom)
+    kinship = kinship_with_old_order(world, movement.contender)
+    goal = movement.born_radicalism - hearing_under_custom(moderation, custom, kinship)
     contender.radicalism = clip01(approach(contender.radicalism, goal, params.memory.term))
 
 

@@ -218,4 +218,4 @@ def name_heir(world, params, stream):
     event = log_event(
         world, EventKind.HEIR_NAMED, Entity.PRESIDENT, Entity.CONTENDERS + choice.row, choice.value
     )
-    log_reason(world, event, Reason.REMAINING_MONTHS, president.believed_remaining_months)
+    log_reason(world, event, Reason.EXPECTED_END, president.expected_end)

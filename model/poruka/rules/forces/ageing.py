@@ -1,8 +1,10 @@
 """Age and health of the ruler, and how long everyone expects him to last.
 
-His body is a clock of its own: it asks neither the stage of the regime nor his popularity. The page
-has more numbers than most, as three hazards of the body, illness, decline and death, have each a
-level and share their growth with age, and what others expect has a horizon of its own.
+His body is a clock of its own: it asks neither the stage of the regime nor his popularity. What
+others make of it is not a count of months but a chance: that he is no longer fit to rule after
+another term, or no longer there. His age, his illness and a due vote are known to all; a due vote
+means little while nobody can think of another ruler. The page has more numbers than most, as three
+hazards of the body, illness, decline and death, have each a level and share their growth with age.
 
 Equations
 ---------
@@ -14,9 +16,9 @@ biology.age
     he dies with chance death g (1 + usual - health)
 
 biology.reckon
-    months left  = 12 max(0, expected_age - age) health
-    believed     moves to months left (1 - horizon_danger threat) within a ``year``
-    expected end = clip01(1 - believed / horizon_months)
+    fit          = health exp(-``term`` g (illness + death (1 + frailty (usual_health - health))))
+    held         = (1 - horizon_danger threat) (1 - near belief)
+    expected end moves to 1 - fit held within a ``year``
 
 Symbols
 -------
@@ -24,9 +26,10 @@ age, health : the ruler's age in years, and his health from 0 to 1
 g : the hazard at his age, that at old_age being 1
 usual : the middle of a scale, `population.usual`
 U : a uniform draw, how heavy the illness is
-believed : months that he is believed to have left
+fit, held : chance that his body, and his hold on the office, last for another term
 threat : the strongest threat to him, from 0 to 1
-expected end : how near his end is thought to be, 0 far away and 1 tomorrow
+near, belief : nearness of the vote on him; the highest belief in another ruler
+expected end : how near his end is thought to be, 0 far away and 1 at hand
 
 References
 ----------
@@ -101,39 +104,51 @@ def death_chance(p, age_hazard, usual, health):
 
 
 @kernel
-def months_left(p, years, health):
-    """Return the months that the ruler's age and health alone would leave him.
+def fit_to_rule(p, age_hazard, health, term):
+    """Return the chance that a ruler is fit to rule after another term, by his age and health.
 
     >>> from poruka.engine.parameters import default_numbers
     >>> p = default_numbers("biology")
-    >>> months_left(p, 50.0, 0.9) > months_left(p, 60.0, 0.9) > months_left(p, 60.0, 0.5)
+    >>> young, old = hazard_of_age(p, 50.0), hazard_of_age(p, 65.0)
+    >>> 1.0 > fit_to_rule(p, young, 0.9, 60.0) > fit_to_rule(p, old, 0.9, 60.0)
+    True
+    >>> fit_to_rule(p, old, 0.9, 60.0) > fit_to_rule(p, old, 0.5, 60.0) > 0.0
     True
     """
-    return MONTHS_PER_YEAR * max(0.0, p.expected_age - years) * health
+    monthly_hazard = p.illness * age_hazard + death_chance(p, age_hazard, health)
+    return health * math.exp(-term * monthly_hazard)
 
 
 @kernel
-def months_expected(p, months, threat):
-    """Return the time that is expected of a ruler: his danger takes a part of what his body leaves.
+def hold_on_office(p, threat, election_near, belief_in_alternative):
+    """Return the chance that he is left in office: rivals endanger him, and a vote another may win.
 
     >>> from poruka.engine.parameters import default_numbers
     >>> p = default_numbers("biology")
-    >>> months_expected(p, 90.0, 0.0) > months_expected(p, 90.0, 0.5)
+    >>> hold_on_office(p, 0.1, 0.5, 0.2) > hold_on_office(p, 0.6, 0.5, 0.2)
+    True
+    >>> hold_on_office(p, 0.1, 0.0, 0.6) > hold_on_office(p, 0.1, 1.0, 0.6)
+    True
+
+    Where nobody can think of another ruler, a due date means nothing:
+
+    >>> hold_on_office(p, 0.1, 1.0, 0.0) == hold_on_office(p, 0.1, 0.0, 0.0)
     True
     """
-    return months * (1.0 - p.horizon_danger * threat)
+    return (1.0 - p.horizon_danger * threat) * (1.0 - election_near * belief_in_alternative)
 
 
+# --- what the equations read off the world --------------------------------------------------------
 @kernel
-def end_in_sight(p, months):
-    """Return how near his end is thought to be, from the months that a ruler is given.
-
-    >>> from poruka.engine.parameters import default_numbers
-    >>> p = default_numbers("biology")
-    >>> end_in_sight(p, 12.0) > end_in_sight(p, 60.0)
-    True
-    """
-    return clip01(1.0 - months / p.horizon_months)
+def end_in_sight(world, params, threat):
+    """Return how near everybody must think the ruler's end, with the strongest threat to him."""
+    p = params.biology
+    president = world.president[0]
+    society = world.society[0]
+    fit = fit_to_rule(p, hazard_of_age(p, president.age), president.health, params.memory.term)
+    fit = through(world, Channel.BODY_IN_HORIZON, 0, fit)
+    near = through(world, Channel.DUE_VOTE_IN_HORIZON, 0, society.election_near)
+    return 1.0 - fit * hold_on_office(p, threat, near, society.belief_in_alternative)
 
 
 # --- the rules ------------------------------------------------------------------------------------
@@ -171,8 +186,8 @@ def age(world, params, stream):
 @rule(
     id="biology.reckon",
     claim=(
-        "Everyone estimates how long the ruler will last, and whoever expects the end looks past"
-        " him."
+        "Age, illness and due votes are known to all; everyone reckons from them whether the ruler"
+        " lasts another term, and whoever doubts it looks past him."
     ),
     theses=["T036", "T112"],
     locator="The Son-in-Law: Challenge and Defeat",
@@ -180,13 +195,9 @@ def age(world, params, stream):
     mechanism="M10.horizon",
 )
 def update_expected_tenure(world, params, stream):
-    """Let everyone revise the time that he gives the ruler."""
-    p = params.biology
+    """Let everyone revise how near he thinks the ruler's end."""
     president = world.president[0]
-    months = months_expected(
-        p, months_left(p, president.age, president.health), clip01(world.index[0].strongest_threat)
+    threat = clip01(world.index[0].strongest_threat)
+    president.expected_end = approach(
+        president.expected_end, end_in_sight(world, params, threat), params.memory.year
     )
-    president.believed_remaining_months = approach(
-        president.believed_remaining_months, months, params.memory.year
-    )
-    president.expected_end = end_in_sight(p, president.believed_remaining_months)

@@ -42,7 +42,7 @@ from poruka.engine.kind_predicates import is_by_force, is_kin
 from poruka.engine.kinds import Crisis, Mandate, Role
 from poruka.engine.random_streams import normal, uniform
 from poruka.engine.record_kinds import Entity, EventKind, Exit, Reason
-from poruka.rules.forces.ageing import end_in_sight, months_expected, months_left, usual_health
+from poruka.rules.forces.ageing import end_in_sight, usual_health
 from poruka.rules.forces.inheritance import (
     bring_family,
     has_served,
@@ -176,10 +176,7 @@ def _begin_record(world, params, successor, novelty):
     president.heir = -1
     president.hurt_by_premier *= p.premier_lesson
     president.ready_to_go = False
-    body = months_left(params.biology, president.age, president.health)
-    months = months_expected(params.biology, body, _threat_of_others(world, successor))
-    president.believed_remaining_months = months
-    president.expected_end = end_in_sight(params.biology, months)
+    president.expected_end = end_in_sight(world, params, _threat_of_others(world, successor))
 
 
 @kernel

@@ -40,6 +40,7 @@ from poruka.engine.functions import clip01
 from poruka.engine.jit import kernel
 from poruka.engine.kind_predicates import stands_by_himself
 from poruka.engine.kinds import Constituency, Role
+from poruka.rules.actors.custom_of_rule import value_of_old_order
 from poruka.rules.actors.evaluation import (
     advantage_over_ruler,
     fear_of_disorder,
@@ -132,9 +133,10 @@ def count_votes(world, params, stakes):
             if not contender.active or contender.jailed or contender.exiled:
                 continue
             separation = position_distance(params, citizen, contender, society.polarisation)
-            gain = advantage_over_ruler(
+            safe_gain = advantage_over_ruler(
                 params, citizen, contender, society.solidarity, ruler_value, separation
-            ) - stakes * fear_of_disorder(world, params, i, contender, separation)
+            ) + value_of_old_order(world, params, j)
+            gain = safe_gain - stakes * fear_of_disorder(world, params, i, contender, separation)
             # A name on the ballot raises the belief in it.
             belief = clip01(
                 world.beliefs[group * contender_count + j].believed_chance
