@@ -8,6 +8,8 @@
    terms, and no coup is told of.
 5. A premier who comes to the office holds no other.
 6. Where the opposition wins, those of it who are in prison or abroad are free to stand.
+7. No opposition rallies behind one of the Family: its men compete for what the ruler leaves.
+8. How firmly the elite holds together is known from the first month on, and follows from its men.
 
 Shares over 40 worlds of each arm, paired by seed. Each of these failed before it was mended.
 """
@@ -19,6 +21,7 @@ import pytest
 
 import poruka as pk
 import poruka.rules as rules
+from poruka.engine.kind_predicates import is_kin
 
 WORLDS, SEED, MONTH = 40, 11, "1998-03"
 GONE = {f"state.oligarchs.{i}.stance": 3 for i in range(10)}
@@ -105,3 +108,21 @@ def test_those_of_the_opposition_are_free_when_it_wins(flag: str):
     state |= {f"state.contenders.communist.{flag}": 1}
     world = first_world(state, "moderate").world
     assert not world.contenders[flag][5]
+
+
+def test_no_opposition_rallies_behind_the_family():
+    """Proposition 7: from 1994 to 1997, when kin have most means."""
+    regime = pk.Regime(pk.load("kazakhstan"), seed=SEED, world=0)
+    regime.run_until("1994-01")
+    named = set()
+    for _ in range(40):
+        regime.step()
+        named.add(int(regime.world.society["focal_challenger"][0]))
+    assert named - {-1} and not any(is_kin.py_func(role) for role in named), named
+
+
+def test_the_first_month_knows_how_the_elite_holds_together():
+    """Proposition 8."""
+    world = pk.Regime(pk.load("russia"), seed=SEED, world=0).world
+    assert world.clock["month"][0] == 0
+    assert world.index["monolith"][0] == pytest.approx(world.oligarchs["bond"].mean())
