@@ -13,6 +13,7 @@
 7. What is kept is read by its exact key only, and never when it is damaged; old versions do not
    pile up.
 8. The generated month and driver are the ones a reader was shown.
+9. What has run in a process needs no file: its folder may be emptied while it goes on.
 """
 
 import enum
@@ -29,7 +30,8 @@ import numpy as np
 import pytest
 from worlds import kazakhstan
 
-from poruka.engine import kernel_cache
+import poruka as pk
+from poruka.engine import driver, kernel_cache
 from poruka.engine.code_keys import code_key
 from poruka.engine.driver import kernels
 from poruka.engine.driver_codegen import driver_source
@@ -369,6 +371,13 @@ def test_only_a_whole_file_is_read_and_old_versions_go(tmp_path):
         kernel_cache._read_code(path) is None
         and kernel_cache._read_code(tmp_path / "missing") is None
     )
+
+
+def test_what_has_run_is_ready_whatever_becomes_of_the_files(monkeypatch):
+    """Proposition 9."""
+    pk.simulate(kazakhstan(), worlds=1, until="1990-04", progress=False)
+    monkeypatch.setattr(driver, "_compiled_files", lambda path: [])
+    assert driver.is_compiled(SCHEDULE)
 
 
 def test_the_generated_driver_is_the_one_that_was_read():

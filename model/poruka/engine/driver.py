@@ -70,9 +70,7 @@ class ChunkRequest(NamedTuple):
 
 
 class ChunkResults(NamedTuple):
-    """Arrays for the results of a chunk; ``store_series`` and ``store_events`` say if there is room
-    for those of every world.
-    """
+    """Arrays for a chunk's results, and whether there is room for all series and events."""
 
     series: Any
     outcomes: Any
@@ -103,15 +101,9 @@ OUTCOME_DTYPE = np.dtype(
 def _initialisation_types() -> tuple[Any, ...]:
     """Return the compiled types of the arguments of a world's initialisation."""
     world, params = rule_types()[:2]
-    integer = machine_code.type_of(2**31)
-    types = (
-        world,
-        machine_code.type_of(sample_world().memory),
-        params,
-        record_type(as_record(build_start_values({}))),
-        integer,
-        integer,
-    )
+    memory, integer = machine_code.type_of(sample_world().memory), machine_code.type_of(2**31)
+    start = record_type(as_record(build_start_values({})))
+    types = (world, memory, params, start, integer, integer)
     KNOWN_SIGNATURES.add(types)
     return types
 
@@ -220,18 +212,21 @@ _DRIVERS: dict[tuple[str, ...], Driver] = {}
 
 def kernels(schedule: Schedule) -> list[CachedKernel]:
     """Return the kernels of a schedule: the initialisation and the rules, each compiled alone."""
-    start = CachedKernel("start", schedule.start, _initialisation_types)
-    return [start, *rule_kernels(schedule)]
+    return [CachedKernel("start", schedule.start, _initialisation_types), *rule_kernels(schedule)]
+
+
+def _parts_of_driver(schedule: Schedule) -> tuple[tuple[str, ...], list[CachedKernel]]:
+    """Return what identifies a schedule's driver, its source first, and its kernels."""
+    parts = kernels(schedule)
+    return (driver_source(schedule.rules), *(part.key for part in parts)), parts
 
 
 def load_driver(schedule: Schedule) -> Driver:
     """Return the driver of a schedule; nothing is compiled before it is used."""
-    source = driver_source(schedule.rules)
-    start, *rules = kernels(schedule)
-    key = (source, start.key, *(rule.key for rule in rules))
+    key, (start, *rules) = _parts_of_driver(schedule)
     with _IMPORT_LOCK:
         if key not in _DRIVERS:
-            _DRIVERS[key] = Driver(_import_driver(source), rules, start)
+            _DRIVERS[key] = Driver(_import_driver(key[0]), rules, start)
         return _DRIVERS[key]
 
 
@@ -263,11 +258,14 @@ class WorldBuffer:
 
 
 def is_compiled(schedule: Schedule) -> bool:
-    """Return whether all that a schedule needs is in the cache, or needs no compiling."""
+    """Return whether a schedule needs no compiling: all of it is in the cache, or in use here."""
     if not JIT_ENABLED:
         return True
-    driver_files = _compiled_files(_driver_path(driver_source(schedule.rules)))
-    return any(driver_files) and all(kernel.is_ready() for kernel in kernels(schedule))
+    key, parts = _parts_of_driver(schedule)
+    # What has run here is in memory, whatever has become of the files.
+    if key in _DRIVERS and _DRIVERS[key]._addresses is not None:
+        return True
+    return any(_compiled_files(_driver_path(key[0]))) and all(part.is_ready() for part in parts)
 
 
 def run_chunk(
@@ -295,5 +293,5 @@ def run_chunk(
     request = ChunkRequest(
         initial_memory, params, start, seed, first_world, world_count, months, initialise
     )
-    run_worlds = driver.module.run_worlds
-    return int(run_worlds(driver.addresses, buffer.world, request, buffer.results()))
+    arguments = driver.addresses, buffer.world, request, buffer.results()
+    return int(driver.module.run_worlds(*arguments))

@@ -162,6 +162,14 @@ def effective_power_centres(world, p):
     return total * total / max(squares, TINY)
 
 
+@kernel
+def measure_cohesion(world, p):
+    """Read off how firmly the elite holds together, and the share of it that broke away."""
+    index, society = world.index[0], world.society[0]
+    index.defected_share, held = hold_on_elite(world, p)
+    index.monolith = cohesion_of_elite(p, held, society.positioning, society.quarrels)
+
+
 # --- the rules -----------------------------------------------------------------------------------
 
 
@@ -210,8 +218,7 @@ def update_indices(world, params, stream):
     economy = world.economy[0]
     record_wealth(world)
     record_reform_and_opposition(world)
-    index.defected_share, held = hold_on_elite(world, p)
-    index.monolith = cohesion_of_elite(p, held, society.positioning, society.quarrels)
+    measure_cohesion(world, p)
     index.pluralism = effective_power_centres(world, p)
     index.readiness = society.readiness
     index.approval = world.president[0].approval

@@ -10,8 +10,10 @@ from poruka.engine.jit import kernel
 from poruka.engine.kind_predicates import is_precedent
 from poruka.engine.kinds import External, OutletOwner, Post
 from poruka.engine.random_streams import INITIAL_STATE_STREAM, month_key, rule_stream, uniform
+from poruka.rules.actors.ties import tie_elite
 from poruka.rules.forces.ageing import fit_to_rule, hazard_of_age
 from poruka.rules.forces.parliament_elections import legitimacy_of_parliament
+from poruka.rules.indices import measure_cohesion
 from poruka.rules.initial_contenders import set_contenders
 from poruka.rules.initial_population import draw_citizens, draw_elite
 
@@ -112,6 +114,9 @@ def initialise_world(world, initial_memory, params, start, seed, world_number):
     economy.new_sector = start.economy.market_share
     economy.old_sector = 1.0 - start.economy.market_share
     economy.reform = start.economy.reform
+    # What holds an elite together in the first month is known as soon as its men are.
+    tie_elite(world, params)
+    measure_cohesion(world, params.indices)
 
 
 @kernel

@@ -4,7 +4,8 @@ Equations
 ---------
 opposition.unite
     weight       = acceptability (o + money)
-    the focal challenger is the contender of the largest weight above 0
+    the focal challenger is the contender of the largest weight above 0 who stands by himself: the
+    Family competes for what the ruler leaves, and no opposition rallies behind it
     gap          = (|difference of nation| + |difference of market|) / 2
     joining      = clip01((1 - r) (1 - gap) (joining_floor + magnet money)), nothing beyond a gap of
                    1
@@ -116,7 +117,7 @@ def _find_focal_challenger(world):
     for j in range(1, len(world.contenders)):
         contender = world.contenders[j]
         free = not contender.jailed and not contender.exiled and not contender.coopted
-        if contender.active and free and j != Role.SPOILER:
+        if contender.active and free and stands_by_himself(j):
             weight = focal_weight(contender.acceptability, contender.organisation, contender.money)
             if weight > best:
                 best, focal = weight, j

@@ -137,6 +137,13 @@ def share_out_near(world, i):
 
 
 @kernel
+def own_people_out(world, i):
+    """Return how much it counts for oligarch i that those of his own clan or people are out."""
+    near = world.society[0].solidarity * share_out_near(world, i)
+    return through(world, Channel.OWN_PEOPLE_LEAVE, i, near)
+
+
+@kernel
 def believed_success(world, p, defected_share, near_and_loyal):
     """Return an oligarch's belief that a break with the ruler could succeed."""
     society = world.society[0]
@@ -278,9 +285,7 @@ def defect(world, params, stream):
             oligarch = world.oligarchs[i]
             if has_broken_away(oligarch.stance):
                 continue
-            near = world.society[0].solidarity * share_out_near(world, i)
-            near = through(world, Channel.OWN_PEOPLE_LEAVE, i, near)
-            success = believed_success(world, p, defected_share, near)
+            success = believed_success(world, p, defected_share, own_people_out(world, i))
             prospects = stay_and_leave_values(world, params, i, success)
             mood = normal(stream, DRAW_MOOD_OF_OLIGARCH, i)
             push = push_of_oligarch(world, p, i, prospects, mood)

@@ -21,7 +21,7 @@ cabinet_threat
 
 election_threat
     clip01(sphere near^(1 - f) (1 - support + R)) where the people choose
-    the ruler, otherwise 0
+    the ruler and a vote is ahead, otherwise 0
 
 lesser_mandate_threat
     clip01(max(0, neighbour - own) / rank of a popular mandate) clip01(max(i^2, 1 - ally))
@@ -144,8 +144,13 @@ def election_threat(p, near, foresight, support, rival):
     True
     >>> due > election_threat(p, 0.4, 0.1, 0.5, 0.3)
     True
+
+    Nobody sees a vote that is not ahead:
+
+    >>> election_threat(p, 0.0, 1.0, 0.5, 0.3)
+    0.0
     """
-    seen = near ** (1.0 - foresight)
+    seen = near ** (1.0 - foresight) if near > 0.0 else 0.0
     return clip01(p.sphere * seen * (1.0 - support + rival))
 
 

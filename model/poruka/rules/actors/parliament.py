@@ -30,7 +30,7 @@ C, D, powers : custom of separated powers; fear of dissolution; powers of parlia
 U, i : hold of the union, which leaves less to quarrel over; impulsiveness of the ruler
 standing, positioning : of the deputy's clan with the ruler, and for the time after him
 c, plural : how survivable criticism is; how plural the clans are
-A, blame : approval of the ruler; blame of the premier
+A : approval of the ruler
 
 References
 ----------

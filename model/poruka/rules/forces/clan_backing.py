@@ -18,7 +18,8 @@ back_candidates
     own, lent  = rooting; posts held / max(1, members)
     it gives him own (1 - left) + lent (1 - hold); own left goes to whom those who left stand
     behind, and lent hold to the heir to whom a ruler hands over
-    seen       = what a candidate has been given, with his organisation / what there is to be given
+    seen       = what a candidate has been given, with his organisation / what there is to be given;
+                 before the first round no clan has given anything of its own yet
 
 terms_asked
     asked      = clip01(sum of own / sum of (own + lent) + rich opposition + readiness)
@@ -216,8 +217,12 @@ def _give(world, j, weight):
 
 
 @kernel
-def back_candidates(world, p, stream, heir, hold):
-    """Let every centre back a candidate in public; return whether any clan changed its mind."""
+def back_candidates(world, p, stream, heir, hold, is_opening):
+    """Let every centre back a candidate in public; return whether any clan changed its mind.
+
+    At the opening the clans wait: all see what candidates have of their own, and what the office
+    lends an heir.
+    """
     has_changed = False
     total = TINY
     for j in range(1, len(world.contenders)):
@@ -231,7 +236,7 @@ def back_candidates(world, p, stream, heir, hold):
             continue
         own, lent, left = clan.rooting, posts_of_clan(clan), _share_who_left(world, c)
         total += own + lent
-        choice = _choose_candidate(world, p, stream, c)
+        choice = -1 if is_opening else _choose_candidate(world, p, stream, c)
         has_changed = has_changed or choice != clan.backing
         clan.backing = choice
         _give(world, choice, own * (1.0 - left) + lent * (1.0 - hold))

@@ -178,7 +178,9 @@ def _start_war(world, p, i):
     if crisis.kind != Crisis.VACANCY:
         crisis.kind = Crisis.ETHNIC_WAR
         crisis.heat = p.war_heat + (1.0 - p.war_heat) * region.tension
-        crisis.claimant = Role.NATIONALIST + 0 if between_peoples else int(society.focal_challenger)
+        crisis.claimant = int(society.focal_challenger)
+        if between_peoples:
+            crisis.claimant = Role.NATIONALIST
     world.history[0].wars += 1
     if between_peoples:
         part_peoples(world, i)

@@ -6,6 +6,8 @@ quarrel_of_hordes
     stakes       = mean exclusion of the titular families that are not of the ruler's horde
     mixture      = 4 s (1 - s)
     arms inside  = mean obedience of the commanders; arms outside = 1 - arms inside
+    moderation   = that of a ruler who is liked and shuts few out: stakes in the place of what he
+                   stands for among peoples, and no talk of integration
     how the two sides arm stands on the page of :mod:`.ethnic_conflict`
 
 Symbols

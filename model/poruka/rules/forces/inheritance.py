@@ -17,7 +17,9 @@ bring_family
     as many relatives of the new ruler as ``kinsmen`` says, with kin_fortune each, take its place,
     and nobody is feared among them yet
 judge_anew
-    an opponent stays away if push + inertia + inertia > 0, and is a client again if not
+    an opponent stays away if push + inertia + inertia > 0, and is a client again if not; he weighs
+    what he would find as a client: favour by clan, horde and kin (see the page of nearness), and
+    the claim to property that goes with it (see the page of privatisation)
     one who leads a bloc stays at its head
     where the opposition has won, exiles and prisoners are free and judge with them; where the man
     behind whom the rich opponents stand has come to office, all of them begin as his clients
@@ -34,21 +36,25 @@ References
 Theses T003 T080 T113 T115 T122; chapter, "Some Comparisons".
 """
 
+from poruka.engine.channel_kinds import Channel
+from poruka.engine.channel_switch import through
 from poruka.engine.codes import NOBODY
 from poruka.engine.constants import TINY
 from poruka.engine.event_log import log_event
 from poruka.engine.jit import kernel
 from poruka.engine.kind_predicates import is_kin, stands_by_himself
-from poruka.engine.kinds import OutletOwner, Role, Stance
+from poruka.engine.kinds import OutletOwner, Post, Role, Stance
 from poruka.engine.random_streams import normal
 from poruka.engine.record_kinds import Entity, EventKind, Exit
 from poruka.rules.actors.defection import (
     believed_success,
+    own_people_out,
     push_of_oligarch,
     see_who_left,
-    share_out_near,
     stay_and_leave_values,
 )
+from poruka.rules.actors.nearness import favour_at_court
+from poruka.rules.forces.privatisation import care_for_safe_owners, claim_to_assets
 
 # Many rules hand their stream to this page and that of tenure: they keep the fifties free.
 DRAW_JUDGEMENT = 54
@@ -145,7 +151,8 @@ def succeed_in_office(world, successor):
     if contender.person >= 0 and is_kin(successor):
         world.family[contender.person].active = False
     elif contender.person >= 0 and (successor == Role.PREMIER or successor == Role.MAGNATE):
-        world.oligarchs[contender.person].stance = Stance.CLIENT
+        oligarch = world.oligarchs[contender.person]
+        oligarch.stance, oligarch.post = Stance.CLIENT, Post.NONE
         if world.premier[0].person == contender.person:
             world.premier[0].person = -1
     contender.active, contender.open = False, False
@@ -162,10 +169,60 @@ def _leads_bloc(world, i):
 
 
 @kernel
+def _set_free(world):
+    """Set possible rulers free who are in prison or abroad, with the verdicts on them."""
+    for j in range(1, len(world.contenders)):
+        contender = world.contenders[j]
+        if stands_by_himself(j):
+            contender.jailed, contender.exiled, contender.barred = False, False, False
+            contender.sentence_months = 0
+
+
+@kernel
+def _right_to_assets(world, p, i):
+    """Return the right of oligarch i to what is given away, were he a client of the ruler."""
+    oligarch = world.oligarchs[i]
+    care = care_for_safe_owners(p, world.president[0].fear, world.economy[0].safe_policy)
+    doubt = through(world, Channel.CARE_FOR_SAFE_OWNERS, 0, care) if oligarch.eligible else 0.0
+    doubt = through(world, Channel.DOUBT_OF_ELIGIBLE_OWNERS, i, doubt)
+    law = world.society[0].law_custom
+    return claim_to_assets(p, oligarch.nearness, oligarch.ability, doubt, law)
+
+
+@kernel
+def _claim_of_client(world, p, i):
+    """Return the claim that oligarch i would have to what is given away, among the clients."""
+    own = _right_to_assets(world, p, i)
+    rights, given = TINY + own, 0.0
+    for n in range(len(world.oligarchs)):
+        oligarch = world.oligarchs[n]
+        given += oligarch.claim
+        if n != i and oligarch.claim > 0.0:
+            rights += _right_to_assets(world, p, n)
+    return given * own / rights
+
+
+@kernel
+def _push_from_home(world, params, stream, i, defected_share):
+    """Return how far leaving would draw opponent i, were he a client of the new ruler (T080)."""
+    p = params.oligarchs
+    oligarch = world.oligarchs[i]
+    nearness, claim = oligarch.nearness, oligarch.claim
+    oligarch.nearness = favour_at_court(world, params.clans, i)
+    oligarch.claim = _claim_of_client(world, params.property, i)
+    success = believed_success(world, p, defected_share, own_people_out(world, i))
+    prospects = stay_and_leave_values(world, params, i, success)
+    # What he would find is not yet what he has.
+    oligarch.nearness, oligarch.claim = nearness, claim
+    return push_of_oligarch(world, p, i, prospects, normal(stream, DRAW_JUDGEMENT, i))
+
+
+@kernel
 def judge_anew(world, params, stream, outcome, opposition_wins, backed):
     """Let each who had left the former ruler judge the new one by the ordinary reasons."""
-    p = params.oligarchs
     has_fallen = opposition_wins or outcome == Exit.ROTATION or outcome == Exit.REVOLUTION
+    if has_fallen:
+        _set_free(world)
     defected_share = see_who_left(world)
     for i in range(len(world.oligarchs)):
         oligarch = world.oligarchs[i]
@@ -173,12 +230,8 @@ def judge_anew(world, params, stream, outcome, opposition_wins, backed):
         if oligarch.stance != Stance.OPPONENT and not (is_held and has_fallen):
             continue
         oligarch.stance = Stance.OPPONENT
-        near = world.society[0].solidarity * share_out_near(world, i)
-        success = believed_success(world, p, defected_share, near)
-        prospects = stay_and_leave_values(world, params, i, success)
-        mood = normal(stream, DRAW_JUDGEMENT, i)
-        push = push_of_oligarch(world, p, i, prospects, mood)
-        is_home = not (stays_away(p, push) or _leads_bloc(world, i))
+        push = _push_from_home(world, params, stream, i, defected_share)
+        is_home = not (stays_away(params.oligarchs, push) or _leads_bloc(world, i))
         if is_home or (opposition_wins and backed):
             oligarch.stance = Stance.CLIENT
             log_event(world, EventKind.DEFECTOR_RETURN, Entity.OLIGARCHS + i, NOBODY, push)

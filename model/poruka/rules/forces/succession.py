@@ -17,7 +17,8 @@ succession.fill
     every centre with means of its own may put up a man: whoever is free and in the country stands
     backers move in up to ``rounds`` public rounds: see the page of clan_backing
     where the candidate with most backers has less than ``agreement`` of them, the focal challenger
-    takes the office with chance readiness + unity, or else the armed forces fill it
+    takes the office with chance readiness + unity, or else the armed forces fill it, unless it is
+    handed to this candidate
     an heir is bound if those who ask for terms are needed, best (1 - asked) < agreement, or if he
     comes from the opposition; then parliament_powers and law_custom grow by ``bound``, and the
     barrier to candidates loses as large a part
@@ -174,16 +175,20 @@ def _most_backed(world):
 
 # --- how the vacancy ends -------------------------------------------------------------------------
 @kernel
-def _fill_without_agreement(world, params, stream, winner, best, ballot):
-    """Let street and ballot decide, or else the armed forces install the most backed candidate."""
+def _ballot_decides(world, params, stream, ballot):
+    """Let street and ballot bring the focal challenger to office; return whether they do."""
     challenger = int(world.society[0].focal_challenger)
-    if (
-        challenger > 0
-        and is_at_large(world.contenders[challenger])
-        and uniform(stream, DRAW_BALLOT, 0) < ballot
-    ):
-        end_tenure(world, params, stream, challenger, Exit.ROTATION)
-        return
+    if challenger <= 0 or not is_at_large(world.contenders[challenger]):
+        return False
+    if uniform(stream, DRAW_BALLOT, 0) >= ballot:
+        return False
+    end_tenure(world, params, stream, challenger, Exit.ROTATION)
+    return True
+
+
+@kernel
+def _fill_by_force(world, params, stream, winner, best):
+    """Let the armed forces install the most backed candidate."""
     event = log_event(world, EventKind.COUP, NOBODY, Entity.CONTENDERS + winner, best)
     log_reason(world, event, Reason.POWER, best)
     end_tenure(world, params, stream, winner, Exit.PALACE_COUP)
@@ -191,7 +196,10 @@ def _fill_without_agreement(world, params, stream, winner, best, ballot):
 
 @kernel
 def _fill_by_agreement(world, params, stream, winner, best, asked):
-    """Install the candidate on whom a sufficient part agrees, with or without conditions."""
+    """Install the candidate on whom a sufficient part agrees, with or without conditions.
+
+    One to whom the office is handed over takes it with less, and needs those who ask for terms.
+    """
     p = params.succession
     society = world.society[0]
     constitution = world.constitution[0]
@@ -215,14 +223,18 @@ def _contest_office(world, params, stream, heir, hold):
     p = params.succession
     ballot, asked = _chance_of_ballot(world), terms_asked(world)
     _nominate_candidates(world)
+    back_candidates(world, p, stream, heir, hold, True)
     for _ in range(int(params.crisis.rounds)):
-        if not back_candidates(world, p, stream, heir, hold):
+        if not back_candidates(world, p, stream, heir, hold, False):
             break
     winner, best = _most_backed(world)
-    if best < p.agreement:
-        _fill_without_agreement(world, params, stream, winner, best, ballot)
-    else:
+    is_agreed = best >= p.agreement
+    if not is_agreed and _ballot_decides(world, params, stream, ballot):
+        return
+    if is_agreed or winner == heir:
         _fill_by_agreement(world, params, stream, winner, best, asked)
+    else:
+        _fill_by_force(world, params, stream, winner, best)
 
 
 # --- the rules ------------------------------------------------------------------------------------
