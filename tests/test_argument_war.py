@@ -12,11 +12,13 @@
    other camp held he does not, while a count of his own still moves his share.
 7. A ruler whom the house made does not fall by the calendar: most lose it in other months than the
    one in which it is due, many before.
-8. What a society is weighs more than who rules it: with another's whole page on society a country
+8. Every region of two peoples arms by what the leader of the minority has behind him, not the first
+   one alone.
+9. What a society is weighs more than who rules it: with another's whole page on society a country
    of open rotation closes in most worlds, with another's page on the president it does not.
 
 Power: seeds are fixed, worlds paired. In 1 to 3 the effects tested are above 14 clashes a world,
-with a standard error of 3 at most, against bounds of 5; in 6 to 8 the bounds lie five standard
+with a standard error of 3 at most, against bounds of 5; in 6, 7 and 9 the bounds lie five standard
 errors or more from what was measured.
 """
 
@@ -144,6 +146,20 @@ def test_quarrels_cool_in_peace():
     assert peace < 0.9 and quarrel(at_war) > peace
 
 
+def test_a_leader_of_the_minority_arms_every_region():
+    """Proposition 8: the same month with and without him."""
+    armed = []
+    for organisation in (0.0, 1.0):
+        regime = pk.Regime(pk.load("moldova"), seed=3, world=0)
+        while regime.month < 24:
+            regime.step()
+        regime.world.contenders[Role.MINORITY_LEADER].organisation = organisation
+        regime.step()
+        armed.append(regime.world.regions.minority_mobilised.copy())
+    mixed = regime.world.regions.minority_share > 0.0
+    assert mixed.sum() > 1 and (armed[1] > armed[0])[mixed].all(), armed
+
+
 def last_share(name: str, *changes: tuple, **state: float) -> float:
     """Return the mean published share of the ruler at the last vote of a fork."""
     fork = tuple((f"state.{key.replace('__', '.')}", value) for key, value in state.items())
@@ -223,7 +239,7 @@ def open_share(changes: tuple = ()) -> float:
 
 @pytest.mark.parametrize("other", ["russia", "belarus"])
 def test_society_weighs_more_than_the_person(other):
-    """Proposition 8."""
+    """Proposition 9."""
     own = open_share()
     assert own > 0.9
     assert own - open_share(with_page("society", other)) > 0.5
