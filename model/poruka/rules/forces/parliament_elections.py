@@ -49,7 +49,8 @@ from poruka.engine.jit import kernel
 from poruka.engine.random_streams import uniform
 from poruka.engine.record_kinds import Entity, EventKind, ParliamentEnding, Reason
 from poruka.engine.rule import rule
-from poruka.rules.forces.head_of_house import hangs_on_house, lose_house
+from poruka.rules.forces.head_of_house import lose_house
+from poruka.rules.forces.tenure import hangs_on_house
 
 # The draws of one seat, each with the number of the seat as its row.
 DRAW_DEPUTY_BOLDNESS = 1
