@@ -5,6 +5,11 @@ the means to stay.
 
 Equations
 ---------
+votes_for_another
+    a new house votes for another head by the share of its deputies against the ruler, less those of
+    parties whose leader stands nearer to the ruler than to that head
+meet_new_house
+    he loses the house if more than half of it votes for another head
 lose_house
     he goes with the chance of a ruler who has lost a vote (see
     :func:`poruka.rules.forces.election_response.concession_chance`), and the leader of the
@@ -19,15 +24,17 @@ custom, dissent : of parliament: custom of separated powers; share of deputies a
 
 References
 ----------
-Theses T012 T060 T067 T123; chapter, "The Rise of Personal Rule" and "Conclusion". That a house
+Theses T007 T012 T060 T067 T123; chapter, "The Rise of Personal Rule" and "Conclusion". That a house
 which cannot govern goes back to the voters where powers are lived is an assumption.
 """
 
+from poruka.engine.constants import TWO
 from poruka.engine.event_log import log_event, log_reason
 from poruka.engine.jit import kernel
-from poruka.engine.kinds import Crisis
+from poruka.engine.kinds import Crisis, Role
 from poruka.engine.random_streams import uniform
 from poruka.engine.record_kinds import Entity, EventKind, Exit, Reason
+from poruka.rules.actors.challengers import gap_between
 from poruka.rules.actors.commanders import mean_obedience
 from poruka.rules.forces.crisis import open_crisis
 from poruka.rules.forces.election_response import (
@@ -35,7 +42,7 @@ from poruka.rules.forces.election_response import (
     outrage_at_lost_vote,
     restraint_in_defeat,
 )
-from poruka.rules.forces.tenure import end_tenure, is_at_large
+from poruka.rules.forces.tenure import end_tenure, hangs_on_house, is_at_large
 
 DRAW_YIELDING = 30
 DRAW_EARLY_VOTE = 31
@@ -52,6 +59,35 @@ def _head_of_majority(world):
         if party.seats > best and is_led:
             best, head = party.seats, int(party.contender)
     return head if head > 0 and is_at_large(world.contenders[head]) else -1
+
+
+@kernel
+def votes_for_another(world, against, head):
+    """Return the share of a house that would put this head in the ruler's place.
+
+    Those to whom the ruler is nearer than the man who would follow keep to the lesser evil (T007).
+    """
+    votes = against
+    ruler_contender, head_contender = world.contenders[Role.RULER], world.contenders[head]
+    for p in range(len(world.parties)):
+        party = world.parties[p]
+        if party.seats > 0.0 and party.contender > 0:
+            leader_contender = world.contenders[party.contender]
+            to_head = gap_between(leader_contender, head_contender)
+            if gap_between(leader_contender, ruler_contender) < to_head:
+                votes -= party.seats
+    return votes
+
+
+@kernel
+def meet_new_house(world, params, stream, against):
+    """Let a ruler lose a new house, a share of which is against him, if it agrees on another."""
+    head = _head_of_majority(world)
+    if head < 0 or not hangs_on_house(world):
+        return
+    votes = votes_for_another(world, against, head)
+    if TWO * votes > 1.0:
+        lose_house(world, params, stream, votes)
 
 
 @kernel
