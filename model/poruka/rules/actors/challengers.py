@@ -111,6 +111,14 @@ def wish_to_declare(p, stigma, election_near, belief, acceptability):
 
 
 @kernel
+def gap_between(contender, other_contender):
+    """Return the distance between the stands of two contenders."""
+    return position_gap(
+        contender.nation - other_contender.nation, contender.market - other_contender.market
+    )
+
+
+@kernel
 def _find_focal_challenger(world):
     """Return the row of the contender to rally behind, or -1."""
     best, focal = 0.0, -1
@@ -128,10 +136,7 @@ def _find_focal_challenger(world):
 def _share_that_joins(world, params, m, focal_contender):
     """Return the share of movement m that joins the focal challenger."""
     leader_contender = world.contenders[world.movements[m].contender]
-    gap = position_gap(
-        leader_contender.nation - focal_contender.nation,
-        leader_contender.market - focal_contender.market,
-    )
+    gap = gap_between(leader_contender, focal_contender)
     gap = through(world, Channel.DISTANCE_DIVIDES, m, gap)
     radicalism = max(leader_contender.radicalism, focal_contender.radicalism)
     radicalism = through(world, Channel.RADICALISM_DIVIDES, m, radicalism)

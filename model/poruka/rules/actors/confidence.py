@@ -27,7 +27,8 @@ from poruka.engine.record_kinds import Entity, EventKind, Reason
 from poruka.engine.rule import rule
 from poruka.rules.actors.parliament import vote_propensity
 from poruka.rules.actors.premiers import dismiss_premier
-from poruka.rules.forces.head_of_house import call_early_vote, hangs_on_house, lose_house
+from poruka.rules.forces.head_of_house import call_early_vote, lose_house
+from poruka.rules.forces.tenure import hangs_on_house
 
 DRAW_MOTION = 0
 DRAW_MOOD_ON_MOTION = 1

@@ -41,6 +41,7 @@ from poruka.engine.jit import inner_kernel, kernel
 from poruka.engine.kinds import CourtKind, Crisis
 from poruka.engine.random_streams import uniform
 from poruka.engine.record_kinds import Entity, EventKind, ParliamentEnding, Reason
+from poruka.rules.forces.crisis import open_crisis
 
 DRAW_VERDICT = 64
 DRAW_FORCE = 65
@@ -113,7 +114,6 @@ def end_parliament(world, params, ending, outrage):
     parliament = world.parliament[0]
     constitution = world.constitution[0]
     clock = world.clock[0]
-    crisis = world.crisis[0]
     parliament.sits = False
     parliament.hostile_speaker = False
     parliament.chair_empty = False
@@ -132,10 +132,9 @@ def end_parliament(world, params, ending, outrage):
     )
     log_reason(world, event, Reason.HARDSHIP, world.economy[0].hardship)
     log_reason(world, event, Reason.APPROVAL, world.president[0].approval)
-    crisis.kind = Crisis.PARLIAMENT_DISSOLVED
     outrage = through(world, Channel.OUTRAGE_AT_DISSOLUTION, 0, outrage)
     standing = through(world, Channel.STANDING_IN_CRISIS, 0, parliament.legitimacy)
-    crisis.heat = clip01(outrage * standing)
+    open_crisis(world, Crisis.PARLIAMENT_DISSOLVED, clip01(outrage * standing), -1)
 
 
 # --- one kernel a verb ---------------------------------------------------------------------------

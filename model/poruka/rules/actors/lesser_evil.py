@@ -9,7 +9,7 @@ Equations
 expected_gain
     b g - (1 - b) futility stakes
 worth_of_fall
-    sum of b g / sum of b, over all who could come after the ruler
+    sum of b g / sum of b, over all who could come after the ruler: in a vote those who stand in it
 gain_of_leaving
     own - fear of the other camp, which is stakes quarrel (own - worth_of_fall)
 

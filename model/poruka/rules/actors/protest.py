@@ -6,7 +6,7 @@ at home, and every way to divide the weights of the former is to be tried.
 Equations
 ---------
 protest_turnout
-    outrage   = spark (1 + habit) / 2
+    outrage   = spark (1 + clip01(habit + example)) / 2
     reasons   = hardship h - preference private + divided_elite (1 - monolith)
                 + solidarity s (1 - atomisation)
     push      = outrage + reasons + contagion t + personal e
@@ -26,6 +26,7 @@ Symbols
 -------
 spark : size of an outrage, 0 in a month without one
 habit, private, order_demand : democratic habit, private margin for the ruler, demand for order
+example : recent falls of rulers before crowds elsewhere
 h, r, s : hardship, recent repression, solidarity of kin, horde and place
 monolith : how far the elite is one, an index
 e : a standard normal draw for each citizen, the same in all rounds
@@ -35,7 +36,7 @@ The cascade is a threshold model as those of Granovetter and of Kuran.
 
 References
 ----------
-Theses T090 T093 T121; chapter, "The New Opposition".
+Theses T090 T093 T108 T121; chapter, "The New Opposition".
 """
 
 from poruka.engine.channel_kinds import Channel
@@ -43,8 +44,9 @@ from poruka.engine.channel_switch import through
 from poruka.engine.codes import NOBODY
 from poruka.engine.constants import TWO
 from poruka.engine.event_log import log_event, log_reason
-from poruka.engine.functions import approach
+from poruka.engine.functions import approach, clip01
 from poruka.engine.jit import kernel
+from poruka.engine.kinds import External
 from poruka.engine.random_streams import normal
 from poruka.engine.record_kinds import EventKind, Reason
 from poruka.engine.rule import rule
@@ -55,13 +57,13 @@ DRAW_OWN_REASONS = 0
 
 
 @kernel
-def felt_outrage(spark, habit):
-    """Return what an outrage counts for a citizen; habit makes it count.
+def felt_outrage(spark, lesson):
+    """Return what an outrage counts for a citizen: more as habit, or an example abroad, taught.
 
     >>> felt_outrage(0.5, 0.6) > felt_outrage(0.5, 0.0) > felt_outrage(0.1, 0.0)
     True
     """
-    return spark * (1.0 + habit) / TWO
+    return spark * (1.0 + lesson) / TWO
 
 
 @kernel
@@ -132,8 +134,10 @@ def _push_of(world, p, citizen, spark, turnout, own_reasons):
     ties = through(world, Channel.TIES_AMONG_CITIZENS, 0, ties)
     hardship = through(world, Channel.HARDSHIP_IN_PROTEST, 0, world.economy[0].hardship)
     reasons = protest_reasons(p, hardship, citizen.private, world.index[0].monolith, ties)
-    habit = through(world, Channel.HABIT_IN_OUTRAGE, 0, citizen.habit)
-    return protest_push(p, felt_outrage(spark, habit), reasons, turnout, own_reasons)
+    # That votes are taken back by crowds is learnt at home or from a fall elsewhere (T108).
+    lesson = clip01(citizen.habit + world.outsides[External.PRECEDENT_CROWD].value)
+    lesson = through(world, Channel.HABIT_IN_OUTRAGE, 0, lesson)
+    return protest_push(p, felt_outrage(spark, lesson), reasons, turnout, own_reasons)
 
 
 @kernel

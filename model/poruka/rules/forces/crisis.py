@@ -20,10 +20,13 @@ crisis.play
     a crowd > small_crowd is news
     a fallen ruler goes by revolution if crowd > great_crowd, but by rotation if the crisis is a
     stolen election and law_custom - blood > rotation_law; without such a crowd he goes by rotation
-    if even the published vote was lost, and else by a coup
+    if even the published vote was lost, or that of a house that he hangs on, and else by a coup
     his successor is the claimant, or else the focal challenger, whoever is free and in the country,
     or else an unknown
     after a coup that fails, repression = clip01(repression + crackdown)
+
+open_crisis
+    a vacant office and a war between camps are decided before anything else of that month
 
 Symbols
 -------
@@ -57,7 +60,7 @@ from poruka.rules.forces.crisis_round import (
     respond_to_crowd,
     update_commander_stances,
 )
-from poruka.rules.forces.tenure import end_tenure, is_at_large
+from poruka.rules.forces.tenure import end_tenure, hangs_on_house, is_at_large
 
 DRAW_PLOT = 0
 DRAW_WAR = 0
@@ -116,7 +119,7 @@ def _choose_successor(world, claimant):
 
 
 @kernel
-def _way_of_fall(world, p, turnout):
+def way_of_fall(world, p, turnout):
     """Return how a fallen ruler goes: by crowd, by vote or by a coup."""
     crisis = world.crisis[0]
     society = world.society[0]
@@ -127,13 +130,19 @@ def _way_of_fall(world, p, turnout):
             return Exit.ROTATION
     if is_crowd:
         return Exit.REVOLUTION
-    is_vote_lost = (
-        is_stolen
-        and crisis.claimant > 0
-        and world.contenders[Role.RULER].published_share
-        < world.contenders[int(crisis.claimant)].published_share
-    )
+    is_vote_lost = is_stolen and hangs_on_house(world)
+    if is_stolen and crisis.claimant > 0:
+        claimant_share = world.contenders[int(crisis.claimant)].published_share
+        is_vote_lost = is_vote_lost or world.contenders[Role.RULER].published_share < claimant_share
     return Exit.ROTATION if is_vote_lost else Exit.PALACE_COUP
+
+
+@kernel
+def open_crisis(world, kind, heat, claimant):
+    """Open a crisis, unless the office is vacant or camps are at war: that is decided first."""
+    crisis = world.crisis[0]
+    if crisis.kind != Crisis.VACANCY and crisis.kind != Crisis.ETHNIC_WAR:
+        crisis.kind, crisis.heat, crisis.claimant = kind, heat, claimant
 
 
 # --- the course of a crisis -----------------------------------------------------------------------
@@ -179,7 +188,7 @@ def _play_rounds(world, params, stream):
 def _let_ruler_fall(world, params, stream, turnout):
     """End the tenure of a ruler whom a crisis brings down."""
     crisis = world.crisis[0]
-    outcome = _way_of_fall(world, params.crisis, turnout)
+    outcome = way_of_fall(world, params.crisis, turnout)
     if outcome == Exit.PALACE_COUP:
         event = log_event(world, EventKind.COUP, NOBODY, Entity.PRESIDENT, crisis.heat)
         log_reason(world, event, Reason.POWER, crisis.heat)

@@ -40,6 +40,7 @@ from poruka.engine.kinds import Crisis
 from poruka.engine.random_streams import uniform
 from poruka.engine.record_kinds import Entity, EventKind, Exit, Reason
 from poruka.rules.actors.commanders import mean_obedience
+from poruka.rules.forces.crisis import open_crisis
 from poruka.rules.forces.tenure import end_tenure
 
 DRAW_CONCESSION = 0
@@ -115,19 +116,15 @@ def respond_to_victory(world, params, true_share, fraud, admitted, runner_up):
     """Let a real victory give hope, and a stolen one open a crisis."""
     p = params.elections
     president = world.president[0]
-    crisis = world.crisis[0]
     if TWO * true_share >= 1.0:
         president.honeymoon = honeymoon_after_victory(
             params.tenure.honeymoon, president.honeymoon, true_share
         )
         if fraud > p.fraud_threshold and admitted > 0:
-            crisis.kind = Crisis.STOLEN_ELECTION
-        if crisis.kind == Crisis.STOLEN_ELECTION:
-            crisis.heat = fraud
+            open_crisis(world, Crisis.STOLEN_ELECTION, fraud, runner_up)
     elif runner_up < 0 or true_share < world.contenders[runner_up].votes:
-        crisis.kind = Crisis.STOLEN_ELECTION
-        crisis.heat = outrage_at_lost_vote(p, fraud, true_share)
-        crisis.claimant = runner_up
+        outrage = outrage_at_lost_vote(p, fraud, true_share)
+        open_crisis(world, Crisis.STOLEN_ELECTION, outrage, runner_up)
 
 
 @kernel
@@ -144,7 +141,6 @@ def respond_to_defeat(world, params, stream, winner, winner_share, true_share, r
     """Let a ruler who has lost even by the published count go or refuse to go."""
     p = params.elections
     president = world.president[0]
-    crisis = world.crisis[0]
     if winner < 1:
         return  # votes against all leave no other winner: he stays
     means = world.index[0].control * mean_obedience(world)
@@ -159,6 +155,5 @@ def respond_to_defeat(world, params, stream, winner, winner_share, true_share, r
     if uniform(stream, DRAW_CONCESSION, 0) < chance:
         end_tenure(world, params, stream, winner, Exit.ROTATION)
         return
-    crisis.kind = Crisis.STOLEN_ELECTION
-    crisis.heat = outrage_at_lost_vote(p, 0.0, true_share)
-    crisis.claimant = winner
+    outrage = outrage_at_lost_vote(p, 0.0, true_share)
+    open_crisis(world, Crisis.STOLEN_ELECTION, outrage, winner)

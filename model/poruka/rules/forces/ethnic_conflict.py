@@ -225,9 +225,9 @@ def mobilise(world, params, stream):
         minority_fear = claims + feared + region.titular_mobilised + minority
         titular_fear = claims + region.minority_mobilised + nationalists
         occasion = occasion_to_arm(p, openness, moderation, mixture, region.heat)
-        minority, titular = region.minority_mobilised, region.titular_mobilised
-        region.minority_mobilised = _arm(params, minority, stakes, minority_fear, occasion)
-        region.titular_mobilised = _arm(params, titular, stakes, titular_fear, occasion)
+        armed, others_armed = region.minority_mobilised, region.titular_mobilised
+        region.minority_mobilised = _arm(params, armed, stakes, minority_fear, occasion)
+        region.titular_mobilised = _arm(params, others_armed, stakes, titular_fear, occasion)
         _arm_hordes(world, params, i, openness, quarrel)
         of_hordes = region.outsiders_mobilised * region.insiders_mobilised
         region.tension = max(tension_of_peoples(region), of_hordes)

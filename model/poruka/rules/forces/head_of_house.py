@@ -5,8 +5,11 @@ the means to stay.
 
 Equations
 ---------
-hangs_on_house
-    a ruler of an independent state without a popular mandate hangs on the house
+votes_for_another
+    a new house votes for another head by the share of its deputies against the ruler, less those of
+    parties whose leader stands nearer to the ruler than to that head
+meet_new_house
+    he loses the house if more than half of it votes for another head
 lose_house
     he goes with the chance of a ruler who has lost a vote (see
     :func:`poruka.rules.forces.election_response.concession_chance`), and the leader of the
@@ -21,39 +24,31 @@ custom, dissent : of parliament: custom of separated powers; share of deputies a
 
 References
 ----------
-Theses T012 T060 T067 T123; chapter, "The Rise of Personal Rule" and "Conclusion". That a house
+Theses T007 T012 T060 T067 T123; chapter, "The Rise of Personal Rule" and "Conclusion". That a house
 which cannot govern goes back to the voters where powers are lived is an assumption.
 """
 
+from poruka.engine.constants import TWO
 from poruka.engine.event_log import log_event, log_reason
 from poruka.engine.jit import kernel
-from poruka.engine.kinds import Crisis, Mandate
+from poruka.engine.kinds import Crisis, Role
 from poruka.engine.random_streams import uniform
 from poruka.engine.record_kinds import Entity, EventKind, Exit, Reason
+from poruka.rules.actors.challengers import gap_between
 from poruka.rules.actors.commanders import mean_obedience
+from poruka.rules.forces.crisis import open_crisis
 from poruka.rules.forces.election_response import (
     concession_chance,
     outrage_at_lost_vote,
-    restraint_of_law,
+    restraint_in_defeat,
 )
-from poruka.rules.forces.tenure import end_tenure, is_at_large
+from poruka.rules.forces.tenure import end_tenure, hangs_on_house, is_at_large
 
 DRAW_YIELDING = 30
 DRAW_EARLY_VOTE = 31
 
 
 # --- what the equations read off the world --------------------------------------------------------
-@kernel
-def hangs_on_house(world):
-    """Return whether the ruler has his office from the house alone, in a state of its own."""
-    constitution = world.constitution[0]
-    return (
-        constitution.mandate != Mandate.POPULAR
-        and constitution.independent
-        and world.crisis[0].kind != Crisis.VACANCY
-    )
-
-
 @kernel
 def _head_of_majority(world):
     """Return whom the house would make its head: the leader of its strongest party, or -1."""
@@ -67,19 +62,45 @@ def _head_of_majority(world):
 
 
 @kernel
+def votes_for_another(world, against, head):
+    """Return the share of a house that would put this head in the ruler's place.
+
+    Those to whom the ruler is nearer than the man who would follow keep to the lesser evil (T007).
+    """
+    votes = against
+    ruler_contender, head_contender = world.contenders[Role.RULER], world.contenders[head]
+    for p in range(len(world.parties)):
+        party = world.parties[p]
+        if party.seats > 0.0 and party.contender > 0:
+            leader_contender = world.contenders[party.contender]
+            to_head = gap_between(leader_contender, head_contender)
+            if gap_between(leader_contender, ruler_contender) < to_head:
+                votes -= party.seats
+    return votes
+
+
+@kernel
+def meet_new_house(world, params, stream, against):
+    """Let a ruler lose a new house, a share of which is against him, if it agrees on another."""
+    head = _head_of_majority(world)
+    if head < 0 or not hangs_on_house(world):
+        return
+    votes = votes_for_another(world, against, head)
+    if TWO * votes > 1.0:
+        lose_house(world, params, stream, votes)
+
+
+@kernel
 def lose_house(world, params, stream, against):
     """Let a ruler whom the house made, and whom a share of it rejects, go or refuse to go."""
     p = params.elections
-    constitution = world.constitution[0]
-    society, president = world.society[0], world.president[0]
     head = _head_of_majority(world)
     if head < 0:
         return
-    guilt = min(1.0, president.guilt)
-    restraint = restraint_of_law(p, society.law_custom, society.habit, guilt)
+    guilt = min(1.0, world.president[0].guilt)
+    restraint = restraint_in_defeat(world, params)
     means = world.index[0].control * mean_obedience(world)
     chance = concession_chance(p, restraint, means, guilt)
-    mandate, next_election = constitution.mandate, constitution.president_due
     event = log_event(
         world, EventKind.ELECTION, Entity.CONTENDERS + head, Entity.PRESIDENT, against
     )
@@ -87,13 +108,9 @@ def lose_house(world, params, stream, against):
     log_reason(world, event, Reason.BELIEF, chance)
     if uniform(stream, DRAW_YIELDING, 0) < chance:
         end_tenure(world, params, stream, head, Exit.ROTATION)
-        # The mandate and the date of the next election do not change.
-        constitution.mandate, constitution.president_due = (mandate, next_election)
         return
-    crisis = world.crisis[0]
-    crisis.kind = Crisis.STOLEN_ELECTION
-    crisis.heat = outrage_at_lost_vote(p, 0.0, 1.0 - against)
-    crisis.claimant = head
+    outrage = outrage_at_lost_vote(p, 0.0, 1.0 - against)
+    open_crisis(world, Crisis.STOLEN_ELECTION, outrage, head)
 
 
 @kernel

@@ -22,8 +22,7 @@ elections.parliament
     published shares of contenders keep the part older_result of themselves; a leader's is at
     least the share of seats of his party
     contested  = clip01(contested + `contested` freedom)
-    a ruler who hangs on the house loses it where opponents hold most seats: see the page of
-    :mod:`.head_of_house`
+    a ruler who hangs on the house can lose it: see the page of :mod:`.head_of_house`
 
 Symbols
 -------
@@ -42,14 +41,14 @@ Theses T012 T059 T065 T075 T077 T099 T108; chapter, "Opposition: The Peril of Mo
 from poruka.engine.channel_kinds import Channel
 from poruka.engine.channel_switch import through
 from poruka.engine.codes import NOBODY
-from poruka.engine.constants import TINY, TWO
+from poruka.engine.constants import TINY
 from poruka.engine.event_log import log_event, log_reason
 from poruka.engine.functions import clip01
 from poruka.engine.jit import kernel
 from poruka.engine.random_streams import uniform
 from poruka.engine.record_kinds import Entity, EventKind, ParliamentEnding, Reason
 from poruka.engine.rule import rule
-from poruka.rules.forces.head_of_house import hangs_on_house, lose_house
+from poruka.rules.forces.head_of_house import meet_new_house
 
 # The draws of one seat, each with the number of the seat as its row.
 DRAW_DEPUTY_BOLDNESS = 1
@@ -243,5 +242,4 @@ def elect_parliament(world, params, stream):
         world, EventKind.ELECTION, NOBODY, Entity.PARLIAMENT, opposition_deputies / size
     )
     log_reason(world, event, Reason.SUPPORT, freedom)
-    if hangs_on_house(world) and TWO * opposition_deputies > size:
-        lose_house(world, params, stream, opposition_deputies / size)
+    meet_new_house(world, params, stream, opposition_deputies / size)

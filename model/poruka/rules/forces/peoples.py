@@ -15,7 +15,8 @@ camps.cool
 part_peoples
     in the region of a war the peoples part: its minority_share is 0 from then on, and so many of
     the minority's citizens give place to titular ones, who stand by the distance of the means
-    nearer to their people; organisation of the minority's leader shrinks with them
+    nearer to their people; organisation of the minority's leader and the quarrel shrink by the part
+    of the minority that is gone
 
 Symbols
 -------
@@ -99,8 +100,10 @@ def join_other_people(citizen, gap):
 
 @kernel
 def shrink_minority(world, left, minority):
-    """Let the minority's movement shrink by the share that left, and count who stayed."""
-    world.contenders[Role.MINORITY_LEADER].organisation *= 1.0 - left / minority
+    """Let its movement and the quarrel shrink by the share that left, and count who stayed."""
+    stayed = 1.0 - left / minority
+    world.contenders[Role.MINORITY_LEADER].organisation *= stayed
+    world.society[0].quarrel *= stayed
     world.society[0].minority_share = (minority - left) / len(world.citizens)
 
 

@@ -4,8 +4,13 @@ The page has more numbers than others, as a whole person is drawn here with what
 
 Equations
 ---------
-end_tenure
-    the successor is elected by parliament for acting_months, or by the people for a whole term
+hangs_on_house
+    a ruler of an independent state without a popular mandate hangs on the house
+
+pass_mandate
+    whom a vote brought is elected by the people for a whole term; after a vote of a house on which
+    the former ruler hung, mandate and date of the next vote stay as they were
+    any other is elected by parliament for acting_months
 
 install_ruler
     selected      = selection for an heir, elite_selection of it for a bound heir or a coup, else 0
@@ -128,6 +133,17 @@ def is_at_large(contender):
     return contender.active and not contender.jailed and not contender.exiled
 
 
+@kernel
+def hangs_on_house(world):
+    """Return whether the ruler has his office from the house alone, in a state of its own."""
+    constitution = world.constitution[0]
+    return (
+        constitution.mandate != Mandate.POPULAR
+        and constitution.independent
+        and world.crisis[0].kind != Crisis.VACANCY
+    )
+
+
 # --- what a new ruler changes in the world --------------------------------------------------------
 @kernel
 def _draw_person(world, params, stream, successor, outcome):
@@ -216,12 +232,25 @@ def _count_exit(world, successor, outcome):
 
 
 @kernel
+def pass_mandate(world, params, outcome):
+    """Give the successor the mandate that his way to the office gives, and date the next vote."""
+    constitution = world.constitution[0]
+    is_elected = outcome == Exit.ROTATION
+    # Without a presidency parliament decides when it is next elected, and so does a house that has
+    # changed its head, with or without a crowd.
+    if constitution.mandate == Mandate.NONE or is_elected and hangs_on_house(world):
+        return
+    constitution.mandate = Mandate.POPULAR if is_elected else Mandate.OF_PARLIAMENT
+    constitution.president_due = world.clock[0].month + (
+        constitution.term_months if is_elected else int(params.tenure.acting_months)
+    )
+
+
+@kernel
 def end_tenure(world, params, stream, successor, outcome):
     """End a ruler's tenure in a given way and install the successor."""
     president = world.president[0]
-    clock = world.clock[0]
     crisis = world.crisis[0]
-    constitution = world.constitution[0]
     successor_entity = Entity.CONTENDERS + successor
     event = log_event(
         world, EventKind.EXIT_OF_RULER, Entity.PRESIDENT, successor_entity, code_of(outcome)
@@ -230,12 +259,5 @@ def end_tenure(world, params, stream, successor, outcome):
     log_reason(world, event, Reason.HEALTH, president.health)
     _count_exit(world, successor, outcome)
     install_ruler(world, params, stream, successor, outcome)
-    # Without a presidency parliament decides when it is next elected.
-    if constitution.mandate > 0:
-        is_elected = outcome == Exit.ROTATION
-        constitution.mandate = Mandate.POPULAR if is_elected else Mandate.OF_PARLIAMENT
-        constitution.president_due = clock.month + (
-            constitution.term_months if is_elected else int(params.tenure.acting_months)
-        )
-    crisis.kind = Crisis.NONE
-    crisis.heat = 0.0
+    pass_mandate(world, params, outcome)
+    crisis.kind, crisis.heat, crisis.claimant = Crisis.NONE, 0.0, -1

@@ -13,8 +13,8 @@ admit_candidates
 count_votes
     gain_j    = advantage of j over the ruler - stakes x fear of disorder under j
     chance_j  = clip01(belief in j, and ballot_belief more if his name is on the ballot)
-    leaving   = gain of leaving the ruler for a name on the ballot, or for anybody where there is
-                none: see the page of lesser_evil
+    leaving   = gain of leaving the ruler, whom a name on the ballot would follow, or anybody where
+                there is none: see the page of lesser_evil
     a citizen votes for the name with the largest expected gain if that and leaving exceed 0; else
     he stays at home if -leaving is below apathy against_all, votes against all up to against_all,
     and else for the ruler
@@ -142,11 +142,12 @@ def count_votes(world, params, stakes):
                 world.beliefs[group * contender_count + j].believed_chance
                 + (p.ballot_belief if contender.on_ballot else 0.0)
             )
+            # By this vote nobody can come after the ruler who does not stand in it (T055, T075).
+            if is_contested and not contender.on_ballot:
+                continue
             weighted_gain += belief * gain
             total_belief += belief
             expected = expected_gain(params.citizens, belief, gain, stakes)
-            if is_contested and not contender.on_ballot:
-                continue
             if choice == ruler or expected > best:
                 best, choice, own = expected, j, gain
         fall = worth_of_fall(weighted_gain, total_belief, own)
