@@ -26,8 +26,8 @@ from poruka.engine.state import read_data_file
 from poruka.utils.errors import BadInput, unknown_name_error
 
 # Manners of acting: after another country's example, under a shock, in haste, at a handover.
-MANNERS = (Manner.AFTER_EXAMPLE, Manner.UNDER_SHOCK, Manner.IN_HASTE, Manner.FOR_PREDECESSOR)
-MANNER_CODES = dict(zip(("I07", "I10", "I20", "I48"), MANNERS, strict=True))
+MANNER_CODES = {"I07": Manner.AFTER_EXAMPLE, "I10": Manner.UNDER_SHOCK, "I20": Manner.IN_HASTE}
+MANNER_CODES |= {"I48": Manner.FOR_PREDECESSOR}
 SHARE_ATTRIBUTES = tuple(column_members("", instrument_columns()))
 COST_BEARERS = tuple(column_members("cost", instrument_columns()))
 Cell = float | str

@@ -40,7 +40,7 @@ lasting : how lasting the effect of the instrument is
 
 References
 ----------
-Theses T003 T006 T009 T022 T056 T094 T097 T100; chapter, "Presidents and Parliaments".
+Theses T003 T006 T009 T022 T056 T063 T094 T097 T100 T124; chapter, "Presidents and Parliaments".
 """
 
 import math
