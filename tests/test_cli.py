@@ -6,6 +6,7 @@
    `chronicle`, `why` and `sql` read it.
 4. Parts of a run are put together by `merge`; `verify` says by its exit code whether a run is
    whole, and `resume` makes it so.
+5. `instruments` sets several countries beside each other: months available, worlds that used it.
 """
 
 import json
@@ -171,3 +172,21 @@ def test_parts_are_merged_verified_and_resumed(tmp_path):
         in run("sql", "whole", "select count(*) as worlds from outcomes", cwd=tmp_path).stdout
     )
     assert run("sql", "whole", "select nonsense from outcomes", cwd=tmp_path).returncode == 2
+
+
+def test_instruments_of_several_countries_stand_beside_each_other():
+    """Proposition 5."""
+    kazakhstan()
+    asked = ("instruments", "kazakhstan", "estonia", "-n", "1", "--seed", "2")
+    told = json.loads(run(*asked, "--json").stdout)
+    assert {line["scenario"] for line in told} == {"kazakhstan", "estonia"} and len(told) == 146
+    assert all(line["open_months"] > 0 for line in told if line["uses"] > 0)
+    law = next(line for line in told if line["id"] == "I47")
+    assert law["answers"] == "fate after office"
+    lines = run(*asked).stdout.splitlines()
+    assert lines[1].split() == ["kazakhstan", "estonia"] and len(lines) == 76
+    assert "instruments were used" in lines[-1]
+    assert (
+        run("instruments", "-n", "1").stdout.splitlines()[-1]
+        == (run("instruments", "kazakhstan", "-n", "1").stdout.splitlines()[-1])
+    )

@@ -1,6 +1,7 @@
 """The table of instruments as text: the step of each cell, and how far its coders agree."""
 
 from collections.abc import Iterable
+from typing import Any
 
 from poruka.engine.declarations import Parameter
 from poruka.engine.instrument_coding import measure_agreement, read_instrument_coding
@@ -57,3 +58,47 @@ def format_agreement() -> list[str]:
 
 def _format_kappa(kappa: float) -> str:
     return "-" if kappa != kappa else f"{kappa:.2f}"
+
+
+def format_use(table: Any, size: str) -> list[str]:
+    """Return a line for each instrument of one country: when available, how often used."""
+    lines = [
+        f"{'':4} {'open months':>11} {'uses':>6} {'per open year':>13} {'in worlds':>9}  instrument"
+        f" ({size})"
+    ]
+    for instrument in table.itertuples():
+        rate = f"{instrument.uses_per_open_year:.2f}" if instrument.open_months > 0 else "–"
+        answers = f" [{instrument.answers}]" if instrument.answers else ""
+        lines.append(
+            f"{instrument.id:<4} {instrument.open_months:>11.1f} {instrument.uses:>6.2f} {rate:>13}"
+            f" {instrument.used_worlds:>9.0%}  {instrument.label}{answers}"
+        )
+    return [*lines, _count_used(table)]
+
+
+def format_repertoire(table: Any, size: str) -> list[str]:
+    """Return a line for each instrument: months available and share of worlds used, by country."""
+    names = list(table["scenario"].unique())
+    lines = [
+        f"Months available, share of worlds that used it, by country; in brackets the threats it"
+        f" answers ({size})",
+        f"{'':4} {' '.join(f'{name[:11]:>11}' for name in names)}",
+    ]
+    for id, rows in table.groupby("id", sort=False):
+        of_country = rows.set_index("scenario")
+        cells = (
+            f"{of_country.open_months[name]:>6.1f} {of_country.used_worlds[name]:>4.0%}"
+            for name in names
+        )
+        answers = f" [{rows.answers.iloc[0]}]" if rows.answers.iloc[0] else ""
+        lines.append(f"{id:<4} {' '.join(cells)}  {rows.label.iloc[0]}{answers}")
+    return [*lines, _count_used(table)]
+
+
+def _count_used(table: Any) -> str:
+    """Return how many instruments were used at all, and how many were never available."""
+    of_any = table.groupby("id")[["uses", "open_months"]].max()
+    return (
+        f"{(of_any['uses'] > 0).sum()} of {len(of_any)} instruments were used;"
+        f" {(of_any['open_months'] == 0).sum()} were never available."
+    )

@@ -140,38 +140,34 @@ def explain_command(
 
 
 def instruments_command(
-    scenario: ScenarioArgument = "kazakhstan",
+    names: Annotated[
+        list[str] | None, typer.Argument(help="Scenarios or files; Kazakhstan by default.")
+    ] = None,
     worlds: Annotated[
-        int, typer.Option("-n", "--worlds", min=1, max=1000, help="Number of worlds to simulate.")
+        int,
+        typer.Option("-n", "--worlds", min=1, max=1000, help="Number of worlds of each country."),
     ] = 20,
     seed: SeedOption = 1,
     as_json: JsonOption = False,
 ) -> None:
-    """Count for each instrument the months in which it was available and how often it was used."""
-    from poruka.analysis.instrument_use import measure_instrument_use
+    """Count for each instrument the months in which it was available and how often it was used.
+
+    Several countries stand beside each other.
+    """
+    from poruka.analysis.instrument_use import measure_repertoire
+    from poruka.cli.instrument_table import format_repertoire, format_use
     from poruka.scenario.scenario import load
     from poruka.simulation.runner import compile_rules
 
-    chosen = load(scenario)
-    compile_rules(chosen)
-    table = measure_instrument_use(chosen, worlds, seed)
+    chosen = [load(name) for name in names or ["kazakhstan"]]
+    compile_rules(chosen[0], quiet=as_json)
+    table = measure_repertoire(chosen, worlds, seed)
     if as_json:
         print(table.to_json(orient="records"))
         return
-    print(
-        f"{'':4} {'open months':>11} {'uses':>6} {'per open year':>13} {'in worlds':>9}  instrument"
-        f" ({worlds} worlds of {chosen.title}, seed {seed})"
-    )
-    for instrument in table.itertuples():
-        rate = f"{instrument.uses_per_open_year:.2f}" if instrument.open_months > 0 else "–"
-        print(
-            f"{instrument.id:<4} {instrument.open_months:>11.1f} {instrument.uses:>6.2f} {rate:>13}"
-            f" {instrument.used_worlds:>9.0%}  {instrument.label}"
-        )
-    print(
-        f"{(table['uses'] > 0).sum()} of {len(table)} instruments were used;"
-        f" {(table['open_months'] == 0).sum()} were never available."
-    )
+    size = f"{worlds} worlds of {', '.join(one.title for one in chosen)}, seed {seed}"
+    format_lines = format_use if len(chosen) == 1 else format_repertoire
+    print("\n".join(format_lines(table, size)))
 
 
 def register_lookup_commands(app: typer.Typer) -> None:

@@ -129,4 +129,5 @@ class Manner(IntEnum):
     AFTER_EXAMPLE = 1
     UNDER_SHOCK = 2
     IN_HASTE = 3
-    OTHER = 4
+    FOR_PREDECESSOR = 4
+    OTHER = 5

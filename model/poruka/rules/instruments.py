@@ -25,8 +25,9 @@ from poruka.engine.instrument_steps import StepHeights, resolve_cell
 from poruka.engine.state import read_data_file
 from poruka.utils.errors import BadInput, unknown_name_error
 
-# Manners of acting: after another country's example, under a shock, in haste.
+# Manners of acting: after another country's example, under a shock, in haste, at a handover.
 MANNER_CODES = {"I07": Manner.AFTER_EXAMPLE, "I10": Manner.UNDER_SHOCK, "I20": Manner.IN_HASTE}
+MANNER_CODES |= {"I48": Manner.FOR_PREDECESSOR}
 SHARE_ATTRIBUTES = tuple(column_members("", instrument_columns()))
 COST_BEARERS = tuple(column_members("cost", instrument_columns()))
 Cell = float | str

@@ -8,7 +8,7 @@ stored value by which he chose.
 from typing import Any
 
 from poruka.engine.codes import SPHERES
-from poruka.engine.instrument_codes import CONDITIONS, TOOLS
+from poruka.engine.instrument_codes import TOOLS
 from poruka.engine.interpreted import interpreted
 from poruka.rules.actors import instrument_choice, instrument_costs, instrument_valuation
 from poruka.rules.actors.conditions import current_conditions
@@ -126,7 +126,7 @@ def _costs_and_effects(regime: Regime, scenario: Any, instrument_row: int) -> di
     instrument_cost = interpreted(instrument_costs.instrument_cost)
     return {
         "threat_reduction": float(expected_threat_reduction(world, params, instrument_row)),
-        "room_left": float(remaining_scope(world, state)),
+        "room_left": float(remaining_scope(world, params, state)),
         "obedience": float(tool_reliability(world, params, TOOLS.index(instrument.through))),
         "tool": _TOOL_LABELS.get(instrument.through, format_label(instrument.through)),
         "cost": float(instrument_cost(world, params, state)),
@@ -138,10 +138,3 @@ def _costs_and_effects(regime: Regime, scenario: Any, instrument_row: int) -> di
         "deniable": instrument.deniable,
         "irregular": instrument.irregular,
     }
-
-
-def met_conditions(regime: Regime) -> list[str]:
-    """Return the labels of the conditions that are met now."""
-    params = regime.current_scenario.params()
-    conditions_met = int(interpreted(current_conditions)(regime.world, params))
-    return [format_label(name) for name in CONDITIONS if condition_mask((name,)) & conditions_met]

@@ -25,8 +25,8 @@ e : a standard normal draw for each act and instrument
 
 References
 ----------
-Theses T002 T003 T004 T005 T008 T009 T010 T011 T016 T017 T064 T072 T085 T105 T119; chapter,
-"Presidents and Parliaments".
+Theses T002 T003 T004 T005 T008 T009 T010 T011 T016 T017 T063 T064 T072 T085 T094 T105 T119 T124;
+chapter, "Presidents and Parliaments".
 """
 
 from typing import NamedTuple
@@ -226,11 +226,14 @@ def _log_choice(world, params, choice, success):
         "T011",
         "T016",
         "T017",
+        "T063",
         "T064",
         "T072",
         "T085",
+        "T094",
         "T105",
         "T119",
+        "T124",
     ],
     locator="Presidents and Parliaments",
     standing="operationalised",

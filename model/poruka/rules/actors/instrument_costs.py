@@ -10,7 +10,8 @@ instrument_cost
     hidden  = deniable careful hidden_hand (1 - Q)
     offence = citizens (1 - inattention chaos) felt(habit) + minority m + elite felt(F)
               + west felt(P), felt(x) = offence_floor + (1 - offence_floor) x
-              times the standing of parliament for an act that ends it
+              times the standing of parliament for an act that ends it; at least 0: whom it pleases
+              makes up for whom it offends, but favour is no gain of its own
     law     = irregular agreement Q
               + binding (1 - custom) to found a party of his own
     example = imitation x careful
@@ -32,7 +33,7 @@ custom : custom of one-man rule
 
 References
 ----------
-Theses T002 T005 T006 T008 T011 T036 T064 T072 T085 T094 T105; chapter, "Presidents and
+Theses T002 T005 T006 T008 T011 T036 T064 T072 T085 T094 T105 T124; chapter, "Presidents and
 Parliaments".
 """
 
@@ -109,6 +110,21 @@ def offence_to_citizens(p, cost, inattention, habit):
     """
     public_attention = 1.0 - inattention
     return public_attention * felt_offence(p, cost, habit)
+
+
+@kernel
+def net_offence(citizens, minority, elite, west):
+    """Return the offence to all constituencies, at least 0.
+
+    Whom an act pleases makes up for whom it offends. Favour is no gain of its own: what it is worth
+    stands in the threats it takes away, so that he concedes under pressure alone (T124):
+
+    >>> net_offence(0.3, 0.0, -0.1, 0.0) < net_offence(0.3, 0.0, 0.1, 0.0)
+    True
+    >>> net_offence(-0.3, 0.0, 0.0, -0.3)
+    0.0
+    """
+    return max(0.0, citizens + minority + elite + west)
 
 
 @kernel
@@ -191,14 +207,14 @@ def _total_offence(world, p, instrument):
     """Return the offence to all constituencies."""
     society = world.society[0]
     inattention = through(world, Channel.CHAOS_HIDES, 0, inattention_in_chaos(p, society.chaos))
-    offence = (
-        offence_to_citizens(p, instrument.cost_citizens, inattention, society.habit)
-        + instrument.cost_minority * society.minority_share
-    )
     # Clans that took root (T036) and a West that puts a price on it feel more of it.
-    offence += felt_offence(p, instrument.cost_elite, society.plural_clans)
     price = through(world, Channel.PRICE_IN_THE_WEST, 0, society.west_price)
-    offence += felt_offence(p, instrument.cost_west, price)
+    offence = net_offence(
+        offence_to_citizens(p, instrument.cost_citizens, inattention, society.habit),
+        instrument.cost_minority * society.minority_share,
+        felt_offence(p, instrument.cost_elite, society.plural_clans),
+        felt_offence(p, instrument.cost_west, price),
+    )
     # Nobody at home or abroad misses a house without standing (T064, T094).
     if ends_parliament(instrument.verb):
         offence *= through(world, Channel.STANDING_IN_PRICE, 0, world.parliament[0].legitimacy)

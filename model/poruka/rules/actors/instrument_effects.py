@@ -1,8 +1,7 @@
 """Effects of using an instrument: what every use does, then what its verb does.
 
 What a verb does stands on the pages ``effects_on_*``; each ends with its part of the table. The
-page has more numbers than most, as every act leaves traces in several places, and its manner is
-told of besides.
+page has more numbers than most, as every act leaves traces in several places.
 
 Equations
 ---------
@@ -17,8 +16,7 @@ apply_costs
     each rich man's grievance += elite_offence cost_elite visibility (1 - nearness)
 apply_instrument
     share of defensive acts = that among all acts of the world
-    a manner is told of an act with irregular >= manifest: after an example or under a trade shock
-    above ``abroad``, or within a month of the last act
+    its manner is told of (:mod:`.manners`)
 
 Symbols
 -------
@@ -35,15 +33,11 @@ Theses T005 T008 T041 T064; chapter, "Presidents and Parliaments".
 
 from poruka.engine.channel_kinds import Channel
 from poruka.engine.channel_switch import through
-from poruka.engine.codes import NOBODY
 from poruka.engine.dispatch import dispatching_kernel
-from poruka.engine.event_log import log_instrument
 from poruka.engine.functions import clip, clip01
-from poruka.engine.instrument_kinds import Manner, Verb
+from poruka.engine.instrument_kinds import Verb
 from poruka.engine.jit import inner_kernel, kernel
-from poruka.engine.kinds import External
 from poruka.engine.random_streams import rule_stream
-from poruka.engine.record_kinds import Entity, EventKind
 from poruka.rules.actors.effects_on_constitution import EFFECTS_ON_CONSTITUTION
 from poruka.rules.actors.effects_on_deputies import EFFECTS_ON_DEPUTIES
 from poruka.rules.actors.effects_on_elite import EFFECTS_ON_ELITE
@@ -51,6 +45,7 @@ from poruka.rules.actors.effects_on_parliament import EFFECTS_ON_PARLIAMENT
 from poruka.rules.actors.effects_on_rivals import EFFECTS_ON_RIVALS
 from poruka.rules.actors.effects_on_ruler import EFFECTS_ON_RULER
 from poruka.rules.actors.effects_on_society import EFFECTS_ON_SOCIETY
+from poruka.rules.actors.manners import acts_so_far, count_manners
 
 # --- equations -----------------------------------------------------------------------------------
 
@@ -143,47 +138,6 @@ def apply_costs(world, params, instrument):
         _offend_elite(world, p, instrument.cost_elite, visibility)
 
 
-@kernel
-def _fits_manner(world, p, instrument, manner):
-    """Return whether an act was done in a manner: after an example, under a shock, in haste."""
-    clock = world.clock[0]
-    if manner == Manner.AFTER_EXAMPLE:
-        return instrument.precedent >= 0 and world.outsides[instrument.precedent].value > p.abroad
-    if manner == Manner.UNDER_SHOCK:
-        return world.outsides[External.TRADE_SHOCK].value > p.abroad
-    return manner == Manner.IN_HASTE and clock.month - clock.last_act_month <= 1
-
-
-@kernel
-def _acts_so_far(world):
-    """Return how often instruments were used in this world; a manner is no act of its own."""
-    acts = 0
-    for i in range(len(world.instruments)):
-        if world.instruments[i].verb != Verb.MANNER:
-            acts += world.instruments[i].uses
-    return acts
-
-
-@kernel
-def _count_manners(world, p, instrument):
-    """Count the manners of acting that the text names as instruments of their own."""
-    clock = world.clock[0]
-    if instrument.irregular < p.manifest:
-        return
-    for m in range(len(world.instruments)):
-        manner_instrument = world.instruments[m]
-        if manner_instrument.verb != Verb.MANNER or manner_instrument.forbidden:
-            continue
-        fits = _fits_manner(world, p, instrument, manner_instrument.manner)
-        if fits and manner_instrument.last_month != clock.month:
-            manner_instrument.uses += 1
-            manner_instrument.last_month = clock.month
-            log_instrument(
-                world, EventKind.INSTRUMENT, m, Entity.PRESIDENT, NOBODY, instrument.irregular
-            )
-    clock.last_act_month = clock.month
-
-
 # --- what its verb does --------------------------------------------------------------------------
 
 
@@ -222,7 +176,7 @@ def apply_instrument(world, params, stream, instrument_row, success):
     instrument.uses += 1
     instrument.last_month = world.clock[0].month
     apply_costs(world, params, instrument)
-    acts = _acts_so_far(world)
+    acts = acts_so_far(world)
     tally.defensive = defensive_share(tally.defensive, instrument.defensive, acts)
-    _count_manners(world, params.conditions, instrument)
+    count_manners(world, params.conditions, instrument)
     apply_verb(world, params, rule_stream(stream, instrument_row), instrument, success)

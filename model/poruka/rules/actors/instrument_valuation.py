@@ -19,11 +19,13 @@ expected_threat_reduction
     the sum over spheres of the share removed times the threat that he believes to be there
 
 remaining_scope
-    1 less what is already done
+    1 less what is already done: 0 where the law is there, the vote called, the rival in a post or
+    barred; 1 - honeymoon / its ceiling for praise, 1 - talk of union for more of it
 
 instrument_value
     gain  = reduction scope reliability (1 + foresight lasting)
-    fresh = exp(-(months since its last use) / year), 0 if never used
+    fresh = exp(-(months since its last use) / year), 0 if never used, and for what wears down
+    parliament blow by blow
     value = gain (1 + ratchet min(1, guilt)) (1 - fresh) - cost - tedium fresh
 
 Symbols
@@ -31,20 +33,21 @@ Symbols
 b : how far those obey or deliver through whom the instrument works
 dissent, cohesion : dissent in the chamber; how far it stands together against him
 fund, oil : his secret fund; income from oil
+honeymoon : favour that the ruler still has from a fresh start, a victory or praise
 reduction, scope, reliability, cost : the three functions above, and what it costs
 foresight, guilt : foresight of the ruler; what he would have to answer for
 lasting : how lasting the effect of the instrument is
 
 References
 ----------
-Theses T003 T006 T009 T022 T056 T094 T097 T100; chapter, "Presidents and Parliaments".
+Theses T003 T006 T009 T022 T056 T063 T094 T097 T100 T124; chapter, "Presidents and Parliaments".
 """
 
 import math
 
 from poruka.engine.channel_kinds import Channel
 from poruka.engine.channel_switch import through
-from poruka.engine.constants import TWO
+from poruka.engine.constants import TINY, TWO
 from poruka.engine.functions import clip01
 from poruka.engine.instrument_kinds import Tool, Verb
 from poruka.engine.jit import kernel
@@ -95,6 +98,20 @@ def staleness_after(months, year):
     True
     """
     return math.exp(-months / year)
+
+
+@kernel
+def besieges_parliament(verb):
+    """Return whether an act wears parliament down, which takes many blows of one kind (T063, T094).
+
+    >>> besieges_parliament(Verb.BUY_DEPUTIES), besieges_parliament(Verb.DISSOLVE_BY_OWN_VOTE)
+    (True, False)
+    """
+    return (
+        verb == Verb.DISCREDIT_PARLIAMENT
+        or verb == Verb.BUY_DEPUTIES
+        or verb == Verb.INTIMIDATE_DEPUTIES
+    )
 
 
 @kernel
@@ -165,21 +182,35 @@ def expected_threat_reduction(world, params, instrument_row):
 
 
 @kernel
+def _done_to_rival(world, verb):
+    """Return whether the rival whom he fears is where an instrument would put him."""
+    target = world.president[0].target
+    if target < 0:
+        return False
+    rival = world.contenders[target]
+    offers_post = verb == Verb.COOPT or verb == Verb.TRANSFER_RIVAL
+    return (offers_post and rival.coopted) or (verb == Verb.BAR_FROM_BALLOT and rival.barred)
+
+
+@kernel
 def _already_done(world, verb):
     """Return whether what an instrument brings about is already there."""
     constitution = world.constitution[0]
     return (
-        (verb == Verb.BAN_RALLIES and constitution.street_banned)
+        _done_to_rival(world, verb)
+        or (verb == Verb.BAN_RALLIES and constitution.street_banned)
         or (verb == Verb.IMMUNITY and constitution.immunity)
         or (verb == Verb.EMERGENCY and constitution.emergency)
         or (verb == Verb.NEW_CONSTITUTION and constitution.own)
         or (verb == Verb.FORM_PROPOSING_BODY and constitution.proposing_body)
         or (verb == Verb.FIELD_SPOILER and world.contenders[Role.SPOILER].active)
+        or (verb == Verb.PLEBISCITE and constitution.sole_candidate)
+        or (verb == Verb.HAND_OVER and world.president[0].ready_to_go)
     )
 
 
 @kernel
-def remaining_scope(world, instrument):
+def remaining_scope(world, params, instrument):
     """Return how much is left for an instrument to do; nothing where it is already done."""
     constitution = world.constitution[0]
     economy = world.economy[0]
@@ -198,6 +229,10 @@ def remaining_scope(world, instrument):
         return economy.assets_left * (1.0 - economy.safe_policy)
     if verb == Verb.REPLACE_COURT:
         return 1.0 - world.courts[0].appointed
+    if verb == Verb.GLORIFY:
+        return clip01(1.0 - world.president[0].honeymoon / max(TINY, params.tenure.honeymoon))
+    if verb == Verb.CALM_ETHNIC_CAMPS:
+        return 1.0 - world.president[0].integration_talk
     return 0.0 if _already_done(world, verb) else 1.0
 
 
@@ -212,14 +247,14 @@ def instrument_value(world, params, instrument_row):
     instrument = world.instruments[instrument_row]
     gain = (
         expected_threat_reduction(world, params, instrument_row)
-        * remaining_scope(world, instrument)
+        * remaining_scope(world, params, instrument)
         * tool_reliability(world, params, instrument.through)
     )
     gain = lasting_gain(gain, president.foresight, instrument.lasting)
     ratchet = ratchet_of_guilt(params.president.ratchet, president.guilt)
     ratchet = through(world, Channel.GUILT_IN_CHOICE, 0, ratchet)
     staleness = 0.0
-    if instrument.uses > 0:
+    if instrument.uses > 0 and not besieges_parliament(instrument.verb):
         months = world.clock[0].month - instrument.last_month
         staleness = staleness_after(months, params.memory.year)
     cost = instrument_cost(world, params, instrument)

@@ -50,6 +50,7 @@ from poruka.engine.kinds import Crisis, Role
 from poruka.engine.random_streams import uniform
 from poruka.engine.record_kinds import Entity, EventKind, Exit, Reason
 from poruka.engine.rule import rule
+from poruka.rules.actors.manners import free_predecessor
 from poruka.rules.forces.clan_backing import back_candidates, read_wishes_for_rules, terms_asked
 from poruka.rules.forces.inheritance import is_of_opposition
 from poruka.rules.forces.tenure import end_tenure, is_at_large
@@ -274,7 +275,7 @@ def hand_over(world, params, stream):
         )
         log_reason(world, event, Reason.HEIR_CHANCE, chance)
         log_reason(world, event, Reason.HEALTH, president.health)
-        constitution.immunity = True
+        free_predecessor(world)
         president.heir = heir
         _contest_office(world, params, stream, heir, index.control)
 
