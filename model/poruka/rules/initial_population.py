@@ -7,7 +7,7 @@ from poruka.engine.functions import clip, clip01
 from poruka.engine.jit import kernel
 from poruka.engine.kinds import Horde, Layer
 from poruka.engine.random_streams import normal, uniform
-from poruka.rules.actors.nearness import favour_of_man
+from poruka.rules.actors.nearness import distinction_of_own, favour_of_man, is_of_own_group
 
 # The draws of the initial state, each with a number of its own.
 DRAW_NATION = 1
@@ -152,14 +152,6 @@ def draw_elite(world, params, start, stream):
             if oligarch.horde == Horde.OWN
             else 0.0
         )
-        oligarch.nearness = favour_of_man(
-            params.clans,
-            world.clans[oligarch.clan].standing,
-            oligarch.kin,
-            1.0 if oligarch.horde == Horde.OWN and oligarch.titular else 0.0,
-            1.0 if oligarch.eligible else 0.0,
-            False,
-        )
         clan = world.clans[oligarch.clan]
         if (
             clan.members < 1.0
@@ -168,6 +160,17 @@ def draw_elite(world, params, start, stream):
         ):
             clan.leader = i
         clan.members += 1.0
+    apart = distinction_of_own(world, Horde.OWN)
+    for i in range(len(world.oligarchs)):
+        oligarch = world.oligarchs[i]
+        oligarch.nearness = favour_of_man(
+            params.clans,
+            world.clans[oligarch.clan].standing,
+            oligarch.kin,
+            apart if is_of_own_group(oligarch, Horde.OWN) else 0.0,
+            1.0 if oligarch.eligible else 0.0,
+            False,
+        )
     first_layer_size = len(world.clients) // Layer.THIRD
     for i in range(len(world.clients)):
         client = world.clients[i]

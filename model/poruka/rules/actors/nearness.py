@@ -3,7 +3,7 @@
 Equations
 ---------
 clans.favour
-    favour_i     = clip01(clan_nearness standing + kin_nearness k_i + own_horde g_i
+    favour_i     = clip01(clan_nearness standing + kin_nearness k_i + own_horde g_i apart
                           + (post_nearness if he holds a post) - (wariness if eligible)), or 0 if
                    he broke with the ruler
     nearness_i moves to favour_i within a `year`
@@ -14,6 +14,8 @@ Symbols
 -------
 standing, clientele : standing of his clan with the ruler; following of his clan
 k_i, g_i : a man's kinship with the ruler; 1 if of his horde and the titular people, else 0
+apart : share of the elite who are not of his horde and the titular people, so that belonging to
+    them sets a man apart: where all are the ruler's own, being so brings nobody near
 h_i : 1 if of the titular people and of another horde than the ruler, else 0
 eligible : whether he could be imagined as ruler
 solidarity : living loyalty of kin, horde and place in this society
@@ -87,6 +89,24 @@ def protection_of_fortune(nearness, clientele):
     return (nearness + clientele) / TWO
 
 
+# --- what the equations read off the world -------------------------------------------------------
+
+
+@kernel
+def is_of_own_group(oligarch, horde):
+    """Return whether one of the rich is of the ruler's horde and of the titular people."""
+    return oligarch.horde == horde and oligarch.titular
+
+
+@kernel
+def distinction_of_own(world, horde):
+    """Return how far being the ruler's own sets a man apart: the share of the elite who are not."""
+    others = 0.0
+    for i in range(len(world.oligarchs)):
+        others += 0.0 if is_of_own_group(world.oligarchs[i], horde) else 1.0
+    return others / float(len(world.oligarchs))
+
+
 # --- the rule ------------------------------------------------------------------------------------
 
 
@@ -106,11 +126,12 @@ def update_nearness(world, params, stream):
     p = params.clans
     memory = params.memory
     society, president = world.society[0], world.president[0]
+    apart = distinction_of_own(world, president.horde)
     for i in range(len(world.oligarchs)):
         oligarch = world.oligarchs[i]
         clan = world.clans[oligarch.clan]
         is_of_his_horde = oligarch.horde == president.horde
-        in_group = 1.0 if is_of_his_horde and oligarch.titular else 0.0
+        in_group = apart if is_of_own_group(oligarch, president.horde) else 0.0
         # One who belongs to no horde of the people is bound to the ruler by that very fact (T021).
         other_horde = 1.0 if oligarch.titular and not is_of_his_horde else 0.0
         own = through(world, Channel.FAVOUR_TO_OWN_HORDE, i, in_group)
