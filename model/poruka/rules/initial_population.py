@@ -7,6 +7,7 @@ from poruka.engine.functions import clip, clip01
 from poruka.engine.jit import kernel
 from poruka.engine.kinds import Horde, Layer
 from poruka.engine.random_streams import normal, uniform
+from poruka.rules.actors.elite_ties import draw_ties
 from poruka.rules.actors.nearness import distinction_of_own, favour_of_man, is_of_own_group
 
 # The draws of the initial state, each with a number of its own.
@@ -36,6 +37,8 @@ DRAW_KIN_AGGRESSIVENESS = 27
 DRAW_KIN_PUBLICITY = 28
 DRAW_COMMANDER = 29
 DRAW_COURT = 30
+DRAW_KIN_TIE = 31
+DRAW_HOME_TIE = 32
 
 
 @kernel
@@ -160,6 +163,7 @@ def draw_elite(world, params, start, stream):
         ):
             clan.leader = i
         clan.members += 1.0
+    draw_ties(world, stream, DRAW_KIN_TIE, DRAW_HOME_TIE)
     apart = distinction_of_own(world, Horde.OWN)
     for i in range(len(world.oligarchs)):
         oligarch = world.oligarchs[i]

@@ -9,7 +9,7 @@ the text gives the rich many reasons to stay and to leave, each of which is weig
 Equations
 ---------
 success_of_breach
-    success    = clip01(bandwagon (g + solidarity g_i) + hope (A + c - d))
+    success    = clip01(bandwagon (g + support_i) + hope (A + c - d))
 stay_value
     stay       = (1 - success) (spoils spoils_i + surety cover_i (1 - gone) + nearness n_i)
 worth_of_rules
@@ -25,7 +25,8 @@ leave_value
 
 Symbols
 -------
-g, g_i : share of oligarchs, and of those of i's own clan or people, seen to be out
+g : share of oligarchs seen to be out
+support_i : support of those tied to him who are out (:mod:`.elite_ties`)
 solidarity : living loyalty of kin, horde and place in this society
 A : acceptability times belief of the strongest alternative ruler whom the rich could accept
 c, d : belief that criticism is survivable; deterrence
@@ -53,25 +54,26 @@ from poruka.engine.jit import kernel
 
 
 @kernel
-def success_of_breach(p, seen_out, seen_out_near, solidarity, alternative, criticism, deterrence):
+def success_of_breach(p, seen_out, support, alternative, criticism, deterrence):
     """Return the believed chance that a breach succeeds, which others who left raise (T032).
 
     >>> from poruka.engine.parameters import default_numbers
     >>> p = default_numbers("oligarchs")
-    >>> many = success_of_breach(p, 0.3, 0.5, 0.5, 0.1, 0.0, 0.0)
-    >>> many > success_of_breach(p, 0.0, 0.5, 0.5, 0.1, 0.0, 0.0)
+    >>> many = success_of_breach(p, 0.3, 0.25, 0.1, 0.0, 0.0)
+    >>> many > success_of_breach(p, 0.0, 0.25, 0.1, 0.0, 0.0)
     True
-    >>> many > success_of_breach(p, 0.3, 0.0, 0.5, 0.1, 0.0, 0.0)
+    >>> many > success_of_breach(p, 0.3, 0.0, 0.1, 0.0, 0.0)
     True
-    >>> many > success_of_breach(p, 0.3, 0.5, 0.5, 0.0, 0.0, 0.0)
+    >>> many > success_of_breach(p, 0.3, 0.25, 0.0, 0.0, 0.0)
     True
-    >>> success_of_breach(p, 0.3, 0.5, 0.5, 0.1, 0.5, 0.0) > many
+    >>> success_of_breach(p, 0.3, 0.25, 0.1, 0.5, 0.0) > many
     True
-    >>> many > success_of_breach(p, 0.3, 0.5, 0.5, 0.1, 0.0, 0.5)
+    >>> many > success_of_breach(p, 0.3, 0.25, 0.1, 0.0, 0.5)
     True
     """
-    visible_defections = p.bandwagon * (seen_out + solidarity * seen_out_near)
-    return clip01(visible_defections + p.hope * (alternative + criticism - deterrence))
+    return clip01(
+        p.bandwagon * (seen_out + support) + p.hope * (alternative + criticism - deterrence)
+    )
 
 
 @kernel

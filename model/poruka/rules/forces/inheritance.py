@@ -46,7 +46,6 @@ from poruka.rules.actors.defection import (
     believed_success,
     push_of_oligarch,
     see_who_left,
-    share_out_near,
     stay_and_leave_values,
 )
 from poruka.rules.actors.ties import receive_from_power
@@ -175,8 +174,7 @@ def judge_anew(world, params, stream, outcome, opposition_wins, backed):
         if oligarch.stance != Stance.OPPONENT and not (is_held and has_fallen):
             continue
         oligarch.stance = Stance.OPPONENT
-        near = world.society[0].solidarity * share_out_near(world, i)
-        success = believed_success(world, p, defected_share, near)
+        success = believed_success(world, p, i, defected_share)
         prospects = stay_and_leave_values(world, params, i, success)
         mood = normal(stream, DRAW_JUDGEMENT, i)
         push = push_of_oligarch(world, p, i, prospects, mood)
