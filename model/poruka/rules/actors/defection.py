@@ -129,7 +129,13 @@ def see_who_left(world):
 
 
 @kernel
-def believed_success(world, p, i, defected_share):
+def own_people_out(world, i):
+    """Return how much it counts for oligarch i that some of those tied to him are out."""
+    return through(world, Channel.OWN_PEOPLE_LEAVE, i, world.oligarchs[i].support)
+
+
+@kernel
+def believed_success(world, p, defected_share, support):
     """Return an oligarch's belief that a break with the ruler could succeed."""
     society = world.society[0]
     magnate_contender = world.contenders[Role.MAGNATE]
@@ -145,7 +151,7 @@ def believed_success(world, p, i, defected_share):
     return success_of_breach(
         p,
         through(world, Channel.BREACHES_SEEN, 0, defected_share),
-        through(world, Channel.OWN_PEOPLE_LEAVE, i, world.oligarchs[i].support),
+        support,
         alternative,
         through(world, Channel.CRITICISM_AND_HOPE, 0, society.safe_criticism),
         through(world, Channel.DETERRENCE_OF_BREACH, 0, society.deterrence),
@@ -269,7 +275,7 @@ def defect(world, params, stream):
             oligarch = world.oligarchs[i]
             if has_broken_away(oligarch.stance):
                 continue
-            success = believed_success(world, p, i, defected_share)
+            success = believed_success(world, p, defected_share, own_people_out(world, i))
             prospects = stay_and_leave_values(world, params, i, success)
             mood = normal(stream, DRAW_MOOD_OF_OLIGARCH, i)
             push = push_of_oligarch(world, p, i, prospects, mood)

@@ -107,6 +107,19 @@ def distinction_of_own(world, horde):
     return others / float(len(world.oligarchs))
 
 
+@kernel
+def favour_at_court(world, p, i):
+    """Return the favour that oligarch i finds at the ruler's side, or would find there."""
+    oligarch = world.oligarchs[i]
+    horde = world.president[0].horde
+    own = distinction_of_own(world, horde) if is_of_own_group(oligarch, horde) else 0.0
+    own = through(world, Channel.FAVOUR_TO_OWN_HORDE, i, own)
+    eligible = 1.0 if oligarch.eligible else 0.0
+    eligible = through(world, Channel.WARINESS_OF_ELIGIBLE, i, eligible)
+    standing, has_post = world.clans[oligarch.clan].standing, oligarch.post != Post.NONE
+    return favour_of_man(p, standing, oligarch.kin, own, eligible, has_post)
+
+
 # --- the rule ------------------------------------------------------------------------------------
 
 
@@ -126,20 +139,13 @@ def update_nearness(world, params, stream):
     p = params.clans
     memory = params.memory
     society, president = world.society[0], world.president[0]
-    apart = distinction_of_own(world, president.horde)
     for i in range(len(world.oligarchs)):
         oligarch = world.oligarchs[i]
         clan = world.clans[oligarch.clan]
         is_of_his_horde = oligarch.horde == president.horde
-        in_group = apart if is_of_own_group(oligarch, president.horde) else 0.0
         # One who belongs to no horde of the people is bound to the ruler by that very fact (T021).
         other_horde = 1.0 if oligarch.titular and not is_of_his_horde else 0.0
-        own = through(world, Channel.FAVOUR_TO_OWN_HORDE, i, in_group)
-        eligible = 1.0 if oligarch.eligible else 0.0
-        eligible = through(world, Channel.WARINESS_OF_ELIGIBLE, i, eligible)
-        favour = favour_of_man(
-            p, clan.standing, oligarch.kin, own, eligible, oligarch.post != Post.NONE
-        )
+        favour = favour_at_court(world, p, i)
         if has_broken_away(oligarch.stance) and oligarch.stance != Stance.COOPTED:
             favour = 0.0
         oligarch.nearness = approach(oligarch.nearness, favour, memory.year)

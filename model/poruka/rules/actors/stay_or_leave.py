@@ -71,9 +71,8 @@ def success_of_breach(p, seen_out, support, alternative, criticism, deterrence):
     >>> many > success_of_breach(p, 0.3, 0.25, 0.1, 0.0, 0.5)
     True
     """
-    return clip01(
-        p.bandwagon * (seen_out + support) + p.hope * (alternative + criticism - deterrence)
-    )
+    seen = p.bandwagon * (seen_out + support)
+    return clip01(seen + p.hope * (alternative + criticism - deterrence))
 
 
 @kernel

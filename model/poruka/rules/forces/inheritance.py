@@ -44,6 +44,7 @@ from poruka.engine.random_streams import normal
 from poruka.engine.record_kinds import Entity, EventKind, Exit
 from poruka.rules.actors.defection import (
     believed_success,
+    own_people_out,
     push_of_oligarch,
     see_who_left,
     stay_and_leave_values,
@@ -174,7 +175,7 @@ def judge_anew(world, params, stream, outcome, opposition_wins, backed):
         if oligarch.stance != Stance.OPPONENT and not (is_held and has_fallen):
             continue
         oligarch.stance = Stance.OPPONENT
-        success = believed_success(world, p, i, defected_share)
+        success = believed_success(world, p, defected_share, own_people_out(world, i))
         prospects = stay_and_leave_values(world, params, i, success)
         mood = normal(stream, DRAW_JUDGEMENT, i)
         push = push_of_oligarch(world, p, i, prospects, mood)
