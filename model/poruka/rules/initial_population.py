@@ -7,7 +7,8 @@ from poruka.engine.functions import clip, clip01
 from poruka.engine.jit import kernel
 from poruka.engine.kinds import Horde, Layer
 from poruka.engine.random_streams import normal, uniform
-from poruka.rules.actors.nearness import favour_of_man
+from poruka.rules.actors.elite_ties import draw_ties
+from poruka.rules.actors.nearness import distinction_of_own, favour_of_man, is_of_own_group
 
 # The draws of the initial state, each with a number of its own.
 DRAW_NATION = 1
@@ -36,6 +37,8 @@ DRAW_KIN_AGGRESSIVENESS = 27
 DRAW_KIN_PUBLICITY = 28
 DRAW_COMMANDER = 29
 DRAW_COURT = 30
+DRAW_KIN_TIE = 31
+DRAW_HOME_TIE = 32
 
 
 @kernel
@@ -152,14 +155,6 @@ def draw_elite(world, params, start, stream):
             if oligarch.horde == Horde.OWN
             else 0.0
         )
-        oligarch.nearness = favour_of_man(
-            params.clans,
-            world.clans[oligarch.clan].standing,
-            oligarch.kin,
-            1.0 if oligarch.horde == Horde.OWN and oligarch.titular else 0.0,
-            1.0 if oligarch.eligible else 0.0,
-            False,
-        )
         clan = world.clans[oligarch.clan]
         if (
             clan.members < 1.0
@@ -168,6 +163,18 @@ def draw_elite(world, params, start, stream):
         ):
             clan.leader = i
         clan.members += 1.0
+    draw_ties(world, stream, DRAW_KIN_TIE, DRAW_HOME_TIE)
+    apart = distinction_of_own(world, Horde.OWN)
+    for i in range(len(world.oligarchs)):
+        oligarch = world.oligarchs[i]
+        oligarch.nearness = favour_of_man(
+            params.clans,
+            world.clans[oligarch.clan].standing,
+            oligarch.kin,
+            apart if is_of_own_group(oligarch, Horde.OWN) else 0.0,
+            1.0 if oligarch.eligible else 0.0,
+            False,
+        )
     first_layer_size = len(world.clients) // Layer.THIRD
     for i in range(len(world.clients)):
         client = world.clients[i]

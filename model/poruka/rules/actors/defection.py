@@ -43,10 +43,11 @@ from poruka.engine.event_log import log_event, log_reason
 from poruka.engine.functions import forget
 from poruka.engine.jit import kernel
 from poruka.engine.kind_predicates import has_broken_away, is_loyal
-from poruka.engine.kinds import Post, Role, Stance
+from poruka.engine.kinds import CourtKind, Post, Role, Stance
 from poruka.engine.random_streams import normal
 from poruka.engine.record_kinds import Entity, EventKind, Reason
 from poruka.engine.rule import rule
+from poruka.rules.actors.elite_ties import gather_support
 from poruka.rules.actors.stay_or_leave import (
     expected_punishment,
     ground_for_punishment,
@@ -111,40 +112,30 @@ def temper_and_mood(p, boldness, mood):
 
 @kernel
 def see_who_left(world):
-    """Fix what everybody sees at the start of a round; return the share of oligarchs out (g)."""
+    """Fix what everybody sees at the start of a round, and whom it reaches along ties.
+
+    Returns
+    -------
+    float
+        The share of oligarchs seen to be out (g).
+    """
     opponents = 0.0
     for i in range(len(world.oligarchs)):
         oligarch = world.oligarchs[i]
         oligarch.seen_out = oligarch.stance == Stance.OPPONENT
         opponents += 1.0 if oligarch.seen_out else 0.0
+    gather_support(world)
     return opponents / float(len(world.oligarchs))
 
 
 @kernel
-def share_out_near(world, i):
-    """Return the share of those of i's own clan, or horde and people, seen to be out (g_i)."""
-    oligarch = world.oligarchs[i]
-    peers, peers_gone = 0.0, 0.0
-    for n in range(len(world.oligarchs)):
-        peer_oligarch = world.oligarchs[n]
-        is_of_his_people = (
-            peer_oligarch.horde == oligarch.horde and peer_oligarch.titular == oligarch.titular
-        )
-        if n != i and (peer_oligarch.clan == oligarch.clan or is_of_his_people):
-            peers += 1.0
-            peers_gone += 1.0 if peer_oligarch.seen_out else 0.0
-    return peers_gone / max(peers, 1.0)
-
-
-@kernel
 def own_people_out(world, i):
-    """Return how much it counts for oligarch i that those of his own clan or people are out."""
-    near = world.society[0].solidarity * share_out_near(world, i)
-    return through(world, Channel.OWN_PEOPLE_LEAVE, i, near)
+    """Return how much it counts for oligarch i that some of those tied to him are out."""
+    return through(world, Channel.OWN_PEOPLE_LEAVE, i, world.oligarchs[i].support)
 
 
 @kernel
-def believed_success(world, p, defected_share, near_and_loyal):
+def believed_success(world, p, defected_share, support):
     """Return an oligarch's belief that a break with the ruler could succeed."""
     society = world.society[0]
     magnate_contender = world.contenders[Role.MAGNATE]
@@ -160,8 +151,7 @@ def believed_success(world, p, defected_share, near_and_loyal):
     return success_of_breach(
         p,
         through(world, Channel.BREACHES_SEEN, 0, defected_share),
-        near_and_loyal,
-        1.0,
+        support,
         alternative,
         through(world, Channel.CRITICISM_AND_HOPE, 0, society.safe_criticism),
         through(world, Channel.DETERRENCE_OF_BREACH, 0, society.deterrence),
@@ -191,7 +181,8 @@ def stay_and_leave_values(world, params, i, success):
     ground = through(world, Channel.FILES_DETER, i, ground_for_punishment(p, files))
     shield = society.solidarity if oligarch.titular else 0.0
     shield = through(world, Channel.SHIELD_OF_OWN_PEOPLE, i, shield)
-    punishment = expected_punishment(p, ground, shield, True)
+    obedience = world.courts[CourtKind.SUPREME].obedience
+    punishment = expected_punishment(p, ground, obedience, shield, True)
     red_threat = communist_contender.organisation * communist_contender.radicalism
     red_threat = through(world, Channel.RED_DANGER, i, red_threat)
     street_risk = risk_from_street(p, red_threat, society.chaos, economy.hardship)
@@ -265,7 +256,7 @@ def note_wave(world, params, left_this_month):
     id="oligarchs.defect",
     claim=(
         "A rich man breaks with the ruler when rules would protect him better than favour and"
-        " enough others, his own kin and horde first, are seen to leave."
+        " enough others, those tied to him first, are seen to leave."
     ),
     theses=["T021", "T024", "T032", "T038", "T039", "T040", "T041", "T042", "T044", "T047", "T048"],
     locator="The New Opposition",

@@ -3,7 +3,7 @@
 Equations
 ---------
 clans.favour
-    favour_i     = clip01(clan_nearness standing + kin_nearness k_i + own_horde g_i
+    favour_i     = clip01(clan_nearness standing + kin_nearness k_i + own_horde g_i apart
                           + (post_nearness if he holds a post) - (wariness if eligible)), or 0 if
                    he broke with the ruler
     nearness_i moves to favour_i within a `year`
@@ -14,6 +14,8 @@ Symbols
 -------
 standing, clientele : standing of his clan with the ruler; following of his clan
 k_i, g_i : a man's kinship with the ruler; 1 if of his horde and the titular people, else 0
+apart : share of the elite who are not of his horde and the titular people, so that belonging to
+    them sets a man apart: where all are the ruler's own, being so brings nobody near
 h_i : 1 if of the titular people and of another horde than the ruler, else 0
 eligible : whether he could be imagined as ruler
 solidarity : living loyalty of kin, horde and place in this society
@@ -91,11 +93,27 @@ def protection_of_fortune(nearness, clientele):
 
 
 @kernel
+def is_of_own_group(oligarch, horde):
+    """Return whether one of the rich is of the ruler's horde and of the titular people."""
+    return oligarch.horde == horde and oligarch.titular
+
+
+@kernel
+def distinction_of_own(world, horde):
+    """Return how far being the ruler's own sets a man apart: the share of the elite who are not."""
+    others = 0.0
+    for i in range(len(world.oligarchs)):
+        others += 0.0 if is_of_own_group(world.oligarchs[i], horde) else 1.0
+    return others / float(len(world.oligarchs))
+
+
+@kernel
 def favour_at_court(world, p, i):
     """Return the favour that oligarch i finds at the ruler's side, or would find there."""
     oligarch = world.oligarchs[i]
-    in_group = oligarch.titular and oligarch.horde == world.president[0].horde
-    own = through(world, Channel.FAVOUR_TO_OWN_HORDE, i, 1.0 if in_group else 0.0)
+    horde = world.president[0].horde
+    own = distinction_of_own(world, horde) if is_of_own_group(oligarch, horde) else 0.0
+    own = through(world, Channel.FAVOUR_TO_OWN_HORDE, i, own)
     eligible = 1.0 if oligarch.eligible else 0.0
     eligible = through(world, Channel.WARINESS_OF_ELIGIBLE, i, eligible)
     standing, has_post = world.clans[oligarch.clan].standing, oligarch.post != Post.NONE

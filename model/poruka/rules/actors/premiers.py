@@ -8,7 +8,7 @@ Equations
 posts.govern
     power    = power + premier_growth a (1 + share) / 2 (1 + m) / 2 (1 - power)
     blame    follows hardship within a year
-    fortune  = fortune + premier_income gdp (1 + power)
+    fortune  = fortune + premier_income gdp (1 + power), a gift of power (:mod:`.ties`)
 posts.bid
     seek     = P e while the ruler has named no heir, else 0
     a premier with power + seek above premier_threshold becomes a contender
@@ -52,6 +52,7 @@ from poruka.engine.random_streams import uniform
 from poruka.engine.record_kinds import Entity, EventKind, Reason
 from poruka.engine.rule import rule
 from poruka.rules.actors.appointments import remove_from_post
+from poruka.rules.actors.ties import receive_from_power
 
 DRAW_PREMIER_CANDIDACY = 0
 
@@ -194,7 +195,8 @@ def govern(world, params, stream):
     growth = through(world, Channel.GROWTH_OF_PREMIER, 0, growth)
     premier.power = clip01(premier.power + growth * (1.0 - premier.power))
     premier.blame = approach(premier.blame, economy.hardship, params.memory.year)
-    oligarch.wealth += p.premier_income * economy.gdp * (1.0 + premier.power)
+    income = p.premier_income * economy.gdp * (1.0 + premier.power)
+    receive_from_power(world, premier.person, income, world.society[0].law_custom)
 
 
 @rule(

@@ -9,13 +9,13 @@ the text gives the rich many reasons to stay and to leave, each of which is weig
 Equations
 ---------
 success_of_breach
-    success    = clip01(bandwagon (g + solidarity g_i) + hope (A + c - d))
+    success    = clip01(bandwagon (g + support_i) + hope (A + c - d))
 stay_value
     stay       = (1 - success) (spoils spoils_i + surety cover_i (1 - gone) + nearness n_i)
 worth_of_rules
     rules_i    = (1 - law_custom) (r_i + ambition a_i (1 if eligible, else 1 - distrust))
 expected_punishment
-    harm_i     = punishment ground_i (1 - (shield solidarity if titular, else 0))
+    harm_i     = punishment ground_i obedience (1 - (shield solidarity if titular, else 0))
 ground_for_punishment
     ground_i   = clean_punishment + (1 - clean_punishment) f_i
 risk_from_street
@@ -25,7 +25,8 @@ leave_value
 
 Symbols
 -------
-g, g_i : share of oligarchs, and of those of i's own clan or people, seen to be out
+g : share of oligarchs seen to be out
+support_i : support of those tied to him who are out (:mod:`.elite_ties`)
 solidarity : living loyalty of kin, horde and place in this society
 A : acceptability times belief of the strongest alternative ruler whom the rich could accept
 c, d : belief that criticism is survivable; deterrence
@@ -34,6 +35,7 @@ spoils_i, cover_i : what he may still hope for; what he and the others cover for
     (:mod:`.ties`)
 n_i, f_i, r_i : his nearness to the ruler; compromising files on him; insecurity of his property
 gone : share of the elite that broke away
+obedience : how far the supreme court, which tries the disloyal, obeys the ruler
 a_i : his aspiration to power and respect
 distrust : how much it counts that a man could rule himself, a number of :mod:`.privatisation`
 eligible, titular : whether he could rule; whether he belongs to the titular people
@@ -42,7 +44,7 @@ C, H : chaos; hardship
 
 References
 ----------
-Theses T021 T030 T032 T038 T040 T041 T042 T044 T047 T050 T055 T080 T084; chapter, "The New
+Theses T021 T030 T032 T038 T040 T041 T042 T044 T047 T050 T055 T080 T084 T097; chapter, "The New
 Opposition".
 """
 
@@ -53,25 +55,25 @@ from poruka.engine.jit import kernel
 
 
 @kernel
-def success_of_breach(p, seen_out, seen_out_near, solidarity, alternative, criticism, deterrence):
+def success_of_breach(p, seen_out, support, alternative, criticism, deterrence):
     """Return the believed chance that a breach succeeds, which others who left raise (T032).
 
     >>> from poruka.engine.parameters import default_numbers
     >>> p = default_numbers("oligarchs")
-    >>> many = success_of_breach(p, 0.3, 0.5, 0.5, 0.1, 0.0, 0.0)
-    >>> many > success_of_breach(p, 0.0, 0.5, 0.5, 0.1, 0.0, 0.0)
+    >>> many = success_of_breach(p, 0.3, 0.25, 0.1, 0.0, 0.0)
+    >>> many > success_of_breach(p, 0.0, 0.25, 0.1, 0.0, 0.0)
     True
-    >>> many > success_of_breach(p, 0.3, 0.0, 0.5, 0.1, 0.0, 0.0)
+    >>> many > success_of_breach(p, 0.3, 0.0, 0.1, 0.0, 0.0)
     True
-    >>> many > success_of_breach(p, 0.3, 0.5, 0.5, 0.0, 0.0, 0.0)
+    >>> many > success_of_breach(p, 0.3, 0.25, 0.0, 0.0, 0.0)
     True
-    >>> success_of_breach(p, 0.3, 0.5, 0.5, 0.1, 0.5, 0.0) > many
+    >>> success_of_breach(p, 0.3, 0.25, 0.1, 0.5, 0.0) > many
     True
-    >>> many > success_of_breach(p, 0.3, 0.5, 0.5, 0.1, 0.0, 0.5)
+    >>> many > success_of_breach(p, 0.3, 0.25, 0.1, 0.0, 0.5)
     True
     """
-    visible_defections = p.bandwagon * (seen_out + solidarity * seen_out_near)
-    return clip01(visible_defections + p.hope * (alternative + criticism - deterrence))
+    seen = p.bandwagon * (seen_out + support)
+    return clip01(seen + p.hope * (alternative + criticism - deterrence))
 
 
 @kernel
@@ -127,20 +129,24 @@ def ground_for_punishment(p, files):
 
 
 @kernel
-def expected_punishment(p, ground, solidarity, titular):
+def expected_punishment(p, ground, obedience, solidarity, titular):
     """Return what failure would cost: files deter (T050), his own people shield him (T032).
+
+    What he expects is what would befall him: files serve a ruler whose courts obey (T097).
 
     >>> from poruka.engine.parameters import default_numbers
     >>> p = default_numbers("oligarchs")
-    >>> feared = expected_punishment(p, 0.8, 0.1, True)
-    >>> feared > expected_punishment(p, 0.1, 0.1, True)
+    >>> feared = expected_punishment(p, 0.8, 0.6, 0.1, True)
+    >>> feared > expected_punishment(p, 0.1, 0.6, 0.1, True)
     True
-    >>> feared > expected_punishment(p, 0.8, 0.9, True)
+    >>> feared > expected_punishment(p, 0.8, 0.1, 0.1, True)
     True
-    >>> expected_punishment(p, 0.8, 0.1, False) > feared
+    >>> feared > expected_punishment(p, 0.8, 0.6, 0.9, True)
+    True
+    >>> expected_punishment(p, 0.8, 0.6, 0.1, False) > feared
     True
     """
-    return p.punishment * ground * (1.0 - (p.shield * solidarity if titular else 0.0))
+    return p.punishment * ground * obedience * (1.0 - (p.shield * solidarity if titular else 0.0))
 
 
 @kernel

@@ -11,6 +11,8 @@ property_to_come
     to_come    = assets_left (1 - union_hold) (1 - law_custom)
 spoils_of_staying
     spoils_i   = saturate(assets_worth to_come claim_i, fortune)
+owed_share
+    owed_i     = (owed_i wealth_i + (1 - law_custom) gift) / (wealth_i + gift) after a gift of power
 hold_of_power
     hold_i     = saturate(owed_i wealth_i, fortune)
 mutual_cover
@@ -26,7 +28,7 @@ union_hold : how far the centre of a union holds back what its republics own
 law_custom : how far rule by law is the custom
 to_come : what power has still to give, which is neither the union's nor bound by law
 assets_worth : worth of all assets, a number of :mod:`.privatisation`
-claim_i, spoils_i : his part of what is given away; what he may still hope for
+claim_i, spoils_i : his part of all that is given away; what he may still hope for
 wealth_i, owed_i : his fortune; the part of it that power gave outside the law
 hold_i, cover_i : what he would not have without power; what he and the others cover for each other
 bond_i : how firmly he is tied to the ruler, by favour, by what is to come and by mutual cover
@@ -40,7 +42,8 @@ Theses T038 T039 T040 T041; chapter, "Privatization and Power" and "The New Oppo
 
 from poruka.engine.channel_kinds import Channel
 from poruka.engine.channel_switch import through
-from poruka.engine.functions import saturate
+from poruka.engine.constants import TINY
+from poruka.engine.functions import clip01, saturate
 from poruka.engine.jit import kernel
 from poruka.engine.kinds import External
 
@@ -73,6 +76,18 @@ def spoils_of_staying(p, worth_to_come, claim):
     True
     """
     return saturate(worth_to_come * claim, p.fortune)
+
+
+@kernel
+def owed_share(owed, wealth, gift, law):
+    """Return what part of a fortune power gave outside the law, after it gave more (T039).
+
+    >>> owed_share(0.2, 1.0, 1.0, 0.0) > owed_share(0.2, 1.0, 1.0, 0.9)
+    True
+    >>> owed_share(0.2, 1.0, 1.0, 0.0) > owed_share(0.2, 1.0, 0.1, 0.0)
+    True
+    """
+    return clip01((owed * wealth + (1.0 - law) * gift) / max(wealth + gift, TINY))
 
 
 @kernel
@@ -111,6 +126,14 @@ def tie_to_ruler(nearness, spoils, cover):
 
 
 # --- what the equations read off the world -------------------------------------------------------
+
+
+@kernel
+def receive_from_power(world, i, gift, law):
+    """Let oligarch i gain what he has through power, and owe it as far as no law gave it."""
+    oligarch = world.oligarchs[i]
+    oligarch.owed = owed_share(oligarch.owed, oligarch.wealth, gift, law)
+    oligarch.wealth += gift
 
 
 @kernel

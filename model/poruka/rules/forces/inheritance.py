@@ -12,7 +12,7 @@ novelty_of_successor
         has not declared himself against him, 1 for any other
 leave_fortunes
     a fortune of the Family goes to the rich by kinship_i / the sum of kinship, its channels go to
-    magnates, and former_kinship of kinship is left
+    magnates, and former_kinship of kinship is left; who gains a fortune so owes it to power
 bring_family
     as many relatives of the new ruler as ``kinsmen`` says, with kin_fortune each, take its place,
     and nobody is feared among them yet
@@ -54,6 +54,7 @@ from poruka.rules.actors.defection import (
     stay_and_leave_values,
 )
 from poruka.rules.actors.nearness import favour_at_court
+from poruka.rules.actors.ties import receive_from_power
 from poruka.rules.forces.privatisation import care_for_safe_owners, claim_to_assets
 
 # Many rules hand their stream to this page and that of tenure: they keep the fifties free.
@@ -123,7 +124,8 @@ def leave_fortunes(world, p):
         kinship += world.oligarchs[i].kin + TINY
     for i in range(len(world.oligarchs)):
         oligarch = world.oligarchs[i]
-        oligarch.wealth += fortune * (oligarch.kin + TINY) / kinship
+        # What a Family leaves it had by power and not by law.
+        receive_from_power(world, i, fortune * (oligarch.kin + TINY) / kinship, 0.0)
         oligarch.kin *= p.former_kinship
     for o in range(len(world.outlets)):
         outlet = world.outlets[o]

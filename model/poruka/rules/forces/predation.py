@@ -12,7 +12,7 @@ property.seize
     the victim is no kin and of another clan, and is he with the most
         wealth (1 - protection) U
     he loses to kin bite wealth, and his grievance rises by `wrong`; where a clan takes, both and
-    the alarm are clan_weight as great
+    the alarm are clan_weight as great; the clan's leader owes it to power (:mod:`.ties`)
     the kinsman's reach rises by kin_trace, and F by kin_trace aggressiveness
     takings       = takings by kin + clan_weight (takings by clans)
     danger        = clip01(lawlessness (1 - assets_left) (1 - law_custom) + alarm (takings + a))
@@ -44,6 +44,7 @@ from poruka.engine.jit import kernel
 from poruka.engine.random_streams import uniform
 from poruka.engine.record_kinds import Entity, EventKind, Reason
 from poruka.engine.rule import rule
+from poruka.rules.actors.ties import receive_from_power
 
 DRAW_TAKING_BY_KIN = 0
 DRAW_TAKING_BY_CLAN = 1
@@ -176,8 +177,8 @@ def seize_by_clan(world, params, stream, c):
     clan = world.clans[c]
     wrong = p.clan_weight * params.oligarchs.wrong
     seized_wealth = take_from(world, victim, p.clan_weight * p.bite, wrong)
-    leader_oligarch = world.oligarchs[clan.leader]
-    leader_oligarch.wealth += seized_wealth
+    # No law gives what is taken so, whatever is the custom elsewhere.
+    receive_from_power(world, clan.leader, seized_wealth, 0.0)
     predator, target = Entity.OLIGARCHS + clan.leader, Entity.OLIGARCHS + victim
     log_event(world, EventKind.PROPERTY_SEIZURE, predator, target, seized_wealth)
     return p.clan_weight

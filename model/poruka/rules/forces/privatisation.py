@@ -14,16 +14,16 @@ property.privatise
     favour_i     = n_i (1 - distrust care (1 if eligible, else 0))
     right_i      = (law + (1 - law) favour_i) ability_i, or 0 if he is in opposition, in exile or in
                    prison
-    claim_i      = right_i / sum of rights
-    gift_i       = (value - kin_part - foreign_part) claim_i
-    wealth_i     = wealth_i + gift_i, and of the gift he owes the part 1 - law to power
+    home         = (value - kin_part - foreign_part) / value
+    claim_i      = home right_i / sum of rights
+    gift_i       = value claim_i, and of the gift he owes the part 1 - law to power
     the kin divide kin_part by kinship; the rest is foreign_part
 
 property.earn
     y                = (yield_rate + growth_yield growth) / 12
-    of an oligarch   wealth_i = wealth_i (1 + y / (1 + wealth_i / assets_worth)) + rent n_i gdp / 12
+    of an oligarch   wealth_i = wealth_i (1 + y / (1 + wealth_i / assets_worth)), of which he owes
+                     what he owed before, and then a gift of power: rent n_i gdp / 12
     of the kin       wealth_m = wealth_m (1 + y / (1 + wealth_m / assets_worth))
-    what he owes stays what power gave: owed_i is the less of his fortune, the more he earns
     the fortune of one in prison or exile is lost within a `term`
 
 Symbols
@@ -36,8 +36,9 @@ care : how far he steers assets to owners who cannot use them against him
 n_i, ability_i : nearness to the ruler; ability of an oligarch
 eligible : whether he could be imagined as ruler
 growth, gdp : growth a year; product of the country
+home : part of the assets of a month that kin and foreigners leave to owners at home
 law : how far rule by law is the custom
-owed_i : part of his fortune that power gave him outside the law
+owed_i : part of his fortune that power gave him outside the law (:mod:`.ties`)
 
 References
 ----------
@@ -52,6 +53,7 @@ from poruka.engine.functions import clip01, forget
 from poruka.engine.jit import kernel
 from poruka.engine.kinds import External, Stance
 from poruka.engine.rule import rule
+from poruka.rules.actors.ties import receive_from_power
 
 # --- equations -----------------------------------------------------------------------------------
 
@@ -116,15 +118,15 @@ def claim_to_assets(p, nearness, ability, doubt, law):
 
 
 @kernel
-def owed_share(owed, wealth, gift, law):
-    """Return what part of a fortune power gave outside the law, after it gave more (T039).
+def home_share(value, kin_part, foreign_part):
+    """Return what part of the assets given away is left to owners at home (T020, T040).
 
-    >>> owed_share(0.2, 1.0, 1.0, 0.0) > owed_share(0.2, 1.0, 1.0, 0.9)
+    >>> home_share(2.0, 0.4, 0.3) > home_share(2.0, 0.9, 0.3) > home_share(2.0, 0.9, 1.0)
     True
-    >>> owed_share(0.2, 1.0, 1.0, 0.0) > owed_share(0.2, 1.0, 0.1, 0.0)
-    True
+    >>> home_share(0.0, 0.0, 0.0)
+    0.0
     """
-    return clip01((owed * wealth + (1.0 - law) * gift) / max(wealth + gift, TINY))
+    return max(0.0, value - kin_part - foreign_part) / max(value, TINY)
 
 
 @kernel
@@ -167,7 +169,7 @@ def rent_of_favour(p, nearness, gdp):
 
 
 @kernel
-def divide_at_home(world, p, home_part, care):
+def divide_at_home(world, p, value, home, care):
     """Divide what is left for owners at home by their claims."""
     law = world.society[0].law_custom
     total = 0.0
@@ -185,10 +187,9 @@ def divide_at_home(world, p, home_part, care):
         total += oligarch.claim
     for i in range(len(world.oligarchs)):
         oligarch = world.oligarchs[i]
-        oligarch.claim /= max(total, TINY)
-        gift = home_part * oligarch.claim
-        oligarch.owed = owed_share(oligarch.owed, oligarch.wealth, gift, law)
-        oligarch.wealth += gift
+        # Part of all that is given away, so that it also says what he may still hope for.
+        oligarch.claim *= home / max(total, TINY)
+        receive_from_power(world, i, value * oligarch.claim, law)
 
 
 @kernel
@@ -230,7 +231,7 @@ def privatise(world, params, stream):
     kin_part = through(world, Channel.KIN_PART, 0, kin_part)
     foreign_part = part_of_safe_owners(value, p.resource_share, care)
     economy.foreign_share = clip01(economy.foreign_share + foreign_part / p.assets_worth)
-    divide_at_home(world, p, max(0.0, value - kin_part - foreign_part), care)
+    divide_at_home(world, p, value, home_share(value, kin_part, foreign_part), care)
     divide_among_kin(world, kin_part)
 
 
@@ -256,9 +257,11 @@ def earn(world, params, stream):
             oligarch.wealth = forget(oligarch.wealth, params.memory.term)
             continue
         grown = fortune_in_market(p, oligarch.wealth, base)
-        grown += rent_of_favour(p, oligarch.nearness, economy.gdp)
+        # What the market earns he owes to nobody; what favour pays he owes to power.
         oligarch.owed = clip01(oligarch.owed * oligarch.wealth / max(grown, TINY))
         oligarch.wealth = grown
+        rent = rent_of_favour(p, oligarch.nearness, economy.gdp)
+        receive_from_power(world, i, rent, world.society[0].law_custom)
     for m in range(len(world.family)):
         kinsman = world.family[m]
         if kinsman.active:

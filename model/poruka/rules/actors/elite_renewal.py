@@ -1,0 +1,94 @@
+"""Renewal of the elite: younger men whom the regime made take the place of older ones.
+
+A house keeps its fortune, its clan and what it suffered; its new head has a character and ties of
+his own. Who holds a post keeps it, and who has broken with the ruler is not replaced at his side.
+
+Equations
+---------
+elite.renew
+    the head of a house without a post gives way with the chance 1 / generation a month
+    regime_made = yes for the new head
+    ability, ambition and boldness = clip01(trait + trait_spread N(0, 1)), each drawn anew
+    his kinsman and his countryman are drawn anew (:mod:`.elite_ties`)
+
+Symbols
+-------
+generation : time in which a society is two thirds replaced by newcomers, a number of memory
+trait, trait_spread : mean and spread of traits of character, numbers of the population
+regime_made : whether he rose under this regime and not in the old order
+N(0, 1) : a normal draw
+
+References
+----------
+Thesis T048; chapter, "The New Challenge".
+"""
+
+from poruka.engine.functions import clip01, forget
+from poruka.engine.jit import kernel
+from poruka.engine.kind_predicates import has_broken_away
+from poruka.engine.kinds import Post
+from poruka.engine.random_streams import normal, uniform
+from poruka.engine.rule import rule
+from poruka.rules.actors.elite_ties import find_tie
+
+DRAW_GIVING_WAY = 0
+DRAW_NEW_ABILITY = 1
+DRAW_NEW_AMBITION = 2
+DRAW_NEW_BOLDNESS = 3
+DRAW_NEW_KIN_TIE = 4
+DRAW_NEW_HOME_TIE = 5
+
+# --- equations -----------------------------------------------------------------------------------
+
+
+@kernel
+def chance_of_giving_way(generation):
+    """Return the chance a month that an older man gives way to a younger one (T048).
+
+    >>> chance_of_giving_way(240.0) > chance_of_giving_way(360.0) > 0.0
+    True
+    """
+    return 1.0 - forget(1.0, generation)
+
+
+@kernel
+def trait_of_newcomer(p, chance):
+    """Return a trait of character of a new man, around that of men like him.
+
+    >>> from poruka.engine.parameters import default_numbers
+    >>> p = default_numbers("population")
+    >>> trait_of_newcomer(p, 1.0) > trait_of_newcomer(p, -1.0)
+    True
+    """
+    return clip01(p.trait + p.trait_spread * chance)
+
+
+# --- the rule ------------------------------------------------------------------------------------
+
+
+@rule(
+    id="elite.renew",
+    claim=(
+        "Younger men without a past in the old order, raised by the regime, come to the head of the"
+        " elite one by one, and bring ties of their own."
+    ),
+    theses=["T048"],
+    locator="The New Challenge",
+    standing="operationalised",
+    mechanism="M3.renewal",
+)
+def renew(world, params, stream):
+    """Let older heads of the elite give way to younger ones."""
+    p = params.population
+    chance = chance_of_giving_way(params.memory.generation)
+    for i in range(len(world.oligarchs)):
+        oligarch = world.oligarchs[i]
+        is_in_place = has_broken_away(oligarch.stance) or oligarch.post != Post.NONE
+        if is_in_place or uniform(stream, DRAW_GIVING_WAY, i) >= chance:
+            continue
+        oligarch.regime_made = True
+        oligarch.ability = trait_of_newcomer(p, normal(stream, DRAW_NEW_ABILITY, i))
+        oligarch.ambition = trait_of_newcomer(p, normal(stream, DRAW_NEW_AMBITION, i))
+        oligarch.boldness = trait_of_newcomer(p, normal(stream, DRAW_NEW_BOLDNESS, i))
+        oligarch.kin_tie = find_tie(world, i, uniform(stream, DRAW_NEW_KIN_TIE, i), True)
+        oligarch.home_tie = find_tie(world, i, uniform(stream, DRAW_NEW_HOME_TIE, i), False)
