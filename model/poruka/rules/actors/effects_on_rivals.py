@@ -48,6 +48,7 @@ from poruka.engine.event_log import log_event, log_reason
 from poruka.engine.functions import clip01
 from poruka.engine.instrument_kinds import Verb
 from poruka.engine.jit import inner_kernel, kernel
+from poruka.engine.kind_predicates import is_of_elite
 from poruka.engine.kinds import CourtKind, Post, Role, Stance
 from poruka.engine.random_streams import uniform
 from poruka.engine.record_kinds import Entity, EventKind, Reason
@@ -99,7 +100,7 @@ def weaken_contender(contender, fraction):
 @kernel
 def _owns_fortune(contender, target):
     """Return whether a contender is one of the rich, who has a stance and a fortune to lose."""
-    return contender.person >= 0 and (target == Role.PREMIER or target == Role.MAGNATE)
+    return contender.person >= 0 and is_of_elite(target)
 
 
 @kernel

@@ -38,7 +38,7 @@ from poruka.engine.codes import NOBODY
 from poruka.engine.constants import TINY
 from poruka.engine.event_log import log_event
 from poruka.engine.jit import kernel
-from poruka.engine.kind_predicates import is_kin, stands_by_himself
+from poruka.engine.kind_predicates import is_kin, is_of_elite, stands_by_himself
 from poruka.engine.kinds import OutletOwner, Role, Stance
 from poruka.engine.random_streams import normal
 from poruka.engine.record_kinds import Entity, EventKind, Exit
@@ -144,7 +144,7 @@ def succeed_in_office(world, successor):
     contender = world.contenders[successor]
     if contender.person >= 0 and is_kin(successor):
         world.family[contender.person].active = False
-    elif contender.person >= 0 and (successor == Role.PREMIER or successor == Role.MAGNATE):
+    elif contender.person >= 0 and is_of_elite(successor):
         world.oligarchs[contender.person].stance = Stance.CLIENT
         if world.premier[0].person == contender.person:
             world.premier[0].person = -1
@@ -154,11 +154,11 @@ def succeed_in_office(world, successor):
 @kernel
 def _leads_bloc(world, i):
     """Return whether one of the rich is himself a possible ruler, at the head of a bloc."""
-    premier_contender = world.contenders[Role.PREMIER]
-    magnate_contender = world.contenders[Role.MAGNATE]
-    return (premier_contender.active and premier_contender.person == i) or (
-        magnate_contender.active and magnate_contender.person == i
-    )
+    for j in range(len(world.contenders)):
+        contender = world.contenders[j]
+        if is_of_elite(j) and contender.active and contender.person == i:
+            return True
+    return False
 
 
 @kernel
