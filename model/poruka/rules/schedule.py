@@ -13,6 +13,7 @@ from poruka.rules.actors import (
     clans,
     commanders,
     confidence,
+    counter_coalition,
     courts,
     defection,
     emigration,
@@ -94,6 +95,7 @@ SCHEDULE = Schedule(
         patronage.update_client_loyalty,
         # oligarchs and appointments
         oligarchs.fear_loss,
+        counter_coalition.resist,
         defection.defect,
         oligarchs.process_aftermath,
         appointments.appoint,

@@ -26,7 +26,7 @@ from poruka.engine.event_log import log_event, log_reason
 from poruka.engine.functions import clip01
 from poruka.engine.jit import kernel
 from poruka.engine.kind_predicates import is_bloc, is_magnate
-from poruka.engine.kinds import Role
+from poruka.engine.kinds import Role, Stance
 from poruka.engine.record_kinds import Entity, EventKind, Reason
 from poruka.rules.actors.effects_on_rivals import lift_restrictions
 
@@ -52,6 +52,25 @@ def free_leader_row(world):
 
 
 # --- who leads ------------------------------------------------------------------------------------
+
+
+@kernel
+def rank_of_leader(world, i):
+    """Return the rank of oligarch i as a leader, -1 for one who could not be imagined as ruler."""
+    oligarch = world.oligarchs[i]
+    return oligarch.wealth * oligarch.ability * oligarch.ambition if oligarch.eligible else -1.0
+
+
+@kernel
+def first_in_rank(world, bloc):
+    """Return the opponent of the highest rank in a bloc, -1 where nobody could lead it."""
+    highest, leader = -1.0, -1
+    for i in range(len(world.oligarchs)):
+        oligarch = world.oligarchs[i]
+        is_member = oligarch.stance == Stance.OPPONENT and oligarch.bloc == bloc
+        if is_member and rank_of_leader(world, i) > highest:
+            highest, leader = rank_of_leader(world, i), i
+    return leader
 
 
 @kernel
@@ -112,7 +131,16 @@ def end_bloc(world, m):
         contender.backing, contender.published_share = 0.0, 0.0
     movement.active, movement.asleep = False, True
     movement.energy, movement.money = 0.0, 0.0
-    movement.seats, movement.members = 0.0, 0.0
+    movement.seats, movement.members, movement.people = 0.0, 0.0, 0.0
     for i in range(len(world.oligarchs)):
         if world.oligarchs[i].bloc == m:
             world.oligarchs[i].bloc = -1
+
+
+@kernel
+def leave_blocs(world):
+    """Let those who are no opponents at liberty leave their blocs."""
+    for i in range(len(world.oligarchs)):
+        oligarch = world.oligarchs[i]
+        if oligarch.stance != Stance.OPPONENT:
+            oligarch.bloc = -1

@@ -4,7 +4,7 @@ Equations
 ---------
 opposition.organise
     closure = clip01(shut_out (repression + 1 (where meetings are banned) + party_barrier))
-    base    = (preferred + liked) / 2
+    base    = clip01((preferred + liked) / 2 + people)
     purse   = the sum of money energy over blocs
     goal    = clip01(energy_base base + energy_seats seats + energy_money money
               + spillover joined purse (for the older movements)) (1 - closure)
@@ -20,6 +20,7 @@ closure : how far movements are shut out of public life
 money, energy : fields of a movement
 joined : share of a movement that stands behind the one name (:mod:`.challengers`), last month
 preferred, liked : shares of citizens who prefer the leader, and who would without fear of disorder
+people : clients whom the men of a bloc bring (:mod:`.blocs`)
 seats : share of the seats of a parliament that sits, 0 where none does
 habit : democratic habit of society
 claims : territorial claims from abroad, between 0 and 1
@@ -67,13 +68,18 @@ def closure_to_movements(p, repression, is_banned, party_barrier):
 
 
 @kernel
-def base_of_movement(preferred, liked):
+def base_of_movement(preferred, liked, people):
     """Return the following of a movement in [0, 1]; not all believe that its leader can win.
 
-    >>> base_of_movement(0.2, 0.1) > base_of_movement(0.1, 0.1) < base_of_movement(0.1, 0.2)
+    Those who break away bring clients of their own (T042):
+
+    >>> least = base_of_movement(0.1, 0.1, 0.0)
+    >>> base_of_movement(0.2, 0.1, 0.0) > least < base_of_movement(0.1, 0.2, 0.0)
+    True
+    >>> base_of_movement(0.1, 0.1, 0.3) > least
     True
     """
-    return (preferred + liked) / TWO
+    return clip01((preferred + liked) / TWO + people)
 
 
 @kernel
@@ -141,7 +147,7 @@ def _goal_of_movement(world, p, m, pay, seats, closure):
     movement = world.movements[m]
     contender = world.contenders[movement.contender]
     paid = through(world, Channel.MONEY_WAKES_MOVEMENTS, m, p.spillover * pay)
-    base = base_of_movement(contender.preferred, contender.liked)
+    base = base_of_movement(contender.preferred, contender.liked, movement.people)
     life = through(world, Channel.SEATS_KEEP_MOVEMENTS, m, seats)
     goal = energy_goal(p, base, life, movement.money, paid, closure)
     if not contender.active or contender.jailed or contender.exiled or contender.coopted:

@@ -19,8 +19,8 @@ bring_family
 judge_anew
     an opponent stays away if push + inertia + inertia > 0, and is a client again if not
     one who leads a bloc stays at its head
-    where the opposition has won, exiles and prisoners are free and judge with them; where the man
-    behind whom the rich opponents stand has come to office, all of them begin as his clients
+    where the opposition has won, exiles and prisoners are free and judge with them, and those whose
+    bloc brought the new ruler to office begin as his clients
 
 Symbols
 -------
@@ -162,7 +162,16 @@ def _leads_bloc(world, i):
 
 
 @kernel
-def judge_anew(world, params, stream, outcome, opposition_wins, backed):
+def _stands_behind(world, i, successor):
+    """Return whether one of the rich stood behind the new ruler, by his bloc or without one."""
+    bloc = world.oligarchs[i].bloc
+    if bloc < 0:
+        return successor == Role.MODERATE
+    return world.movements[bloc].contender == successor
+
+
+@kernel
+def judge_anew(world, params, stream, outcome, opposition_wins, successor):
     """Let each who had left the former ruler judge the new one by the ordinary reasons."""
     p = params.oligarchs
     has_fallen = opposition_wins or outcome == Exit.ROTATION or outcome == Exit.REVOLUTION
@@ -179,6 +188,6 @@ def judge_anew(world, params, stream, outcome, opposition_wins, backed):
         mood = normal(stream, DRAW_JUDGEMENT, i)
         push = push_of_oligarch(world, p, i, prospects, mood)
         is_home = not (stays_away(p, push) or _leads_bloc(world, i))
-        if is_home or (opposition_wins and backed):
+        if is_home or (opposition_wins and _stands_behind(world, i, successor)):
             oligarch.stance = Stance.CLIENT
             log_event(world, EventKind.DEFECTOR_RETURN, Entity.OLIGARCHS + i, NOBODY, push)
