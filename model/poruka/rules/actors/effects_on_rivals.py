@@ -22,7 +22,7 @@ prosecute_rival
 coopt_rival, transfer_rival
     w = 1 + willingness (fund - acceptability - belief)
     he accepts with chance strength w (1 - radicalism)
-    where he leads a bloc, others in it are offered posts too (:mod:`.split_blocs`)
+    where he leads a bloc and refuses, the mildest in it may take the post (:mod:`.split_blocs`)
 promote_away
     the vice-president gets an office of weight `vacated`, which leaves the chair empty
 field_spoiler
@@ -53,7 +53,7 @@ from poruka.engine.kind_predicates import is_of_elite
 from poruka.engine.kinds import CourtKind, Post, Role, Stance
 from poruka.engine.random_streams import uniform
 from poruka.engine.record_kinds import Entity, EventKind, Reason
-from poruka.rules.actors.split_blocs import win_over_wing
+from poruka.rules.actors.split_blocs import win_over_follower
 
 DRAW_BARRED = 80
 DRAW_ACCEPTS = 81
@@ -127,14 +127,14 @@ def _offer_post(world, params, stream, strength, post):
     if target < 0:
         return
     contender = world.contenders[target]
-    if _owns_fortune(contender, target):
-        win_over_wing(world, stream, contender.person, strength)
     fund = through(world, Channel.FUND_FOR_MODERATES, 0, world.economy[0].fund)
     willingness = coopted_willingness(
         params.acts_on_rivals, contender.acceptability, contender.belief, fund
     )
     accept_chance = strength * willingness * (1.0 - contender.radicalism)
     if uniform(stream, DRAW_ACCEPTS, target) >= accept_chance:
+        if _owns_fortune(contender, target):
+            win_over_follower(world, stream, contender.person, strength)
         return
     contender.coopted, contender.open = True, False
     if _owns_fortune(contender, target):

@@ -3,7 +3,8 @@
 Equations
 ---------
 follow_movement
-    organisation moves to energy within a year
+    organisation moves to energy within a year; that of the leader of a bloc is its energy, as it is
+    made of men who come with what they have
     money moves to clip01(dues energy + spillover pay) within a year, in an older movement
 
 moderate_leader
@@ -91,8 +92,10 @@ def new_leader_chance(p, energy, habit):
 def follow_movement(params, movement, contender, is_older, pay):
     """Let a leader's organisation, and in an older movement his money, follow his movement."""
     year = params.memory.year
-    contender.organisation = approach(contender.organisation, movement.energy, year)
-    if is_older:
+    if not is_older:
+        contender.organisation = movement.energy
+    else:
+        contender.organisation = approach(contender.organisation, movement.energy, year)
         money = money_of_leader(params.opposition, movement.energy, pay)
         contender.money = approach(contender.money, money, year)
 

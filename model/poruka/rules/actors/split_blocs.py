@@ -4,8 +4,8 @@ Equations
 ---------
 moderating_chance
     chance = strength (1 - boldness)
-win_over_wing
-    each in the leader's bloc but himself takes a post with this chance
+win_over_follower
+    the least bold in the leader's bloc takes, with this chance, the post that he refused
 reconcile_wing
     each opponent is a critic again, in a registered party, with this chance
 
@@ -49,19 +49,31 @@ def moderating_chance(strength, boldness):
 
 
 @kernel
-def win_over_wing(world, stream, leader, strength):
-    """Win over those who follow a leader with posts, of whom the mildest come first (T017)."""
+def _mildest_follower(world, leader):
+    """Return the least bold opponent in a leader's bloc but himself, or -1."""
     bloc = world.oligarchs[leader].bloc
-    if bloc < 0:
-        return
+    mildest = -1
     for i in range(len(world.oligarchs)):
         oligarch = world.oligarchs[i]
-        if i == leader or oligarch.bloc != bloc or oligarch.stance != Stance.OPPONENT:
+        is_follower = i != leader and oligarch.bloc == bloc and bloc >= 0
+        if not is_follower or oligarch.stance != Stance.OPPONENT:
             continue
-        chance = moderating_chance(strength, oligarch.boldness)
-        if uniform(stream, DRAW_TAKES_POST, i) < chance:
-            oligarch.stance, oligarch.post = Stance.COOPTED, Post.MINISTER
-            log_event(world, EventKind.APPOINTMENT, Entity.PRESIDENT, Entity.OLIGARCHS + i, chance)
+        if mildest < 0 or oligarch.boldness < world.oligarchs[mildest].boldness:
+            mildest = i
+    return mildest
+
+
+@kernel
+def win_over_follower(world, stream, leader, strength):
+    """Offer a post that a leader refused to the mildest of those who follow him (T017)."""
+    i = _mildest_follower(world, leader)
+    if i < 0:
+        return
+    oligarch = world.oligarchs[i]
+    chance = moderating_chance(strength, oligarch.boldness)
+    if uniform(stream, DRAW_TAKES_POST, i) < chance:
+        oligarch.stance, oligarch.post = Stance.COOPTED, Post.MINISTER
+        log_event(world, EventKind.APPOINTMENT, Entity.PRESIDENT, Entity.OLIGARCHS + i, chance)
 
 
 @kernel
