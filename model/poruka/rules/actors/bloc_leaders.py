@@ -5,8 +5,8 @@ A bloc has a row among the movements and its leader one among the contenders; bo
 Equations
 ---------
 lead_bloc
-    a rich man at the head of a bloc stands where the moderates stand, as radical as one of the
-    elite is, as known as their leader; his people, horde and ability are his own
+    a rich man at the head of a bloc stands where the moderates stand, of `elite_radicalism`, as
+    known as their leader; his people, horde and ability are his own
 move_premier
     a premier who breaks away keeps his stands, his name, his means and what is believed of him
 found_bloc

@@ -100,7 +100,7 @@ def _keep_bloc(world, params, m, wealth):
     movement.members = members
     person = contender.person
     has_leader = person >= 0 and world.oligarchs[person].stance == Stance.OPPONENT
-    if not contender.active or members < 1.0 or (not has_leader and successor < 0):
+    if not contender.active or movement.members < 1.0 or (not has_leader and successor < 0):
         end_bloc(world, m)
         return
     contender.backing = means

@@ -8,7 +8,8 @@ Equations
 ---------
 family.resist
     k is the kinsman in public life of the largest danger = reach aggressiveness
-    gain_i = danger (1 - q_i), of one of the rich; danger, of another of the kin
+    gain_i = danger (1 - q_i), of one of the rich; danger, of another of the kin; 0 while danger is
+             not above feared
     risk   = security (1 - U)
     one stands against k while gain > risk; rounds go on until nobody else joins
     whoever of the rich stood against k and does so no more has his grievance risen by wrong a_i
@@ -20,6 +21,7 @@ reach, aggressiveness, security : of a kinsman: how far he has reached into othe
 q_i, a_i : protection of one of the rich; his aspiration to power and respect, which rules would
     serve where safety alone would not
 U : share of the rich at court and the kin who stand against k, as everybody sees it
+feared : danger from which a kinsman is reckoned with, a number of :mod:`.conditions`
 wrong : grievance that prison or a robbery by kin leaves, a number of :mod:`.oligarchs`
 
 References
@@ -38,19 +40,21 @@ from poruka.engine.rule import rule
 
 
 @kernel
-def stands_against(danger, protection, security, united):
+def stands_against(p, danger, protection, security, united):
     """Return whether a man stands against a kinsman: what he fears against what it would cost.
 
     Where many stand together nobody has to pay for it (T023):
 
-    >>> stands_against(0.3, 0.2, 0.5, 0.0), stands_against(0.3, 0.2, 0.5, 0.7)
+    >>> from poruka.engine.parameters import default_numbers
+    >>> p = default_numbers("conditions")
+    >>> stands_against(p, 0.3, 0.2, 0.5, 0.0), stands_against(p, 0.3, 0.2, 0.5, 0.7)
     (False, True)
-    >>> stands_against(0.6, 0.1, 0.5, 0.0), stands_against(0.6, 0.9, 0.5, 0.0)
+    >>> stands_against(p, 0.6, 0.1, 0.5, 0.0), stands_against(p, 0.6, 0.9, 0.5, 0.0)
     (True, False)
-    >>> stands_against(0.0, 0.0, 0.0, 1.0)
+    >>> stands_against(p, 0.01, 0.0, 0.0, 1.0)
     False
     """
-    return danger * (1.0 - protection) > security * (1.0 - united)
+    return danger > p.feared and danger * (1.0 - protection) > security * (1.0 - united)
 
 
 @kernel
@@ -108,20 +112,20 @@ def share_united(world, k):
 
 
 @kernel
-def _join_round(world, k, danger):
+def _join_round(world, p, k, danger):
     """Let all who would join those seen to stand against kinsman k do so; return how many did."""
     united, joined = share_united(world, k), 0
     security = world.family[k].security
     for i in range(len(world.oligarchs)):
         oligarch = world.oligarchs[i]
         is_there = not has_broken_away(oligarch.stance) and not oligarch.against_kin
-        if is_there and stands_against(danger, oligarch.protection, security, united):
+        if is_there and stands_against(p, danger, oligarch.protection, security, united):
             oligarch.against_kin = True
             joined += 1
     for m in range(len(world.family)):
         kinsman = world.family[m]
         is_there = _can_stand(world, m, k) and not kinsman.against_kin
-        if is_there and stands_against(danger, 0.0, security, united):
+        if is_there and stands_against(p, danger, 0.0, security, united):
             kinsman.against_kin = True
             joined += 1
     return joined
@@ -143,24 +147,25 @@ def _join_round(world, k, danger):
 )
 def resist(world, params, stream):
     """Let those whom a kinsman threatens stand together, and the quarrel end or become general."""
+    p = params.conditions
     k = _most_dangerous(world)
     danger = through(world, Channel.DANGER_OF_KINSMAN, 0, danger_of_kinsman(world.family[k]))
     world.family[k].against_kin = False
     joined = 1
     while joined > 0:
-        joined = _join_round(world, k, danger)
+        joined = _join_round(world, p, k, danger)
     united = share_united(world, k)
     security = world.family[k].security
     for m in range(len(world.family)):
         kinsman = world.family[m]
-        if not stands_against(danger, 0.0, security, united):
+        if not stands_against(p, danger, 0.0, security, united):
             kinsman.against_kin = False
     for i in range(len(world.oligarchs)):
         oligarch = world.oligarchs[i]
         grudge = turned_on_ruler(params.oligarchs.wrong, oligarch.aspiration)
         # Read for everybody, so that its mean is known where no quarrel is.
         grudge = through(world, Channel.QUARREL_TURNS, i, grudge)
-        if stands_against(danger, oligarch.protection, security, united):
+        if stands_against(p, danger, oligarch.protection, security, united):
             continue
         if oligarch.against_kin:
             oligarch.grievance = clip01(oligarch.grievance + grudge)

@@ -79,7 +79,8 @@ def base_of_movement(preferred, liked, people):
     >>> base_of_movement(0.1, 0.1, 0.3) > least
     True
     """
-    return clip01((preferred + liked) / TWO + people)
+    following = (preferred + liked) / TWO
+    return clip01(following + people)
 
 
 @kernel
