@@ -42,8 +42,8 @@ PLACES = {
     "actors/confidence.py": {"TWO * against > seated": MAJORITY},
     "actors/nearness.py": {"(nearness + clientele) / TWO": MEAN},
     "actors/opposition.py": {"(preferred + liked) / TWO": MEAN},
-    "actors/opposition_funding.py": {
-        "(opponents / oligarchs + opposition_wealth / max(wealth, TINY)) / TWO": MEAN
+    "actors/pooled_means.py": {
+        "(members / oligarchs + own_wealth / max(wealth, TINY)) / TWO": MEAN
     },
     "actors/parliament.py": {
         "lower_yes * TWO >= lower": MAJORITY,

@@ -7,8 +7,8 @@ agree (see ``test_second_reading.py``).
 
 import numpy as np
 
-SEATS, RULER, COMMUNIST = 14, 0, 5  # rows of contenders
-COMMUNIST_MOVEMENT, BOURGEOIS_MOVEMENT = 3, 4  # rows of movements
+SEATS, RULER, COMMUNIST = 19, 0, 5  # rows of contenders
+COMMUNIST_MOVEMENT, FIRST_BLOC = 3, 4  # rows of movements
 TRADE_SHOCK, OIL_PRICE, UNION_HOLD = 2, 3, 0  # rows of outsides
 
 
@@ -351,7 +351,7 @@ def opposition_energy(world):
     leader = movements["contender"].astype(int)
     radical = movements["born_radicalism"]
     wave = value_of(society, "rich_opposition") * np.where(
-        np.arange(len(movements)) == BOURGEOIS_MOVEMENT, 0.5, 0.35
+        np.arange(len(movements)) >= FIRST_BLOC, 0.5, 0.35
     )
     safe = value_of(society, "safe_criticism") * (1.0 - radical)
     struck = max(value_of(society, "deterrence"), value_of(world.index, "repression")) * radical

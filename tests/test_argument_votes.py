@@ -93,6 +93,7 @@ def two_camps(distance, men=(CAMPS, CAMPS), side=None, state=DISLIKED, without=(
         believe_in(branch, *men)
         if held is not None:
             hold(branch, Channel.OTHER_CAMP, held)
+            hold(branch, Channel.OTHER_CAMP_AT_VOTE, held)
         yield branch
 
 

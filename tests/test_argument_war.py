@@ -187,7 +187,7 @@ def last_share(name: str, *changes: tuple, **state: float) -> float:
 @pytest.mark.parametrize("name", ["moldova", "kyrgyzstan"])
 def test_votes_are_lost_where_the_quarrel_is_over(name):
     """Proposition 6."""
-    held = (("channels.other_camp", "held"),)
+    held = (("channels.other_camp", "held"), ("channels.other_camp_at_vote", "held"))
     hot, cold = ({"society__quarrel": level} for level in (1.0, 0.0))
     effect = last_share(name, **cold) - last_share(name, **hot)
     assert effect < -0.04, effect

@@ -53,7 +53,8 @@ def names_of(kind: type[IntEnum], names: str) -> tuple[str, ...]:
 CONTENDERS = names_of(
     Role,
     "ruler equal moderate nationalist minority_leader communist partner premier magnate heir "
-    "second_heir third_heir decoy unknown",
+    "second_heir third_heir decoy unknown second_magnate third_magnate fourth_magnate "
+    "fifth_magnate sixth_magnate",
 )
 HEIRS = Role.SPOILER - Role.HEIR  # contenders of the Family
 STANCES = names_of(Stance, "client grumbler critic opponent exile prisoner coopted silent")

@@ -5,7 +5,7 @@ no compiler.
 """
 
 from poruka.engine.jit import kernel
-from poruka.engine.kinds import Constituency, External, Role, Stance
+from poruka.engine.kinds import Constituency, Current, External, Role, Stance
 from poruka.engine.record_kinds import Exit
 
 
@@ -29,6 +29,43 @@ def stands_by_himself(role):
     (False, False)
     """
     return not is_kin(role) and role != Role.SPOILER and role != Role.UNKNOWN
+
+
+@kernel
+def is_magnate(role):
+    """Return whether a possible ruler leads a bloc of those who broke away.
+
+    >>> is_magnate(Role.MAGNATE), is_magnate(Role.SIXTH_MAGNATE), is_magnate(Role.PREMIER)
+    (True, True, False)
+    """
+    return (
+        role == Role.MAGNATE
+        or role == Role.SECOND_MAGNATE
+        or role == Role.THIRD_MAGNATE
+        or role == Role.FOURTH_MAGNATE
+        or role == Role.FIFTH_MAGNATE
+        or role == Role.SIXTH_MAGNATE
+    )
+
+
+@kernel
+def is_of_elite(role):
+    """Return whether a possible ruler is one of the rich: a premier, or the leader of a bloc.
+
+    >>> is_of_elite(Role.PREMIER), is_of_elite(Role.SECOND_MAGNATE), is_of_elite(Role.COMMUNIST)
+    (True, True, False)
+    """
+    return role == Role.PREMIER or is_magnate(role)
+
+
+@kernel
+def is_bloc(movement):
+    """Return whether a movement is a bloc of those who broke away, not one of the older ones.
+
+    >>> is_bloc(Current.COMMUNIST), is_bloc(Current.FIRST_BLOC), is_bloc(Current.FIRST_BLOC + 1)
+    (False, True, True)
+    """
+    return movement >= Current.FIRST_BLOC
 
 
 @kernel

@@ -8,7 +8,11 @@ from enum import IntEnum
 
 
 class Role(IntEnum):
-    """Possible rulers. The row of a contender is his role, so that his draws keep their address."""
+    """Possible rulers. The row of a contender is his role, so that his draws keep their address.
+
+    A magnate leads a bloc of those who broke away. His row is his while the bloc lives, and another
+    man's after it; there are as many as blocs have room.
+    """
 
     RULER = 0
     PEER = 1
@@ -24,6 +28,11 @@ class Role(IntEnum):
     THIRD_HEIR = 11
     SPOILER = 12
     UNKNOWN = 13
+    SECOND_MAGNATE = 14
+    THIRD_MAGNATE = 15
+    FOURTH_MAGNATE = 16
+    FIFTH_MAGNATE = 17
+    SIXTH_MAGNATE = 18
 
 
 class Horde(IntEnum):
@@ -51,13 +60,13 @@ class CommanderStance(IntEnum):
 
 
 class Current(IntEnum):
-    """Political currents, one movement each: four older ones, and that of the rich."""
+    """Political currents, one movement each: four older ones, and blocs from this row on."""
 
     MODERATE = 0
     NATIONALIST = 1
     MINORITY = 2
     COMMUNIST = 3
-    RICH = 4
+    FIRST_BLOC = 4
 
 
 class Mandate(IntEnum):

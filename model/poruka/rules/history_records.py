@@ -6,7 +6,8 @@ Breaks with the ruler and votes on him are kept alike whatever theory says why t
 from poruka.engine.constants import TINY, TWO
 from poruka.engine.event_log import log_event
 from poruka.engine.jit import kernel
-from poruka.engine.kinds import Current, OutletOwner, Stance
+from poruka.engine.kind_predicates import is_bloc
+from poruka.engine.kinds import OutletOwner, Stance
 from poruka.engine.record_kinds import Entity, EventKind
 
 
@@ -66,7 +67,7 @@ def record_reform_and_opposition(world):
         history.half_reformed_month = clock.month + 1
     energy, older = 0.0, 0.0
     for m in range(len(world.movements)):
-        if m != Current.RICH:
+        if not is_bloc(m):
             energy += world.movements[m].energy if world.movements[m].active else 0.0
             older += 1.0
     history.old_opposition = energy / older

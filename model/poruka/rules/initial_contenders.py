@@ -23,14 +23,14 @@ def _set_contender(world, params, j, nation, market, radicalism, organisation, f
 
 @kernel
 def _set_movement(world, m, j):
-    """Set a movement and, for the four older ones, its party from its leader."""
+    """Set one of the four older movements and its party from its leader."""
     movement = world.movements[m]
     contender = world.contenders[j]
     movement.contender = j
     movement.active = contender.active
     movement.energy = contender.organisation
     movement.born_radicalism = contender.radicalism
-    if m != Current.RICH and contender.active:
+    if contender.active:
         party = world.parties[m]
         party.active = True
         party.contender = j
@@ -120,8 +120,6 @@ def set_contenders(world, params, start, stream):
     _set_movement(world, Current.NATIONALIST, Role.NATIONALIST)
     _set_movement(world, Current.MINORITY, Role.MINORITY_LEADER)
     _set_movement(world, Current.COMMUNIST, Role.COMMUNIST)
-    world.movements[Current.RICH].contender = Role.MAGNATE
-    world.movements[Current.RICH].born_radicalism = p.elite_radicalism
     people = p.people_weight
     # Besides the two peoples there are business, officials, the West and the former centre.
     other = (1.0 - people) / (len(world.constituencies) - TWO)

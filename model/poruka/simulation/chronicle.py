@@ -163,7 +163,7 @@ def _describe_plain_event(kind: str, actor: str, target: str, value: float) -> s
         "death": f"the ruler dies at {value:.0f}",
         "accession": f"the {actor} becomes ruler",
         "party": f"{actor} founds a loyal party",
-        "movement": f"{actor} founds a movement of the rich",
+        "movement": f"{actor} founds a bloc",
         "wave": f"a wave of defections, {value:.0f} strong",
         "confidence": f"{value:.0%} of the parliament vote against the cabinet",
         "independence": "the republic is independent",

@@ -66,6 +66,11 @@ CONTENDER_LABELS = {
     "third_heir": "third heir",
     "decoy": "spoiler candidate",
     "unknown": "unknown newcomer",
+    "second_magnate": "second magnate",
+    "third_magnate": "third magnate",
+    "fourth_magnate": "fourth magnate",
+    "fifth_magnate": "fifth magnate",
+    "sixth_magnate": "sixth magnate",
 }
 """Those who could rule."""
 
@@ -95,7 +100,7 @@ EVENT_LABELS = {
     "exit_of_ruler": "exit of the ruler",
     "accession": "new ruler",
     "party": "new loyal party",
-    "movement": "new movement of the rich",
+    "movement": "new bloc of the rich",
     "wave": "wave of defections",
     "confidence": "vote of confidence",
     "independence": "independence",

@@ -7,8 +7,8 @@ opposition.unite
     the focal challenger is the contender of the largest weight above 0 who stands by himself: the
     Family competes for what the ruler leaves, and no opposition rallies behind it
     gap          = (|difference of nation| + |difference of market|) / 2
-    joining      = clip01((1 - r) (1 - gap) (joining_floor + magnet money)), nothing beyond a gap of
-                   1
+    joining      = clip01((1 - r) (1 - gap) (acceptability + magnet money)), of the challenger;
+                   nothing beyond a gap of 1
     unity        = clip01(the sum of joining energy / the sum of energy), over other movements
     organisation = clip01(organisation + joining_gain the sum of joining energy), of the focal
                    challenger
@@ -71,23 +71,24 @@ def position_gap(nation_difference, market_difference):
 
 
 @kernel
-def joining_share(p, radicalism, gap, draw_of_money):
+def joining_share(radicalism, gap, acceptability, draw_of_money):
     """Return the share of a movement that joins the focal challenger, in [0, 1].
 
-    Extremes cannot be joined (T073, T076); money draws (T046).
+    Extremes cannot be joined (T073, T076); a name acceptable to all draws, and so does money
+    (T046, T073).
 
-    >>> from poruka.engine.parameters import default_numbers
-    >>> p = default_numbers("challengers")
-    >>> joining_share(p, 0.1, 0.5, 0.2) > joining_share(p, 0.9, 0.5, 0.2)
+    >>> joining_share(0.1, 0.5, 0.3, 0.2) > joining_share(0.9, 0.5, 0.3, 0.2)
     True
-    >>> joining_share(p, 0.5, 0.1, 0.2) > joining_share(p, 0.5, 0.9, 0.2) > 0.0
+    >>> joining_share(0.5, 0.1, 0.3, 0.2) > joining_share(0.5, 0.9, 0.3, 0.2) > 0.0
     True
-    >>> joining_share(p, 0.5, 0.5, 0.8) > joining_share(p, 0.5, 0.5, 0.0) > 0.0
+    >>> joining_share(0.5, 0.5, 0.3, 0.8) > joining_share(0.5, 0.5, 0.3, 0.0) > 0.0
     True
-    >>> joining_share(p, 0.5, 1.5, 0.8) == 0.0
+    >>> joining_share(0.5, 0.5, 0.6, 0.2) > joining_share(0.5, 0.5, 0.1, 0.2)
+    True
+    >>> joining_share(0.5, 1.5, 0.3, 0.8) == 0.0
     True
     """
-    return clip01((1.0 - radicalism) * (1.0 - gap) * (p.joining_floor + draw_of_money))
+    return clip01((1.0 - radicalism) * (1.0 - gap) * (acceptability + draw_of_money))
 
 
 @kernel
@@ -143,7 +144,9 @@ def _share_that_joins(world, params, m, focal_contender):
     drawn = through(
         world, Channel.MONEY_DRAWS_MOVEMENTS, m, params.opposition.magnet * focal_contender.money
     )
-    return joining_share(params.challengers, radicalism, gap, drawn)
+    accepted = focal_contender.acceptability
+    accepted = through(world, Channel.ACCEPTABLE_NAME_UNITES, m, accepted)
+    return joining_share(radicalism, gap, accepted, drawn)
 
 
 @kernel
@@ -177,6 +180,8 @@ def unite(world, params, stream):
     focal = _find_focal_challenger(world)
     society.focal_challenger = focal
     society.unity = 0.0
+    for m in range(len(world.movements)):
+        world.movements[m].joined = 0.0
     if focal < 0:
         return
     focal_contender = world.contenders[focal]
@@ -186,6 +191,7 @@ def unite(world, params, stream):
         if not movement.active or movement.contender == focal:
             continue
         share = _share_that_joins(world, params, m, focal_contender)
+        movement.joined = share
         joined += share * movement.energy
         total += movement.energy
     society.unity = clip01(joined / total)

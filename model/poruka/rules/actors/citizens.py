@@ -39,6 +39,7 @@ Moderates" and "Rising Opposition, Creeping Democratization".
 
 from typing import NamedTuple
 
+from poruka.engine.channel_kinds import Channel
 from poruka.engine.functions import approach, clip, clip01, forget
 from poruka.engine.jit import kernel
 from poruka.engine.kind_predicates import stands_by_himself
@@ -156,7 +157,7 @@ def _compare_with_ruler(world, params, i, evaluation):
         if choice == ruler or expected > best:
             best, choice, own = expected, j, gain
     fall = worth_of_fall(weighted_gain, total_belief, own)
-    leaving = gain_of_leaving(world, i, own, fall, 1.0)
+    leaving = gain_of_leaving(world, Channel.OTHER_CAMP, i, own, fall, 1.0)
     if best <= 0.0 or leaving <= 0.0:
         choice = ruler
     return ComparisonWithRuler(choice, -leaving, organisation)

@@ -45,6 +45,7 @@ from poruka.engine.channel_switch import through
 from poruka.engine.dispatch import mask_kernel
 from poruka.engine.instrument_kinds import Condition
 from poruka.engine.jit import inner_kernel
+from poruka.engine.kind_predicates import is_of_elite
 from poruka.engine.kinds import External, Role, Stance
 from poruka.rules.actors.commanders import mean_obedience
 from poruka.rules.actors.institutional_conditions import INSTITUTIONAL_CONDITIONS
@@ -74,11 +75,7 @@ def rival_is_declared(world, params):
 def rival_is_businessman(world, params):
     """Return whether the rival owns a fortune, so that he can be prosecuted for it."""
     target = world.president[0].target
-    return (
-        _has_rival(world)
-        and world.contenders[target].person >= 0
-        and (target == Role.PREMIER or target == Role.MAGNATE)
-    )
+    return _has_rival(world) and world.contenders[target].person >= 0 and is_of_elite(target)
 
 
 @inner_kernel

@@ -42,7 +42,7 @@ from poruka.engine.codes import NOBODY
 from poruka.engine.event_log import log_event, log_reason
 from poruka.engine.functions import forget
 from poruka.engine.jit import kernel
-from poruka.engine.kind_predicates import has_broken_away, is_loyal
+from poruka.engine.kind_predicates import has_broken_away, is_loyal, is_of_elite
 from poruka.engine.kinds import CourtKind, Post, Role, Stance
 from poruka.engine.random_streams import normal
 from poruka.engine.record_kinds import Entity, EventKind, Reason
@@ -138,16 +138,11 @@ def own_people_out(world, i):
 def believed_success(world, p, defected_share, support):
     """Return an oligarch's belief that a break with the ruler could succeed."""
     society = world.society[0]
-    magnate_contender = world.contenders[Role.MAGNATE]
-    premier_contender = world.contenders[Role.PREMIER]
-    moderate_contender = world.contenders[Role.MODERATE]
-    alternative = max(
-        magnate_contender.acceptability * magnate_contender.belief,
-        max(
-            premier_contender.acceptability * premier_contender.belief,
-            moderate_contender.acceptability * moderate_contender.belief,
-        ),
-    )
+    alternative = 0.0
+    for j in range(len(world.contenders)):
+        contender = world.contenders[j]
+        if is_of_elite(j) or j == Role.MODERATE:
+            alternative = max(alternative, contender.acceptability * contender.belief)
     return success_of_breach(
         p,
         through(world, Channel.BREACHES_SEEN, 0, defected_share),

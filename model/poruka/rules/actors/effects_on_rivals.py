@@ -21,6 +21,7 @@ prosecute_rival
 coopt_rival, transfer_rival
     w = 1 + willingness (fund - acceptability - belief)
     he accepts with chance strength w (1 - radicalism)
+    where he leads a bloc and refuses, the mildest in it may take the post (:mod:`.split_blocs`)
 promote_away
     the vice-president gets an office of weight `conditions.hostile`, which leaves the chair empty
 field_spoiler
@@ -48,9 +49,11 @@ from poruka.engine.event_log import log_event, log_reason
 from poruka.engine.functions import clip01
 from poruka.engine.instrument_kinds import Verb
 from poruka.engine.jit import inner_kernel, kernel
+from poruka.engine.kind_predicates import is_of_elite
 from poruka.engine.kinds import CourtKind, Post, Role, Stance
 from poruka.engine.random_streams import uniform
 from poruka.engine.record_kinds import Entity, EventKind, Reason
+from poruka.rules.actors.split_blocs import win_over_follower
 
 DRAW_BARRED = 80
 DRAW_ACCEPTS = 81
@@ -99,7 +102,7 @@ def weaken_contender(contender, fraction):
 @kernel
 def _owns_fortune(contender, target):
     """Return whether a contender is one of the rich, who has a stance and a fortune to lose."""
-    return contender.person >= 0 and (target == Role.PREMIER or target == Role.MAGNATE)
+    return contender.person >= 0 and is_of_elite(target)
 
 
 @kernel
@@ -130,6 +133,8 @@ def _offer_post(world, params, stream, strength, post):
     )
     accept_chance = strength * willingness * (1.0 - contender.radicalism)
     if uniform(stream, DRAW_ACCEPTS, target) >= accept_chance:
+        if _owns_fortune(contender, target):
+            win_over_follower(world, stream, contender.person, strength)
         return
     contender.coopted, contender.open = True, False
     if _owns_fortune(contender, target):

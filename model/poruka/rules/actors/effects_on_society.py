@@ -14,7 +14,7 @@ raise_party_barrier
 register_moderates
     parties less radical than moderate are registered; unity falls by strength
     belief in safe criticism += `concession`
-    an opponent returns to criticism with chance strength (1 - boldness)
+    opponents return to criticism (:mod:`.split_blocs`)
 concede
     contested votes and deflected blame += `concession` strength
     price in the West -= `concession` strength
@@ -26,7 +26,6 @@ Symbols
 -------
 strength, success : how far the act goes; the chance that its tool obeys, or the share carried out
 a : acceptance of the kin in society
-boldness : that of a rich man in the opposition
 
 References
 ----------
@@ -37,31 +36,14 @@ President Empowered and Glorified".
 from poruka.engine.event_log import log_event
 from poruka.engine.functions import clip01
 from poruka.engine.instrument_kinds import Verb
-from poruka.engine.jit import inner_kernel, kernel
-from poruka.engine.kinds import CourtKind, OutletOwner, Stance
+from poruka.engine.jit import inner_kernel
+from poruka.engine.kinds import CourtKind, OutletOwner
 from poruka.engine.random_streams import uniform
 from poruka.engine.record_kinds import Entity, EventKind
+from poruka.rules.actors.split_blocs import reconcile_wing
 
 DRAW_TAKEOVER = 40
 DRAW_NEW_OWNER = 41
-DRAW_MODERATED = 43
-
-
-# --- equations -----------------------------------------------------------------------------------
-
-
-@kernel
-def moderating_chance(strength, boldness):
-    """Return the chance that an opponent returns to criticism once moderates are registered.
-
-    A bold one is less easily reconciled:
-
-    >>> moderating_chance(0.5, 0.9) < moderating_chance(0.5, 0.1)
-    True
-    >>> moderating_chance(0.9, 0.5) > moderating_chance(0.1, 0.5)
-    True
-    """
-    return strength * (1.0 - boldness)
 
 
 # --- one kernel a verb ---------------------------------------------------------------------------
@@ -128,11 +110,7 @@ def register_moderates(world, params, stream, instrument, success):
             party.moderate_pass, party.registered = True, True
     society.unity *= 1.0 - instrument.strength
     society.safe_criticism = clip01(society.safe_criticism + p.concession)
-    for i in range(len(world.oligarchs)):
-        oligarch = world.oligarchs[i]
-        chance = moderating_chance(instrument.strength, oligarch.boldness)
-        if oligarch.stance == Stance.OPPONENT and uniform(stream, DRAW_MODERATED, i) < chance:
-            oligarch.stance = Stance.CRITIC
+    reconcile_wing(world, stream, instrument.strength)
 
 
 @inner_kernel

@@ -27,7 +27,6 @@ Theses T007 T055 T073 T075; chapter, "The Rise of Personal Rule" and "Opposition
 Moderates".
 """
 
-from poruka.engine.channel_kinds import Channel
 from poruka.engine.channel_switch import through
 from poruka.engine.jit import kernel
 
@@ -72,11 +71,12 @@ def worth_of_fall(weighted_gain, total_belief, own):
 
 
 @kernel
-def gain_of_leaving(world, i, own, fall, stakes):
+def gain_of_leaving(world, link, i, own, fall, stakes):
     """Return what citizen i gains by leaving the ruler: his own man, less fear of the other camp.
 
-    With full stakes it is what the ruler's fall is worth to him. Where power is not at stake, and
-    where nobody thinks of the other camp, it is the gain by his own man (T075).
+    The link is that of the rule that asks, as not all have the same stakes. With full stakes it is
+    what the ruler's fall is worth to him. Where power is not at stake, and where nobody thinks of
+    the other camp, it is the gain by his own man (T075).
     """
     fear_of_other_camp = stakes * world.society[0].quarrel * (own - fall)
-    return own - through(world, Channel.OTHER_CAMP, i, fear_of_other_camp)
+    return own - through(world, link, i, fear_of_other_camp)

@@ -4,21 +4,23 @@ Equations
 ---------
 opposition.organise
     closure = clip01(shut_out (repression + 1 (where meetings are banned) + party_barrier))
-    base    = (preferred + liked) / 2
-    strength of the rich = money times energy of their movement
+    base    = clip01((preferred + liked) / 2 + people)
+    purse   = the sum of money energy over blocs
     goal    = clip01(energy_base base + energy_seats seats + energy_money money
-              + spillover strength of the rich (for the older movements)) (1 - closure)
+              + spillover joined purse (for the older movements)) (1 - closure)
     goal is multiplied by habit where the leader cannot lead, and for nationalists by
     1 - restraint claims
     energy moves to goal within a year; a movement is asleep below the energy sleep
     the leader follows his movement (:mod:`.opposition_leaders`), and a leader of an older one who
-    was won over or locked away is replaced with new_leader_chance
+    was won over or locked away is replaced with new_leader_chance; blocs see to it themselves
 
 Symbols
 -------
 closure : how far movements are shut out of public life
 money, energy : fields of a movement
+joined : share of a movement that stands behind the one name (:mod:`.challengers`), last month
 preferred, liked : shares of citizens who prefer the leader, and who would without fear of disorder
+people : clients whom the men of a bloc bring (:mod:`.blocs`)
 seats : share of the seats of a parliament that sits, 0 where none does
 habit : democratic habit of society
 claims : territorial claims from abroad, between 0 and 1
@@ -34,14 +36,14 @@ from poruka.engine.channel_switch import through
 from poruka.engine.constants import TWO
 from poruka.engine.functions import approach, clip01
 from poruka.engine.jit import kernel
-from poruka.engine.kinds import Current, External, Role
+from poruka.engine.kind_predicates import is_bloc
+from poruka.engine.kinds import External, Role
 from poruka.engine.random_streams import uniform
 from poruka.engine.rule import rule
 from poruka.rules.actors.opposition_leaders import (
     follow_movement,
     moderate_leader,
     new_leader_chance,
-    organise_premier,
     replace_leader,
 )
 
@@ -66,20 +68,26 @@ def closure_to_movements(p, repression, is_banned, party_barrier):
 
 
 @kernel
-def base_of_movement(preferred, liked):
+def base_of_movement(preferred, liked, people):
     """Return the following of a movement in [0, 1]; not all believe that its leader can win.
 
-    >>> base_of_movement(0.2, 0.1) > base_of_movement(0.1, 0.1) < base_of_movement(0.1, 0.2)
+    Those who break away bring clients of their own (T042):
+
+    >>> least = base_of_movement(0.1, 0.1, 0.0)
+    >>> base_of_movement(0.2, 0.1, 0.0) > least < base_of_movement(0.1, 0.2, 0.0)
+    True
+    >>> base_of_movement(0.1, 0.1, 0.3) > least
     True
     """
-    return (preferred + liked) / TWO
+    following = (preferred + liked) / TWO
+    return clip01(following + people)
 
 
 @kernel
-def energy_goal(p, base, seats, money, money_of_rich, closure):
+def energy_goal(p, base, seats, money, paid, closure):
     """Return the energy in [0, 1] that a movement moves to.
 
-    It lives on its base and seats (T077); money of the rich wakes the older ones (T079).
+    It lives on its base and seats (T077); what blocs pay wakes the older ones (T079).
 
     >>> from poruka.engine.parameters import default_numbers
     >>> p = default_numbers("opposition")
@@ -92,7 +100,7 @@ def energy_goal(p, base, seats, money, money_of_rich, closure):
     True
     """
     return (1.0 - closure) * clip01(
-        p.energy_base * base + p.energy_seats * seats + p.energy_money * money + money_of_rich
+        p.energy_base * base + p.energy_seats * seats + p.energy_money * money + paid
     )
 
 
@@ -121,21 +129,28 @@ def _closure_of_regime(world, p):
 
 
 @kernel
-def _strength_of_rich(world):
-    """Return what the movement of the rich has to give to the older ones."""
-    rich_movement = world.movements[Current.RICH]
-    return rich_movement.money * rich_movement.energy if rich_movement.active else 0.0
+def _purse_of_blocs(world):
+    """Return what blocs have to give to the older movements that stand behind one name with them.
+
+    A bloc pays out of its money as far as it is alive.
+    """
+    purse = 0.0
+    for m in range(len(world.movements)):
+        movement = world.movements[m]
+        if movement.active and is_bloc(m):
+            purse += movement.money * movement.energy
+    return purse
 
 
 @kernel
-def _goal_of_movement(world, p, m, strength_of_rich, seats, closure):
+def _goal_of_movement(world, p, m, pay, seats, closure):
     """Return the energy that movement m moves to."""
     movement = world.movements[m]
     contender = world.contenders[movement.contender]
-    lent = through(world, Channel.MONEY_WAKES_MOVEMENTS, m, p.spillover * strength_of_rich)
-    base = base_of_movement(contender.preferred, contender.liked)
+    paid = through(world, Channel.MONEY_WAKES_MOVEMENTS, m, p.spillover * pay)
+    base = base_of_movement(contender.preferred, contender.liked, movement.people)
     life = through(world, Channel.SEATS_KEEP_MOVEMENTS, m, seats)
-    goal = energy_goal(p, base, life, movement.money, lent, closure)
+    goal = energy_goal(p, base, life, movement.money, paid, closure)
     if not contender.active or contender.jailed or contender.exiled or contender.coopted:
         # Where people are used to parties, one outlives its leader.
         goal *= world.society[0].habit
@@ -163,27 +178,25 @@ def _goal_of_movement(world, p, m, strength_of_rich, seats, closure):
 def organise(world, params, stream):
     """Move the energy of every movement, and let its leader follow it."""
     # Followers come first: without them a movement has money only. Money of the rich reaches the
-    # old movements through the new one (T046, T079). The second reading starts from money and seats
-    # instead.
+    # old movements through blocs, as far as they stand behind one name with them (T046, T079). The
+    # second reading starts from money and seats instead.
     p = params.opposition
     closure = _closure_of_regime(world, p)
-    strength_of_rich = _strength_of_rich(world)
+    purse = _purse_of_blocs(world)
     for m in range(len(world.movements)):
         movement = world.movements[m]
         if not movement.active:
             continue
         contender = world.contenders[movement.contender]
-        is_older = m != Current.RICH
+        is_older = not is_bloc(m)
         seats = movement.seats if world.parliament[0].sits else 0.0
-        lent = strength_of_rich if is_older else 0.0
-        goal = _goal_of_movement(world, p, m, lent, seats, closure)
+        pay = movement.joined * purse if is_older else 0.0
+        goal = _goal_of_movement(world, p, m, pay, seats, closure)
         movement.energy = approach(movement.energy, goal, params.memory.year)
         movement.asleep = movement.energy < p.sleep
-        if movement.contender != Role.PREMIER:
-            follow_movement(params, movement, contender, m, strength_of_rich)
+        follow_movement(params, movement, contender, is_older, pay)
         is_leaderless = contender.coopted or contender.jailed or contender.exiled
         chance = new_leader_chance(p, movement.energy, world.society[0].habit)
         if is_older and is_leaderless and uniform(stream, DRAW_NEW_LEADER, m) < chance:
             replace_leader(world, movement, contender)
         moderate_leader(world, params, movement, contender, seats)
-    organise_premier(world, params, closure)

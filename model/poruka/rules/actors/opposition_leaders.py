@@ -3,9 +3,9 @@
 Equations
 ---------
 follow_movement
-    organisation moves to energy within a year
-    money moves to clip01(dues energy + spillover strength of the rich) within a year, in an older
-    movement
+    organisation moves to energy within a year; that of the leader of a bloc is its energy, as it is
+    made of men who come with what they have
+    money moves to clip01(dues energy + spillover pay) within a year, in an older movement
 
 moderate_leader
     hearing    = safe_criticism + seats + statehood (1 - nostalgia) (for nationalists)
@@ -18,18 +18,13 @@ new_leader_chance
 replace_leader
     the name stays with the movement, and its new leader stands openly and free
 
-organise_premier
-    following = clip01(premier_following (money + acceptability + backing)) (1 - closure)
-    organisation moves to following within a year
-
 Symbols
 -------
 energy : energy of the movement; born_radicalism is the radicalism it started with
-strength of the rich : money times energy of their movement
+pay : what blocs give the movement for standing behind one name with them (:mod:`.opposition`)
 seats : share of the seats of a parliament that sits, 0 where none does
 safe_criticism, habit, statehood, nostalgia : fields of society
-closure : how far movements are shut out of public life
-organisation, money, radicalism, acceptability, backing : fields of a contender
+organisation, money, radicalism : fields of a contender
 year, term : memories that all rules share
 
 References
@@ -42,7 +37,7 @@ from poruka.engine.channel_switch import through
 from poruka.engine.event_log import log_event, log_reason
 from poruka.engine.functions import approach, clip01
 from poruka.engine.jit import kernel
-from poruka.engine.kinds import Current, Role
+from poruka.engine.kinds import Role
 from poruka.engine.record_kinds import Entity, EventKind, Reason
 from poruka.rules.actors.custom_of_rule import hearing_under_custom, kinship_with_old_order
 from poruka.rules.actors.effects_on_rivals import lift_restrictions
@@ -51,7 +46,7 @@ from poruka.rules.actors.effects_on_rivals import lift_restrictions
 
 
 @kernel
-def money_of_leader(p, energy, strength_of_rich):
+def money_of_leader(p, energy, pay):
     """Return the money that the leader of an older movement comes to have, in [0, 1] (T046).
 
     >>> from poruka.engine.parameters import default_numbers
@@ -60,7 +55,7 @@ def money_of_leader(p, energy, strength_of_rich):
     >>> money_of_leader(p, 0.6, 0.1) > least < money_of_leader(p, 0.2, 0.4)
     True
     """
-    return clip01(p.dues * energy + p.spillover * strength_of_rich)
+    return clip01(p.dues * energy + p.spillover * pay)
 
 
 @kernel
@@ -94,33 +89,18 @@ def new_leader_chance(p, energy, habit):
     return p.heads * energy * habit
 
 
-@kernel
-def following_of_premier(p, money, acceptability, backing, closure):
-    """Return the organisation in [0, 1] that a dismissed premier who stands moves to.
-
-    >>> from poruka.engine.parameters import default_numbers
-    >>> p = default_numbers("opposition")
-    >>> least = following_of_premier(p, 0.1, 0.3, 0.1, 0.2)
-    >>> following_of_premier(p, 0.5, 0.3, 0.1, 0.2) > least
-    True
-    >>> following_of_premier(p, 0.1, 0.6, 0.1, 0.2) > least
-    True
-    >>> following_of_premier(p, 0.1, 0.3, 0.1, 0.5) < least
-    True
-    """
-    return clip01(p.premier_following * (money + acceptability + backing)) * (1.0 - closure)
-
-
 # --- what the equations move ---------------------------------------------------------------------
 
 
 @kernel
-def follow_movement(params, movement, contender, m, strength_of_rich):
+def follow_movement(params, movement, contender, is_older, pay):
     """Let a leader's organisation, and in an older movement his money, follow his movement."""
     year = params.memory.year
-    contender.organisation = approach(contender.organisation, movement.energy, year)
-    if m != Current.RICH:
-        money = money_of_leader(params.opposition, movement.energy, strength_of_rich)
+    if not is_older:
+        contender.organisation = movement.energy
+    else:
+        contender.organisation = approach(contender.organisation, movement.energy, year)
+        money = money_of_leader(params.opposition, movement.energy, pay)
         contender.money = approach(contender.money, money, year)
 
 
@@ -147,21 +127,3 @@ def replace_leader(world, movement, contender):
     leader, ruler = Entity.CONTENDERS + movement.contender, Entity.CONTENDERS + Role.RULER
     event = log_event(world, EventKind.CANDIDACY, leader, ruler, movement.energy)
     log_reason(world, event, Reason.POWER, movement.energy)
-
-
-@kernel
-def organise_premier(world, params, closure):
-    """Let a dismissed premier who stands build or lose an organisation."""
-    premier_contender = world.contenders[Role.PREMIER]
-    is_free = not premier_contender.jailed and not premier_contender.exiled
-    if premier_contender.active and premier_contender.open and is_free:
-        following = following_of_premier(
-            params.opposition,
-            premier_contender.money,
-            premier_contender.acceptability,
-            premier_contender.backing,
-            closure,
-        )
-        premier_contender.organisation = approach(
-            premier_contender.organisation, following, params.memory.year
-        )

@@ -22,7 +22,7 @@ blame_threat
     (1 - approval) hardship
 
 kin_threat
-    clip01(fear + (1 - 1 / max(1, heirs)) e), as a single heir has no rival
+    clip01(fear + united + (1 - 1 / max(1, heirs)) e), as a single heir has no rival
 
 post_tenure_threat
     clip01(min(1, guilt) (1 + P) / 2), times `fenced` if immune
@@ -39,7 +39,8 @@ critics : share of the rich who grumble, criticise or oppose
 W : share of the fortunes of the rich that is far from the ruler
 tension, claims, statehood : ethnic tension; claims from abroad; belief in the state
 approval, hardship : approval of the ruler; hardship
-fear, heirs : common fear of a predatory kinsman; kin who count as heirs
+fear, united, heirs : common fear of a predatory kinsman; share of rich and kin who stand against
+    him; kin who count as heirs
 guilt, P : what the ruler would have to answer for; prosecution of rulers abroad
 e, health : expected end of his tenure; the ruler's health
 [c] : 1 where c holds, otherwise 0
@@ -121,15 +122,21 @@ def blame_threat(approval, hardship):
 
 
 @kernel
-def kin_threat(fear_of_kin, heirs, expected_end):
+def kin_threat(fear_of_kin, united, heirs, expected_end):
     """Return the threat from his kin: a predatory one, and rivalry of heirs near the end.
 
-    >>> kin_threat(0.3, 2.0, 0.5) > kin_threat(0.1, 2.0, 0.5) > kin_threat(0.1, 2.0, 0.2)
+    Those united against one open his eyes to it (T023):
+
+    >>> kin_threat(0.1, 0.3, 2.0, 0.2) > kin_threat(0.1, 0.0, 2.0, 0.2)
     True
-    >>> kin_threat(0.1, 3.0, 0.5) > kin_threat(0.1, 1.0, 0.5)
+    >>> kin_threat(0.3, 0.0, 2.0, 0.5) > kin_threat(0.1, 0.0, 2.0, 0.5)
+    True
+    >>> kin_threat(0.1, 0.0, 2.0, 0.5) > kin_threat(0.1, 0.0, 2.0, 0.2)
+    True
+    >>> kin_threat(0.1, 0.0, 3.0, 0.5) > kin_threat(0.1, 0.0, 1.0, 0.5)
     True
     """
-    return clip01(fear_of_kin + (1.0 - 1.0 / max(1.0, heirs)) * expected_end)
+    return clip01(fear_of_kin + united + (1.0 - 1.0 / max(1.0, heirs)) * expected_end)
 
 
 @kernel

@@ -221,8 +221,9 @@ def _see_his_own_end(world, p, unease):
     president = world.president[0]
     constitution = world.constitution[0]
     society = world.society[0]
+    united = through(world, Channel.UNITED_AGAINST_KIN, 0, society.united_against_kin)
     world.spheres[Sphere.KIN].threat = p.sphere * kin_threat(
-        society.fear_of_kin, society.heirs, president.expected_end
+        society.fear_of_kin, united, society.heirs, president.expected_end
     )
     inquiries = world.outsides[External.PROSECUTION].value
     inquiries = through(world, Channel.PROSECUTION_ABROAD, 0, inquiries)

@@ -21,8 +21,8 @@ judge_anew
     what he would find as a client: favour by clan, horde and kin (see the page of nearness), and
     the claim to property that goes with it (see the page of privatisation)
     one who leads a bloc stays at its head
-    where the opposition has won, exiles and prisoners are free and judge with them; where the man
-    behind whom the rich opponents stand has come to office, all of them begin as his clients
+    where the opposition has won, exiles and prisoners are free and judge with them, and those whose
+    bloc brought the new ruler to office begin as his clients
 
 Symbols
 -------
@@ -42,7 +42,7 @@ from poruka.engine.codes import NOBODY
 from poruka.engine.constants import TINY
 from poruka.engine.event_log import log_event
 from poruka.engine.jit import kernel
-from poruka.engine.kind_predicates import is_kin, stands_by_himself
+from poruka.engine.kind_predicates import is_kin, is_of_elite, stands_by_himself
 from poruka.engine.kinds import OutletOwner, Post, Role, Stance
 from poruka.engine.random_streams import normal
 from poruka.engine.record_kinds import Entity, EventKind, Exit
@@ -152,7 +152,7 @@ def succeed_in_office(world, successor):
     contender = world.contenders[successor]
     if contender.person >= 0 and is_kin(successor):
         world.family[contender.person].active = False
-    elif contender.person >= 0 and (successor == Role.PREMIER or successor == Role.MAGNATE):
+    elif contender.person >= 0 and is_of_elite(successor):
         oligarch = world.oligarchs[contender.person]
         oligarch.stance, oligarch.post = Stance.CLIENT, Post.NONE
         if world.premier[0].person == contender.person:
@@ -163,11 +163,11 @@ def succeed_in_office(world, successor):
 @kernel
 def _leads_bloc(world, i):
     """Return whether one of the rich is himself a possible ruler, at the head of a bloc."""
-    premier_contender = world.contenders[Role.PREMIER]
-    magnate_contender = world.contenders[Role.MAGNATE]
-    return (premier_contender.active and premier_contender.person == i) or (
-        magnate_contender.active and magnate_contender.person == i
-    )
+    for j in range(len(world.contenders)):
+        contender = world.contenders[j]
+        if is_of_elite(j) and contender.active and contender.person == i:
+            return True
+    return False
 
 
 @kernel
@@ -220,7 +220,16 @@ def _push_from_home(world, params, stream, i, defected_share):
 
 
 @kernel
-def judge_anew(world, params, stream, outcome, opposition_wins, backed):
+def _stands_behind(world, i, successor):
+    """Return whether one of the rich stood behind the new ruler, by his bloc or without one."""
+    bloc = world.oligarchs[i].bloc
+    if bloc < 0:
+        return successor == Role.MODERATE
+    return world.movements[bloc].contender == successor
+
+
+@kernel
+def judge_anew(world, params, stream, outcome, opposition_wins, successor):
     """Let each who had left the former ruler judge the new one by the ordinary reasons."""
     has_fallen = opposition_wins or outcome == Exit.ROTATION or outcome == Exit.REVOLUTION
     if has_fallen:
@@ -234,6 +243,6 @@ def judge_anew(world, params, stream, outcome, opposition_wins, backed):
         oligarch.stance = Stance.OPPONENT
         push = _push_from_home(world, params, stream, i, defected_share)
         is_home = not (stays_away(params.oligarchs, push) or _leads_bloc(world, i))
-        if is_home or (opposition_wins and backed):
+        if is_home or (opposition_wins and _stands_behind(world, i, successor)):
             oligarch.stance = Stance.CLIENT
             log_event(world, EventKind.DEFECTOR_RETURN, Entity.OLIGARCHS + i, NOBODY, push)

@@ -201,7 +201,7 @@ def install_ruler(world, params, stream, successor, outcome):
     ruler_contender = world.contenders[Role.RULER]
     contender = world.contenders[successor]
     novelty = novelty_of_successor(params.tenure, successor, has_served(world, successor))
-    opposition_wins, is_backed = is_of_opposition(world, successor), contender.backing > 0.0
+    opposition_wins = is_of_opposition(world, successor)
     _draw_person(world, params, stream, successor, outcome)
     _begin_record(world, params, successor, novelty)
     ruler_contender.nation, ruler_contender.market = contender.nation, contender.market
@@ -210,7 +210,7 @@ def install_ruler(world, params, stream, successor, outcome):
     if not is_kin(successor):
         leave_fortunes(world, params.tenure)
         bring_family(world, params.tenure)
-    judge_anew(world, params, stream, outcome, opposition_wins, is_backed)
+    judge_anew(world, params, stream, outcome, opposition_wins, successor)
     log_event(world, EventKind.ACCESSION, Entity.CONTENDERS + successor, Entity.PRESIDENT, novelty)
 
 

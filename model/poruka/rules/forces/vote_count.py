@@ -130,7 +130,8 @@ def count_votes(world, params, stakes):
         weighted_gain, total_belief = 0.0, 0.0
         for j in range(1, contender_count):
             contender = world.contenders[j]
-            if not contender.active or contender.jailed or contender.exiled:
+            is_out = contender.jailed or contender.exiled or contender.coopted
+            if not contender.active or is_out:
                 continue
             separation = position_distance(params, citizen, contender, society.polarisation)
             safe_gain = advantage_over_ruler(
@@ -151,7 +152,7 @@ def count_votes(world, params, stakes):
             if choice == ruler or expected > best:
                 best, choice, own = expected, j, gain
         fall = worth_of_fall(weighted_gain, total_belief, own)
-        leaving = gain_of_leaving(world, i, own, fall, stakes)
+        leaving = gain_of_leaving(world, Channel.OTHER_CAMP_AT_VOTE, i, own, fall, stakes)
         if not is_contested or best <= 0.0 or leaving <= 0.0:
             choice = ruler
         if choice == ruler and -leaving < p.apathy * p.against_all:
