@@ -16,7 +16,7 @@ biology.age
     he dies with chance death g (1 + usual - health)
 
 biology.reckon
-    fit          = health exp(-``term`` g (illness + death (1 + frailty (usual_health - health))))
+    fit          = health exp(-``term`` g (illness + death (1 + usual - health)))
     held         = (1 - horizon_danger threat) (1 - near belief)
     expected end moves to 1 - fit held within a ``year``
 
@@ -104,18 +104,18 @@ def death_chance(p, age_hazard, usual, health):
 
 
 @kernel
-def fit_to_rule(p, age_hazard, health, term):
+def fit_to_rule(p, age_hazard, usual, health, term):
     """Return the chance that a ruler is fit to rule after another term, by his age and health.
 
     >>> from poruka.engine.parameters import default_numbers
     >>> p = default_numbers("biology")
     >>> young, old = hazard_of_age(p, 50.0), hazard_of_age(p, 65.0)
-    >>> 1.0 > fit_to_rule(p, young, 0.9, 60.0) > fit_to_rule(p, old, 0.9, 60.0)
+    >>> 1.0 > fit_to_rule(p, young, 0.5, 0.9, 60.0) > fit_to_rule(p, old, 0.5, 0.9, 60.0)
     True
-    >>> fit_to_rule(p, old, 0.9, 60.0) > fit_to_rule(p, old, 0.5, 60.0) > 0.0
+    >>> fit_to_rule(p, old, 0.5, 0.9, 60.0) > fit_to_rule(p, old, 0.5, 0.5, 60.0) > 0.0
     True
     """
-    monthly_hazard = p.illness * age_hazard + death_chance(p, age_hazard, health)
+    monthly_hazard = p.illness * age_hazard + death_chance(p, age_hazard, usual, health)
     return health * math.exp(-term * monthly_hazard)
 
 
@@ -145,7 +145,8 @@ def end_in_sight(world, params, threat):
     p = params.biology
     president = world.president[0]
     society = world.society[0]
-    fit = fit_to_rule(p, hazard_of_age(p, president.age), president.health, params.memory.term)
+    age_hazard, usual = hazard_of_age(p, president.age), params.population.usual
+    fit = fit_to_rule(p, age_hazard, usual, president.health, params.memory.term)
     fit = through(world, Channel.BODY_IN_HORIZON, 0, fit)
     near = through(world, Channel.DUE_VOTE_IN_HORIZON, 0, society.election_near)
     return 1.0 - fit * hold_on_office(p, threat, near, society.belief_in_alternative)
