@@ -7,13 +7,15 @@
 
 A broken channel is held at its mean in every world. Patterns are those of the records of both
 histories; theses are the sides on which the stored results of the bench show one among all theses;
-tests are those of the theory that pass as long as nothing is broken, in the modules that name a
-thesis of the channel (--every-test: in all). Rows are appended as they come, so that the command
-can be stopped and taken up again; what was found under other rules or tests is looked at again.
-Channels that nothing notices are listed at the end, and apart those that no test looks at.
+tests are those of the theory that pass as long as nothing is broken and that name a thesis of the
+channel, themselves or in their proposition (--every-test: all). Rows are appended as they come, so
+that the command can be stopped and taken up again; what was found under other rules or tests is
+looked at again. Channels that nothing notices are listed at the end, and apart those that no test
+looks at.
 """
 
 import argparse
+import ast
 import csv
 import os
 import re
@@ -21,6 +23,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Sequence
+from functools import cache
 from pathlib import Path
 
 from poruka.engine.channels import channels
@@ -44,10 +47,32 @@ NOTICING = COLUMNS[1:4]
 
 
 def looking_tests(channel: str, tests: Sequence[str] = THEORY_TESTS) -> list[str]:
-    """Return the modules of tests that name a thesis of a channel."""
+    """Return the tests that name a thesis of a channel, or whose proposition does."""
     named = set(channels()[channel].theses)
-    texts = {test: (ROOT / test).read_text(encoding="utf-8") for test in tests}
-    return [test for test, text in texts.items() if named & set(re.findall(r"\bT\d{3}\b", text))]
+    return [one for test in tests for one, theses in named_theses(test).items() if named & theses]
+
+
+@cache
+def named_theses(path: str) -> dict[str, set[str]]:
+    """Return the theses that each test of a module names, or its propositions at the head of it."""
+    source = (ROOT / path).read_text(encoding="utf-8")
+    module = ast.parse(source)
+    numbered = re.split(r"^(\d+)\. ", ast.get_docstring(module) or "", flags=re.MULTILINE)
+    propositions = dict(zip(numbered[1::2], map(_theses_in, numbered[2::2]), strict=True))
+    # What stands before the first proposition is what the whole module is about.
+    about, found = _theses_in(numbered[0]), {}
+    for node in module.body:
+        if isinstance(node, ast.FunctionDef) and node.name.startswith("test_"):
+            said = re.findall(r"Propositions? ([\d, and]+)", ast.get_docstring(node) or "")
+            numbers = re.findall(r"\d+", " ".join(said))
+            theses = _theses_in(ast.get_source_segment(source, node) or "")
+            theses.update(about, *(propositions.get(number, set()) for number in numbers))
+            found[f"{path}::{node.name}"] = theses
+    return found
+
+
+def _theses_in(text: str) -> set[str]:
+    return set(re.findall(r"\bT\d{3}\b", text))
 
 
 def failing_tests(channel: str = "", tests: Sequence[str] = THEORY_TESTS) -> list[str]:
@@ -58,7 +83,7 @@ def failing_tests(channel: str = "", tests: Sequence[str] = THEORY_TESTS) -> lis
     channel : str
         A channel; with none the tests are run as they are.
     tests : sequence of str
-        Files of tests, from the root of the repository.
+        Files of tests, or single tests in them, from the root of the repository.
 
     Raises
     ------
@@ -134,7 +159,7 @@ def main() -> int:
     parser.add_argument("--out", type=Path, required=True, help="table, appended to")
     parser.add_argument("--worlds", type=int, default=60)
     parser.add_argument("--tests", action="store_true", help="also run the tests of the theory")
-    parser.add_argument("--every-test", action="store_true", help="also those that name no thesis")
+    parser.add_argument("--every-test", action="store_true", help="whatever thesis they name")
     parser.add_argument("--patterns", action="store_true", help="look at patterns only")
     parser.add_argument("channels", nargs="*", help="names; default all")
     asked = parser.parse_args()
@@ -149,8 +174,8 @@ def main() -> int:
     looking = {
         name: list(THEORY_TESTS) if asked.every_test else looking_tests(name) for name in wanted
     }
-    modules = sorted({test for tests in looking.values() for test in tests})
-    failing_anyway = failing_tests("", modules) if with_tests and modules else []
+    asking = sorted({test for tests in looking.values() for test in tests})
+    failing_anyway = failing_tests("", asking) if with_tests and asking else []
     with open(asked.out, "a", newline="", encoding="utf-8") as file:
         writer = csv.DictWriter(file, COLUMNS, lineterminator="\n")
         if file.tell() == 0:

@@ -215,14 +215,32 @@ def test_every_module_of_the_argument_is_among_the_tests_of_the_theory():
     assert any("benchmarks/break_channels.py" in command for *_, command in LONG)
 
 
+LOOKING = '''"""Propositions.
+
+1. One on the rich (T042).
+2. One on nothing, T0421 least.
+"""
+
+def test_first():
+    """Proposition 1."""
+
+def test_second():
+    """Proposition 2, 3."""
+
+def test_third():
+    """Contract: T024 by itself."""
+'''
+
+
 def test_the_tests_that_look_name_a_thesis_of_the_channel(tmp_path):
-    """Proposition 7: T042 stands in the docstring of the first, and nothing in the second."""
-    first, second = tmp_path / "test_first.py", tmp_path / "test_second.py"
-    first.write_text('"""Proposition (T042)."""')
-    second.write_text('"""Proposition of no thesis, and of T0421 least."""')
-    both = [str(first), str(second)]
-    assert looking_tests("worth_of_rules", both) == [str(first)]
-    assert looking_tests("creed_on_nation", both) == []
+    """Proposition 7: the first test by its proposition, the third by itself."""
+    path = tmp_path / "test_planted.py"
+    path.write_text(LOOKING)
+    assert looking_tests("worth_of_rules", [str(path)]) == [
+        f"{path}::test_first",
+        f"{path}::test_third",
+    ]
+    assert looking_tests("creed_on_nation", [str(path)]) == []
 
 
 def test_a_run_goes_on_under_the_same_rules_only(tmp_path):

@@ -260,6 +260,10 @@ def test_placebos_are_many_of_three_kinds_and_the_same_every_time(declared):
     """Proposition 5."""
     part = declared["T040"].part[0].model_copy(update={"negative": ["T007"]})
     declared["T040"] = declared["T040"].model_copy(update={"part": [part]})
+    other = declared["T007"].part[0]
+    context = other.context.model_copy(update={"change": {"start.president.age": 50.5}})
+    parts = [other.model_copy(update={"context": context}), *declared["T007"].part[1:]]
+    declared["T007"] = declared["T007"].model_copy(update={"part": parts})
     placebos = plan_placebos(declared)
     assert len(placebos) >= 200 and {one.kind for one in placebos} == set(PLACEBO_KINDS)
     names = [(one.side.name, one.keys) for one in placebos]
@@ -277,6 +281,7 @@ def test_placebos_are_many_of_three_kinds_and_the_same_every_time(declared):
     side = by_part["T040.1 kazakhstan by the cause of T007"]
     assert side.low.start().society.polarisation < side.high.start().society.polarisation
     assert side.part.quantity == declared["T040"].part[0].quantity
+    assert side.low.start().president.age == 50.5, "a cause is moved in its own context"
 
 
 def test_the_rate_of_placebos_shown_is_counted_with_its_interval(declared):
