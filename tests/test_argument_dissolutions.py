@@ -39,7 +39,12 @@ import poruka as pk
 WORLDS, SEED, LONG = 20, 11, 40
 STYLES = {"cautious": (0.9, 0.1), "blunt": (0.1, 0.9)}
 PEACE = (("camps.clash", 0.0),)
-LEADERS = ("moderate", "communist", "nationalist")
+RADICALISM = tuple(
+    f"state.contenders.{leader}.radicalism" for leader in ("moderate", "communist", "nationalist")
+)
+MEANS_OF_RIVAL = tuple(
+    f"state.contenders.moderate.{means}" for means in ("organisation", "money", "media")
+)
 START = {"kazakhstan": "1990-04", "russia": "1990-07"}
 MONTH_OF_EXAMPLE = 43  # 1993-10, from 1990-03 on
 
@@ -114,6 +119,14 @@ def crossed(
     return played("kazakhstan", (*changes, *more), forks, without)
 
 
+def forked(changes: tuple, at: str, fields: tuple, values: tuple) -> list[Histories]:
+    """Return pairs of Kazakh worlds that differ from a moment on by the value of some fields."""
+    return [
+        played("kazakhstan", changes, ((at, tuple((field, value) for field in fields), ""),))
+        for value in values
+    ]
+
+
 def test_a_bargained_constitution_outlives_the_first_dissolution():
     """Proposition 1."""
     worlds = played("kazakhstan", worlds=LONG)
@@ -132,8 +145,9 @@ def test_a_bargained_constitution_outlives_the_first_dissolution():
             0.5,
             marks=pytest.mark.xfail(
                 strict=True,
-                reason="not reproduced with all pieces together: a second end in 30 points more of"
-                " worlds, not in 50",
+                reason="not reproduced: a second end in 40 points more of worlds, not in 50; half"
+                " of the house elected under his own constitution is against him, and dissent, not"
+                " power, is what a house is sent home for",
             ),
         ),
     ],
@@ -181,7 +195,7 @@ def test_caution_decides_blood(country: str, bargained: int):
 
 @pytest.mark.xfail(
     strict=True,
-    reason="not reproduced with all pieces together: of a difference of 25 points 15 are left"
+    reason="not reproduced with all pieces together: of a difference of 35 points 15 are left"
     " with the pledge held",
 )
 def test_the_pledge_is_the_link():
@@ -213,7 +227,7 @@ def test_powers_bring_the_end_of_a_house_nearer():
 
 @pytest.mark.xfail(
     strict=True,
-    reason="not reproduced with all pieces together: 10 points sooner, as the elite around a"
+    reason="not reproduced with all pieces together: 15 points sooner, as the elite around a"
     " house holds together longer",
 )
 def test_moderates_are_sent_home_sooner():
@@ -221,29 +235,10 @@ def test_moderates_are_sent_home_sooner():
     held = (("channels.extremism_in_house", "held"),)
     sooner = {}
     for off in ((), held):
-        moderate, radical = (
-            played(
-                "kazakhstan",
-                (*PEACE, *off),
-                (
-                    (
-                        "after dissolution",
-                        tuple((f"state.contenders.{name}.radicalism", value) for name in LEADERS),
-                        "",
-                    ),
-                ),
-            )
-            for value in (0.05, 0.95)
-        )
+        moderate, radical = forked((*PEACE, *off), "after dissolution", RADICALISM, (0.05, 0.95))
         sooner[off] = moderate.twice_within(24) - radical.twice_within(24)
-    weak, strong = (
-        played(
-            "kazakhstan",
-            (*PEACE, *held),
-            (("after dissolution", (("state.constitution.parliament_powers", powers),), ""),),
-        )
-        for powers in (0.1, 0.95)
-    )
+    powers = ("state.constitution.parliament_powers",)
+    weak, strong = forked((*PEACE, *held), "after dissolution", powers, (0.1, 0.95))
     assert sooner[()] > 0.25
     assert abs(sooner[held]) < sooner[()] / 3
     assert strong.twice_within(24) - weak.twice_within(24) > 0.25
@@ -252,7 +247,8 @@ def test_moderates_are_sent_home_sooner():
 def chambers_of(seats: float) -> tuple[float, float, float]:
     """Return the seats of a house after a bargain, and of the two after a constitution of his."""
     scenario = pk.load("kazakhstan").change({"start.parliament.seats": seats, **dict(PEACE)})
-    regime = pk.Regime(scenario, seed=SEED, world=1)
+    # A world in which both houses bargain first, and one house alone is ended before his own.
+    regime = pk.Regime(scenario, seed=SEED, world=3)
     bargained = 0.0
     while not regime.world.constitution[0].own and regime.world.clock[0].month < 170:
         regime.step()
@@ -272,7 +268,7 @@ def test_chambers_scale_with_the_house_that_was():
 
 @pytest.mark.xfail(
     strict=True,
-    reason="not reproduced with all pieces together: 28 % of first dissolutions fall into the"
+    reason="not reproduced with all pieces together: 30 % of first dissolutions fall into the"
     " month of the example",
 )
 def test_an_example_is_followed_once_it_is_seen_to_have_worked():
@@ -297,14 +293,8 @@ def test_after_his_own_constitution_a_house_is_seldom_ended():
 )
 def test_a_vote_in_sight_brings_the_second_end_nearer():
     """Proposition 10."""
-    near, far = (
-        played(
-            "kazakhstan",
-            PEACE,
-            (("after house_election", (("state.constitution.president_due", due),), ""),),
-        )
-        for due in (72, 160)
-    )
+    due = ("state.constitution.president_due",)
+    near, far = forked(PEACE, "after house_election", due, (72, 160))
     assert near.twice_within(24) - far.twice_within(24) > 0.1
 
 
@@ -315,23 +305,7 @@ def test_a_vote_in_sight_brings_the_second_end_nearer():
 )
 def test_a_strong_rival_brings_the_vote_forward():
     """Proposition 11."""
-    weak, strong = (
-        played(
-            "kazakhstan",
-            PEACE,
-            (
-                (
-                    "1997-06",
-                    tuple(
-                        (f"state.contenders.moderate.{means}", value)
-                        for means in ("organisation", "money", "media")
-                    ),
-                    "",
-                ),
-            ),
-        )
-        for value in (0.0, 0.9)
-    )
+    weak, strong = forked(PEACE, "1997-06", MEANS_OF_RIVAL, (0.0, 0.9))
     early = [
         float(pd.Series(worlds.instruments).isin(["I37", "I38"]).sum()) / worlds.worlds
         for worlds in (weak, strong)

@@ -8,7 +8,7 @@
 3. The same death in the same month: in a state without blocs and rooted clans control holds or
    tightens and the heir is free; with them terms or a fall become likelier by half of the worlds.
 4. So it is in whichever manner the office passes: handed to an unknown, handed to one of the kin,
-   or left without a word.
+   or left to one whom a dead ruler named.
 5. A kinsman whom all fear succeeds less often than one whom nobody fears.
 6. Those who have left contest the office: where they have a bloc its man takes it more often.
 7. With the links of the terms held at their means fewer heirs are bound, and a moderate named heir
@@ -90,6 +90,16 @@ def terms_or_fall(country, state, manner, **more):
     """Return the share of worlds in which the heir is bound, or nobody inherits."""
     e = ensemble(country, state, manner, **more)
     return share(e, "pact", "rotation", "revolution", "palace_coup")
+
+
+def control_of_heir(country, manner):
+    """Return how much more control there is in 2000 where the office passed in a bare state."""
+    month = pk.load(country).month_of("2000-01")
+    stayed, passed = (
+        ensemble(country, "bare", one).series["control"].values[:, month:].mean()
+        for one in ("none", manner)
+    )
+    return passed - stayed
 
 
 def accession(manner, state):
@@ -181,12 +191,7 @@ def test_the_same_death_meets_two_states(country):
     """Proposition 3."""
     bare, grown = (terms_or_fall(country, one, "death") for one in STATES)
     assert bare < 0.35 and grown - bare > 0.5, (bare, grown)
-    month = pk.load(country).month_of("2000-01")
-    control = [
-        ensemble(country, "bare", manner).series["control"].values[:, month:].mean()
-        for manner in ("none", "death")
-    ]
-    assert control[1] - control[0] > -0.02, control
+    assert control_of_heir(country, "death") > -0.02
 
 
 @pytest.mark.parametrize(
@@ -205,6 +210,7 @@ def test_whichever_way_the_office_passes(country, manner):
     """Proposition 4: in all arms the office passes, and in the same way."""
     bare, grown = (terms_or_fall(country, one, manner) for one in STATES)
     assert bare < 0.25 and grown - bare > 0.3, (bare, grown)
+    assert control_of_heir(country, manner) > -0.02
 
 
 def test_a_kinsman_whom_all_fear_succeeds_less_often():
@@ -218,11 +224,6 @@ def test_a_kinsman_whom_all_fear_succeeds_less_often():
     assert (calm == "heir").mean() - (feared == "heir").mean() > 0.1
 
 
-@pytest.mark.xfail(
-    strict=True,
-    reason="not reproduced since the elite is bound by what it was given: a bloc of the rich"
-    " takes the office in 2 points more of worlds",
-)
 def test_those_who_left_contest_the_office():
     """Proposition 6: a bloc of the rich is there or not, in the same grown state."""
     bloc = tuple({"state.movements.4.energy": 0.8}.items())

@@ -64,7 +64,8 @@ def test_opponents_weigh_what_they_would_be_given():
 def test_what_own_people_do_counts_through_one_link():
     """Proposition 2."""
     pages = [path.read_text() for path in Path(rules.__file__).parent.rglob("*.py")]
-    assert sum(page.count("share_out_near(") for page in pages) == 2  # its definition and its use
+    # Its definition, who leaves a ruler, and who judges the next one.
+    assert sum(page.count("own_people_out(") for page in pages) == 3
 
 
 def test_clans_without_roots_run_to_the_winner():

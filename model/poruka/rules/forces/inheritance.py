@@ -36,8 +36,6 @@ References
 Theses T003 T080 T113 T115 T122; chapter, "Some Comparisons".
 """
 
-from poruka.engine.channel_kinds import Channel
-from poruka.engine.channel_switch import through
 from poruka.engine.codes import NOBODY
 from poruka.engine.constants import TINY
 from poruka.engine.event_log import log_event
@@ -55,7 +53,7 @@ from poruka.rules.actors.defection import (
 )
 from poruka.rules.actors.nearness import favour_at_court
 from poruka.rules.actors.ties import receive_from_power
-from poruka.rules.forces.privatisation import care_for_safe_owners, claim_to_assets
+from poruka.rules.forces.privatisation import care_of_ruler, right_to_assets
 
 # Many rules hand their stream to this page and that of tenure: they keep the fifties free.
 DRAW_JUDGEMENT = 54
@@ -181,26 +179,16 @@ def _set_free(world):
 
 
 @kernel
-def _right_to_assets(world, p, i):
-    """Return the right of oligarch i to what is given away, were he a client of the ruler."""
-    oligarch = world.oligarchs[i]
-    care = care_for_safe_owners(p, world.president[0].fear, world.economy[0].safe_policy)
-    doubt = through(world, Channel.CARE_FOR_SAFE_OWNERS, 0, care) if oligarch.eligible else 0.0
-    doubt = through(world, Channel.DOUBT_OF_ELIGIBLE_OWNERS, i, doubt)
-    law = world.society[0].law_custom
-    return claim_to_assets(p, oligarch.nearness, oligarch.ability, doubt, law)
-
-
-@kernel
 def _claim_of_client(world, p, i):
     """Return the claim that oligarch i would have to what is given away, among the clients."""
-    own = _right_to_assets(world, p, i)
+    care = care_of_ruler(world, p)
+    own = right_to_assets(world, p, i, care)
     rights, given = TINY + own, 0.0
     for n in range(len(world.oligarchs)):
         oligarch = world.oligarchs[n]
         given += oligarch.claim
         if n != i and oligarch.claim > 0.0:
-            rights += _right_to_assets(world, p, n)
+            rights += right_to_assets(world, p, n, care)
     return given * own / rights
 
 

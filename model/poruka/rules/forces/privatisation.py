@@ -165,6 +165,26 @@ def rent_of_favour(p, nearness, gdp):
     return p.rent * nearness * gdp / MONTHS_PER_YEAR
 
 
+# --- what the equations read off the world -------------------------------------------------------
+
+
+@kernel
+def care_of_ruler(world, p):
+    """Return how far the ruler steers assets to safe owners."""
+    care = care_for_safe_owners(p, world.president[0].fear, world.economy[0].safe_policy)
+    return through(world, Channel.CARE_FOR_SAFE_OWNERS, 0, care)
+
+
+@kernel
+def right_to_assets(world, p, i, care):
+    """Return the right of oligarch i to what is given away, were he no opponent."""
+    oligarch = world.oligarchs[i]
+    doubt = care if oligarch.eligible else 0.0
+    doubt = through(world, Channel.DOUBT_OF_ELIGIBLE_OWNERS, i, doubt)
+    law = world.society[0].law_custom
+    return claim_to_assets(p, oligarch.nearness, oligarch.ability, doubt, law)
+
+
 # --- the rules -----------------------------------------------------------------------------------
 
 
@@ -180,10 +200,7 @@ def divide_at_home(world, p, value, home, care):
             or oligarch.stance == Stance.EXILE
             or oligarch.stance == Stance.PRISONER
         )
-        doubt = care if oligarch.eligible else 0.0
-        doubt = through(world, Channel.DOUBT_OF_ELIGIBLE_OWNERS, i, doubt)
-        claim = claim_to_assets(p, oligarch.nearness, oligarch.ability, doubt, law)
-        oligarch.claim = 0.0 if is_excluded else claim
+        oligarch.claim = 0.0 if is_excluded else right_to_assets(world, p, i, care)
         total += oligarch.claim
     for i in range(len(world.oligarchs)):
         oligarch = world.oligarchs[i]
@@ -223,8 +240,7 @@ def privatise(world, params, stream):
     released = released_assets(p, economy.assets_left, union_hold, economy.insulation)
     economy.assets_left = clip01(economy.assets_left - released)
     value = p.assets_worth * released
-    care = care_for_safe_owners(p, president.fear, economy.safe_policy)
-    care = through(world, Channel.CARE_FOR_SAFE_OWNERS, 0, care)
+    care = care_of_ruler(world, p)
     # Where power answers to law its kin get nothing for being kin (T019).
     kin_part = part_of_safe_owners(value, p.kin_share, care) * (1.0 - world.society[0].law_custom)
     kin_part *= 1.0 if president.kin > 0 else 0.0
