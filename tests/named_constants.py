@@ -73,9 +73,9 @@ PLACES = {
     "forces/ethnic_conflict.py": {
         "MIXTURE_SCALE * region.minority_share * (1.0 - region.minority_share)": MEASURE
     },
+    "forces/head_of_house.py": {"TWO * votes > 1.0": MAJORITY},
     "forces/hordes.py": {"MIXTURE_SCALE * share * (1.0 - share)": MEASURE},
     "forces/institutions.py": {"growth * (1.0 + habit) / TWO * (1.0 - law_custom)": MEAN},
-    "forces/parliament_elections.py": {"TWO * opposition_deputies > size": MAJORITY},
     "forces/privatisation.py": {
         "value * share * (1.0 + care) / TWO": MEAN,
         "p.growth_yield * growth / MONTHS_PER_YEAR": CALENDAR,
