@@ -11,8 +11,8 @@
 6. With Kazakhstan's solidarity more of Russia's rich break; with what it does, the support of those
    tied and the shield of one's own people, held at the means of Russia, hardly any more do, while
    what could be brought against them still moves breaks (T032).
-7. Punishment deters as far as the supreme court obeys the ruler: with a captive court fewer break
-   (T050, T097).
+7. Punishment deters as far as courts convict whom the ruler prosecutes: with captive courts fewer
+   break (T050, T097).
 8. Under a stronger successor some are broken early in their bid (not reproduced).
 
 Propositions 1 to 4 are about single months of one world each, and certain. 40 worlds of each
@@ -163,7 +163,7 @@ def test_russias_rich_are_alone():
 
 @pytest.mark.slow
 @pytest.mark.parametrize("country", ["kazakhstan", "russia"])
-def test_a_captive_court_deters(country):
+def test_captive_courts_deter(country):
     """Proposition 7."""
     free, captive = (a_world(country, (("start.force.courts", one),)) for one in (0.05, 0.95))
     assert captive < free - 0.5
@@ -172,7 +172,7 @@ def test_a_captive_court_deters(country):
 @pytest.mark.slow
 @pytest.mark.xfail(
     strict=True,
-    reason="not reproduced: those who break seldom become contenders, and no court tries one of them",
+    reason="not reproduced: those who break do not become contenders, and no court tries them",
 )
 def test_some_are_broken_in_their_bid():
     """Proposition 8."""

@@ -128,7 +128,8 @@ def test_support_reaches_those_tied_and_nobody_else():
     clans["rooting"] = 0.5
     tied = np.zeros(len(men), bool)
     for kind in TIES:
-        tied[men[kind][:3]] = True
+        named = men[kind][:3]
+        tied[named[named >= 0]] = True
         tied |= np.isin(men[kind], [0, 1, 2])
     regime.step()
     assert (men["support"] > 0.0)[3:].tolist() == tied[3:].tolist()
