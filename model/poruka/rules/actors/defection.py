@@ -41,13 +41,15 @@ from poruka.engine.channel_switch import through
 from poruka.engine.codes import NOBODY
 from poruka.engine.event_log import log_event, log_reason
 from poruka.engine.functions import forget
+from poruka.engine.instrument_kinds import Tool
 from poruka.engine.jit import kernel
 from poruka.engine.kind_predicates import has_broken_away, is_loyal, is_of_elite
-from poruka.engine.kinds import CourtKind, Post, Role, Stance
+from poruka.engine.kinds import Post, Role, Stance
 from poruka.engine.random_streams import normal
 from poruka.engine.record_kinds import Entity, EventKind, Reason
 from poruka.engine.rule import rule
 from poruka.rules.actors.elite_ties import gather_support
+from poruka.rules.actors.instrument_valuation import tool_reliability
 from poruka.rules.actors.stay_or_leave import (
     expected_punishment,
     ground_for_punishment,
@@ -176,8 +178,8 @@ def stay_and_leave_values(world, params, i, success):
     ground = through(world, Channel.FILES_DETER, i, ground_for_punishment(p, files))
     shield = society.solidarity if oligarch.titular else 0.0
     shield = through(world, Channel.SHIELD_OF_OWN_PEOPLE, i, shield)
-    obedience = world.courts[CourtKind.SUPREME].obedience
-    punishment = expected_punishment(p, ground, obedience, shield, True)
+    conviction = tool_reliability(world, params, Tool.COURTS)
+    punishment = expected_punishment(p, ground, conviction, shield, True)
     red_threat = communist_contender.organisation * communist_contender.radicalism
     red_threat = through(world, Channel.RED_DANGER, i, red_threat)
     street_risk = risk_from_street(p, red_threat, society.chaos, economy.hardship)

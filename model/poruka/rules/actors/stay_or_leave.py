@@ -15,7 +15,7 @@ stay_value
 worth_of_rules
     rules_i    = (1 - law_custom) (r_i + ambition a_i (1 if eligible, else 1 - distrust))
 expected_punishment
-    harm_i     = punishment ground_i obedience (1 - (shield solidarity if titular, else 0))
+    harm_i     = punishment ground_i v (1 - (shield solidarity if titular, else 0))
 ground_for_punishment
     ground_i   = clean_punishment + (1 - clean_punishment) f_i
 risk_from_street
@@ -35,7 +35,7 @@ spoils_i, cover_i : what he may still hope for; what he and the others cover for
     (:mod:`.ties`)
 n_i, f_i, r_i : his nearness to the ruler; compromising files on him; insecurity of his property
 gone : share of the elite that broke away
-obedience : how far the supreme court, which tries the disloyal, obeys the ruler
+v : chance that courts convict whom the ruler prosecutes (:mod:`.instrument_valuation`)
 a_i : his aspiration to power and respect
 distrust : how much it counts that a man could rule himself, a number of :mod:`.privatisation`
 eligible, titular : whether he could rule; whether he belongs to the titular people
@@ -129,10 +129,10 @@ def ground_for_punishment(p, files):
 
 
 @kernel
-def expected_punishment(p, ground, obedience, solidarity, titular):
+def expected_punishment(p, ground, conviction, solidarity, titular):
     """Return what failure would cost: files deter (T050), his own people shield him (T032).
 
-    What he expects is what would befall him: files serve a ruler whose courts obey (T097).
+    What he expects is what would befall him: files serve a ruler whose courts convict (T097).
 
     >>> from poruka.engine.parameters import default_numbers
     >>> p = default_numbers("oligarchs")
@@ -146,7 +146,7 @@ def expected_punishment(p, ground, obedience, solidarity, titular):
     >>> expected_punishment(p, 0.8, 0.6, 0.1, False) > feared
     True
     """
-    return p.punishment * ground * obedience * (1.0 - (p.shield * solidarity if titular else 0.0))
+    return p.punishment * ground * conviction * (1.0 - (p.shield * solidarity if titular else 0.0))
 
 
 @kernel
