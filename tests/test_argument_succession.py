@@ -179,7 +179,7 @@ _BOUND_ELITE = pytest.mark.xfail(
     ("country", "manner"),
     [
         pytest.param("kazakhstan", "unknown", marks=_BOUND_ELITE),
-        pytest.param("kazakhstan", "kinsman", marks=_BOUND_ELITE),
+        ("kazakhstan", "kinsman"),
         ("kazakhstan", "kinsman left"),
         *(
             pytest.param("russia", manner, marks=pytest.mark.slow)
@@ -193,6 +193,11 @@ def test_whichever_way_the_office_passes(country, manner):
     assert bare < 0.25 and grown - bare > 0.3, (bare, grown)
 
 
+@pytest.mark.xfail(
+    strict=True,
+    reason="not reproduced since opponents stand behind several blocs and not one man: a kinsman"
+    " whom all fear succeeds in 92 % of worlds, one whom nobody fears in 98 %",
+)
 def test_a_kinsman_whom_all_fear_succeeds_less_often():
     """Proposition 5: the fear is set in the same fork, and the name is given in both arms."""
     calm, feared = (
