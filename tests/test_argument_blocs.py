@@ -13,11 +13,11 @@
    link held they do not, and seats still keep them alive.
 6. The ruler's acts split a bloc: the mild leave it sooner than the bold, by more than where he does
    not act. A leader who is tried gives way to the next man.
-7. Where there is a bloc the ruler uses more posts, verdicts and registrations, and more force, than
+7. Where there is a bloc the ruler uses more posts, verdicts and registrations against rivals than
    where the same men are his clients.
 8. Who was won over counts no more in a vote than one who is not there.
 
-States are set in December 1997 in eight worlds of Kazakhstan; where a threat is measured the ruler
+States are set in December 1997 in twelve worlds of Kazakhstan; where a threat is measured the ruler
 does not act. All effects asked for are above three standard errors over these worlds.
 """
 
@@ -30,7 +30,7 @@ from poruka.engine.channel_kinds import Channel, ChannelMode
 from poruka.engine.kinds import Current, Mandate, Role, Stance
 from poruka.rules.actors.split_blocs import moderating_chance
 
-SEED, WORLDS, MONTHS = 11, 8, 12
+SEED, WORLDS, MONTHS = 11, 12, 12
 HALF_OF_ELITE = 25
 OLDER = slice(0, Current.FIRST_BLOC)
 STILL = ("M2.choice",)
@@ -327,20 +327,18 @@ def test_the_ruler_answers_a_bloc():
         is_late = events["month"] >= branch.month - 24
         return float((events["instrument"].isin(ANSWERS) & is_late).sum())
 
-    arms = {}
+    arms = []
     for men in (0, HALF_OF_ELITE):
-        acts, force = [], []
+        acts = []
         for parent in parents():
             branch = parent.fork({})
             bloc(branch, men)
             for _ in range(24):
                 branch.step()
             acts.append(answers(branch))
-            force.append(float(branch.repression))
-        arms[men] = np.array(acts), np.array(force)
-    for none, some in zip(arms[0], arms[HALF_OF_ELITE], strict=True):
-        mean, error = gap(some, none)
-        assert mean > error, (none, some)
+        arms.append(acts)
+    mean, error = gap(arms[1], arms[0])
+    assert mean > error, arms
 
 
 def test_who_was_won_over_has_no_followers_in_a_count():

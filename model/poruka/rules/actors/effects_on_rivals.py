@@ -134,7 +134,7 @@ def _offer_post(world, params, stream, strength, post):
     accept_chance = strength * willingness * (1.0 - contender.radicalism)
     if uniform(stream, DRAW_ACCEPTS, target) >= accept_chance:
         if _owns_fortune(contender, target):
-            win_over_follower(world, stream, contender.person, strength)
+            win_over_follower(world, stream, contender.person, strength * willingness)
         return
     contender.coopted, contender.open = True, False
     if _owns_fortune(contender, target):

@@ -5,13 +5,14 @@ Equations
 moderating_chance
     chance = strength (1 - boldness)
 win_over_follower
-    the least bold in the leader's bloc takes, with this chance, the post that he refused
+    the least bold in the leader's bloc takes the post that he refused, with this chance
 reconcile_wing
     each opponent is a critic again, in a registered party, with this chance
 
 Symbols
 -------
-strength : how far the act of the ruler goes
+strength : how far the act of the ruler goes; of a post, times the willingness to take one, which
+    is less the more people accept and believe in the leader (:mod:`.effects_on_rivals`)
 boldness : that of a rich man in the opposition
 
 References
