@@ -58,7 +58,7 @@ PLACES = {
         "president.deflected + relief * (1.0 + premier.blame) / TWO": MEAN,
     },
     "actors/president.py": {"(mean_market + (1.0 - union_hold)) / TWO": MEAN},
-    "actors/protest.py": {"spark * (1.0 + habit) / TWO": MEAN},
+    "actors/protest.py": {"spark * (1.0 + lesson) / TWO": MEAN},
     "actors/regions.py": {"p.clientele * (1.0 + society.solidarity) / TWO": MEAN},
     "actors/society_threats.py": {"min(1.0, guilt) * (1.0 + prosecution) / TWO": MEAN},
     "actors/speaker.py": {"TWO * against > seats": MAJORITY},

@@ -31,6 +31,11 @@ def commands():
     return found
 
 
+def test_the_pages_of_help_are_those_of_the_commands():
+    """Proposition 1."""
+    assert {name for name in commands() if " " not in name} == set(HELP_PAGES)
+
+
 @pytest.mark.parametrize("name", list(HELP_PAGES))
 def test_every_command_has_a_group_and_an_example_that_exists(name):
     """Proposition 1."""

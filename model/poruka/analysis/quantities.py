@@ -12,6 +12,7 @@ from poruka.engine import codes
 from poruka.engine.index_series import INDEX_DESCRIPTIONS
 from poruka.rules.instruments import instruments
 from poruka.scenario.schema import parse_month
+from poruka.scoring.joint_patterns import TEXT_COLUMNS
 from poruka.scoring.measures import evaluate_measure, is_within_run, parse_measure
 from poruka.simulation.ensemble import Ensemble
 from poruka.utils.errors import BadInput, unknown_name_error
@@ -19,12 +20,6 @@ from poruka.utils.errors import BadInput, unknown_name_error
 _MEAN_FORM = re.compile(r"mean (\w+) (\d{4}-\d{2})\.\.(\d{4}-\d{2})")
 _EVENT_FORM = re.compile(r"(count|value|first|any)_(\w+)")
 _RECORD_PREFIXES = ("series ", "growth ", "month ", "value ", "count ")
-TEXT_COLUMNS = {
-    "outcome": codes.OUTCOMES,
-    "first_successor": codes.CONTENDERS,
-    "first_dissolution_how": codes.PARLIAMENT_ENDINGS,
-    "last_house_ended": codes.PARLIAMENT_ENDINGS,
-}
 _MAY_BE_EMPTY = ("first_successor", "first_dissolution_how")
 _DERIVED_NAMES = (
     "group_1",

@@ -24,7 +24,7 @@ from poruka.scoring.record import read_observed_record
 from poruka.scoring.score import Score, list_not_scored
 from poruka.scoring.scored_figures import evaluate_figures, scored_figures, tables_of
 from poruka.simulation.ending import Ending, describe_ending
-from poruka.simulation.ensemble import Ensemble, play_baselines, require_record
+from poruka.simulation.ensemble import Ensemble, fork_in_memory, play_baselines, require_record
 from poruka.simulation.export import ExportedTables
 from poruka.simulation.frames import series_dataset
 from poruka.simulation.run_spec import MAX_WORLDS_IN_MEMORY, OVER_NUMBERS_FOLDER, RunSpec
@@ -138,21 +138,16 @@ class StoredRun(ExportedTables, RunFiles):
             raise BadInput(f"world {world} is not among the worlds completed ({self.coverage}).")
         return describe_ending(rows.iloc[0], self.events_of(world), self.scenario, self.months)
 
-    def fork(
-        self, at: str, change: Any = None, out: str | Path | None = None, **fork_arguments: Any
-    ) -> "Ensemble | StoredRun":
-        """Return the same worlds forked, in memory or in a folder of their own.
+    def fork(self, at: str, change: Any = None, **fork_arguments: Any) -> Ensemble:
+        """Return the same worlds forked, in memory: at most 5,000.
 
-        Parameters
-        ----------
-        at, change, **fork_arguments
-            As for :meth:`poruka.Scenario.fork`.
-        out : str or Path, optional
-            Folder of the branch; needed beyond 5,000 worlds.
+        For the arguments see :meth:`poruka.Scenario.fork`; more worlds are played by
+        ``simulate(run.scenario.fork(…), out=…)``.
         """
-        from poruka.runs.run_fork import fork_run  # which opens what it has written as a StoredRun
-
-        return fork_run(self, self.scenario.fork(at, change, **fork_arguments), out)
+        forked = self.scenario.fork(at, change, **fork_arguments)
+        record = self.manifest["record"]
+        spec = RunSpec(forked, self.seed, self.requested_worlds, self.months, record)
+        return fork_in_memory(spec)
 
     def _query_events(self, where: str, world: int | None = None) -> pd.DataFrame:
         # As enumerations, the few distinct values of a column take one byte a row, and dates are

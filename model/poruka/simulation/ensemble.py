@@ -179,9 +179,7 @@ class Ensemble(ExportedTables):
         [2.0, 2.0]
         """
         forked = self.scenario.fork(at, change, **fork_arguments)
-        refuse_changes_after(forked, self.months)
-        branch = simulate_in_memory(self.spec.replace(scenario=forked), progress=False)
-        return require_completed_world(branch)
+        return fork_in_memory(self.spec.replace(scenario=forked))
 
     def score(self, against: Iterable[str] | Mapping[str, Scenario] = ()) -> Score:
         """Score the worlds against the observed record.
@@ -210,6 +208,12 @@ class Ensemble(ExportedTables):
             self.months,
             list_not_scored(record, figures),
         )
+
+
+def fork_in_memory(spec: RunSpec) -> Ensemble:
+    """Simulate the worlds of a branch; an error names the first failure where all failed."""
+    refuse_changes_after(spec.scenario, spec.months)
+    return require_completed_world(simulate_in_memory(spec, progress=False))
 
 
 def require_record(run: Any) -> pd.DataFrame:

@@ -24,14 +24,14 @@ ACTIONS = ("force", "forbid", "allow")
 SPECIAL_KEYS = ("scenario", "rules", "fork")
 """Keys beside those of a scenario."""
 _SWITCH_WORDS: dict[Any, bool] = {"on": True, "off": False, True: True, False: False}
-Change = Callable[[Scenario], Scenario]
+ScenarioChange = Callable[[Scenario], Scenario]
 
 
 class Setting(NamedTuple):
     """One value of an axis: the cell it has in the table, and what it does to a scenario."""
 
     cell: float | str | bool
-    change: Change
+    change: ScenarioChange
 
 
 def parse_axis(scenario: Scenario, key: Any, values: Any) -> list[Setting]:
@@ -151,7 +151,7 @@ def _forked(base: Scenario, fork: Mapping[str, Any]) -> Scenario:
     return ForkedArm(fork=[dict(fork)]).apply_to(base)
 
 
-def _arm_change(key: str, value: Mapping[str, Any]) -> Change:
+def _arm_change(key: str, value: Mapping[str, Any]) -> ScenarioChange:
     """Return what labelled changes do: keys with values, or the parts of an arm."""
     parts = set(ForkedArm.model_fields)
     if set(value) <= parts and value:

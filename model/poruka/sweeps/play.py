@@ -11,6 +11,7 @@ import pandas as pd
 from poruka.analysis.cache import ProgressCallback, QuantityCache
 from poruka.analysis.quantities import column_texts
 from poruka.analysis.quantity_validation import list_outcome_columns, validate_quantities
+from poruka.experiments.run import MAX_WORLDS_PER_POINT
 from poruka.scenario.scenario import Scenario
 from poruka.simulation.request_values import whole_number
 from poruka.sweeps.points import Point
@@ -19,8 +20,6 @@ from poruka.utils.atomic_files import create_results_folder
 from poruka.utils.contained_writing import refuse_second_names, refuse_special_files
 from poruka.utils.errors import BadInput, WorldFailed
 
-MAX_WORLDS_PER_POINT = 5000
-"""Largest number of worlds of each seed at a point."""
 STORE_FILE = "worlds.sqlite"
 """File in the folder of a sweep that holds its worlds."""
 
@@ -52,7 +51,7 @@ def lock_folder(folder: Path | None) -> Iterator[None]:
         yield
 
 
-def world_count(worlds: Any) -> int:
+def checked_worlds(worlds: Any) -> int:
     """Return the number of worlds of each seed at a point, checked."""
     if (count := whole_number("worlds", worlds, 1)) > MAX_WORLDS_PER_POINT:
         raise BadInput(

@@ -9,7 +9,7 @@ import pandas as pd
 from poruka.analysis.cache import ProgressCallback
 from poruka.scenario.scenario import Scenario, load
 from poruka.simulation.request_values import seed_number
-from poruka.sweeps.play import world_count
+from poruka.sweeps.play import checked_worlds
 from poruka.sweeps.points import build_points
 from poruka.sweeps.sweep import Sweep
 from poruka.utils.errors import BadInput
@@ -76,4 +76,4 @@ def sweep(
     folder = None if out is None else absolute_path(out, "out", "a folder")
     points = build_points(base, axes)
     asked = [quantities] if isinstance(quantities, str) else list(quantities)
-    return Sweep(base, points, world_count(worlds), seeds, asked, folder, progress)
+    return Sweep(base, points, checked_worlds(worlds), seeds, asked, folder, progress)

@@ -14,12 +14,12 @@ from poruka.analysis.sensitivity.main_effects import compute_main_effects, compu
 from poruka.scenario.scenario import Scenario
 from poruka.simulation.export import ExportedTables
 from poruka.sweeps.play import (
+    checked_worlds,
     column_quantities,
     lock_folder,
     open_store,
     play_points,
     tidy_table,
-    world_count,
 )
 from poruka.sweeps.points import Point, build_points
 from poruka.sweeps.table_quantities import NotInTable, quantity_of_outcomes
@@ -211,7 +211,7 @@ class Sweep(ExportedTables):
             Point({key: point.cells[key] for key in self.keys}, point.scenario) for point in added
         ]
         points = self._points + [one for one in fresh if tuple(one.cells.values()) not in known]
-        count = self.worlds if worlds is None else world_count(worlds)
+        count = self.worlds if worlds is None else checked_worlds(worlds)
         if count < self.worlds:
             raise BadInput(
                 f"worlds is {count}; the sweep has {self.worlds} at each point already, give more."

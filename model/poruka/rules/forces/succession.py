@@ -293,7 +293,7 @@ def hand_over(world, params, stream):
 )
 def fill_vacancy(world, params, stream):
     """Fill an empty office by the rounds of the clans, with or without an agreement."""
-    # Read in every month: most worlds have no vacancy, and a link held at its mean needs one.
+    # Read in every month: a link that is held at its mean needs one.
     _chance_of_ballot(world)
     terms_asked(world)
     read_wishes_for_rules(world)
