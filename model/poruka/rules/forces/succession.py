@@ -292,8 +292,7 @@ def hand_over(world, params, stream):
     mechanism="M10.vacancy",
 )
 def fill_vacancy(world, params, stream):
-    """Fill an empty office by the rounds of the clans, with or without an agreement."""
-    # Read in every month: a link that is held at its mean needs one.
+    """Fill an empty office by rounds of the clans; links are read monthly, to have a mean."""
     _chance_of_ballot(world)
     terms_asked(world)
     read_wishes_for_rules(world)
