@@ -131,11 +131,6 @@ def test_age_opens_the_fight_for_the_legacy():
     assert moved("count_party", (*old, ("start.family.sons", 1.0)), base=old) < -BOUND
 
 
-@pytest.mark.xfail(
-    strict=True,
-    reason="not reproduced: slight moderation brings wars by 2.49 standard errors in 40"
-    " worlds, just below the bound",
-)
 def test_moderation_averts_war():
     """Proposition 11."""
     assert moved("wars", (("camps.moderation", 0.1),)) > BOUND
