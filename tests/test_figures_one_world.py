@@ -134,7 +134,7 @@ def test_a_single_threat_has_room_for_scale_and_legend(monkeypatch):
 
 
 def test_a_breach_is_tied_to_one_of_his_own_who_went_before():
-    """Proposition 3."""
+    """Proposition 3; lines are drawn only where more are tied than by chance."""
     table = DefectionCascade(film()).table
     assert sorted(table["place"]) == list(range(50)) and len(table) == 50
     told = film().events.query("kind == 'defection'").drop_duplicates("actor")
@@ -157,10 +157,15 @@ def test_a_breach_is_tied_to_one_of_his_own_who_went_before():
     assert len(first) > 15
     for man in table[table["after"] >= 0].itertuples():
         before = table.set_index("oligarch").loc[man.after]
-        assert 0 <= man.month - before["month"] <= 24 and (
-            before["clan"] == man.clan if man.tie == "clan" else before["horde"] == man.horde
-        )
+        assert 0 <= man.month - before["month"] <= 24
+        then = film().tables["oligarchs"][f"{man.tie}_tie"][int(man.month)]
+        assert then[man.oligarch] == man.after or then[man.after] == man.oligarch
     drawing = DefectionCascade(film())
+    counts = table.attrs
+    assert counts["tied"] == (table["after"] >= 0).sum()
+    assert drawing.spreads_along_ties == (counts["tied"] > counts["tied_by_chance_at_most"])
+    assert f"{counts['tied']} follow one tied to them" in drawing.caption
+    assert ("No lines are drawn" in drawing.caption) != drawing.spreads_along_ties
     drawing.ruler_exits = [
         pd.Timestamp("1990-06"),
         *drawing.ruler_exits,

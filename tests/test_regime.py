@@ -139,7 +139,7 @@ def test_graphs_hold_the_pyramid_and_the_kin():
         pyramid.nodes["oligarch 3"]
     )
     assert "president" in r.graph("kinship")
-    with pytest.raises(BadInput, match="patronage and kinship"):
+    with pytest.raises(BadInput, match="patronage, kinship and ties"):
         r.graph("friendship")
 
 

@@ -206,13 +206,22 @@ def test_patronage_is_a_tree_from_the_ruler_down(played):
     }
 
 
+def test_ties_join_each_of_the_elite_with_kin_countryman_and_patron(played):
+    graph, men = played.graph("ties"), played.world.oligarchs
+    assert set(graph.nodes) == {f"oligarch {row}" for row in range(len(men))}
+    for kind in ("kin", "home", "patron"):
+        for row, other in enumerate(men[f"{kind}_tie"]):
+            assert other < 0 or graph.has_edge(f"oligarch {row}", f"oligarch {other}")
+    assert {data["kind"] for *_, data in graph.edges(data=True)} == {"kin", "home", "patron"}
+
+
 def test_kinship_joins_the_ruler_and_his_kin(played):
     graph = played.graph("kinship")
     assert len(graph) == 1 + int(played.world.family.active.sum()) + int(
         (played.world.oligarchs.kin > 0).sum()
     )
     assert nx.is_connected(graph)
-    with pytest.raises(BadInput, match="patronage and kinship"):
+    with pytest.raises(BadInput, match="patronage, kinship and ties"):
         played.graph("friendship")
 
 

@@ -1,4 +1,4 @@
-"""The networks of one world as networkx graphs: patronage and kinship."""
+"""The networks of one world as networkx graphs: patronage, kinship, ties of the elite."""
 
 from typing import Any
 
@@ -8,26 +8,29 @@ from poruka.utils.errors import BadInput
 
 
 def build_agent_graph(world: Any, kind: str = "patronage") -> nx.Graph:
-    """Return who stands below whom (``patronage``) or who is kin (``kinship``).
+    """Return who stands below whom (``patronage``), who is kin of the ruler (``kinship``), or along
+    which ties support travels among the rich (``ties``).
 
     Nodes carry table, row, wealth, clan, stance and loyalty; edges carry a weight: nearness,
-    loyalty to the patron, or kinship.
+    loyalty to the patron, or kinship; ties carry their kind: kin, home or patron.
 
     Parameters
     ----------
     world : NamedTuple of record tables
-    kind : {"patronage", "kinship"}
+    kind : {"patronage", "kinship", "ties"}
 
     Raises
     ------
     BadInput
-        When the kind is neither of the two.
+        When the kind is none of the three.
     """
     if kind == "patronage":
         return _build_patronage_graph(world)
     if kind == "kinship":
         return _build_kinship_graph(world)
-    raise BadInput(f"graph {kind!r} is not known; allowed are patronage and kinship.")
+    if kind == "ties":
+        return _build_tie_graph(world)
+    raise BadInput(f"graph {kind!r} is not known; allowed are patronage, kinship and ties.")
 
 
 def _add_president(graph: nx.Graph) -> None:
@@ -89,4 +92,18 @@ def _build_kinship_graph(world: Any) -> nx.Graph:
                 loyalty=1.0 - float(kinsman.positioning),
             )
             graph.add_edge("president", f"kinsman {row}", weight=float(kinsman.kinship))
+    return graph
+
+
+def _build_tie_graph(world: Any) -> nx.Graph:
+    graph = nx.Graph()
+    for row, oligarch in enumerate(world.oligarchs):
+        _add_oligarch(graph, row, oligarch, float(oligarch.nearness))
+    graph.remove_node("president")
+    # Where two men have several ties, the closest names the edge.
+    for kind in ("patron", "home", "kin"):
+        for row, oligarch in enumerate(world.oligarchs):
+            other = int(oligarch[f"{kind}_tie"])
+            if other >= 0:
+                graph.add_edge(f"oligarch {row}", f"oligarch {other}", kind=kind, weight=1.0)
     return graph

@@ -280,7 +280,7 @@ class Regime(mesa.Model):
         )
 
     def graph(self, kind: str = "patronage") -> nx.Graph:
-        """Return the network of patronage or of kinship as a networkx graph.
+        """Return the network of patronage, kinship or ties of the elite as a networkx graph.
 
         For its nodes and edges see
         :func:`poruka.simulation.patronage_graph.build_agent_graph`.

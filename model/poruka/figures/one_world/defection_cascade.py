@@ -65,9 +65,8 @@ class DefectionCascade(Drawing):
         self.caption = format_caption(
             f"Rows: {len(self.table)} elite families by horde and clan (colour, number). Marker:"
             " the month a man first breaks with the ruler, its shape his stance at the end, its"
-            " size his fortune then; bar: how long he stays out. Line: from the last of his clan"
-            " (solid) or, without one, of his horde and people (dotted) to defect in the"
-            f" {CONTAGION_WINDOW} months before. Circles at the right: those who never defect."
+            f" size his fortune then; bar: how long he stays out.{self._tie_sentence()}"
+            " Circles at the right: those who never defect."
             " Triangles above: waves of defections.",
             1,
             recording.seed,
@@ -75,10 +74,31 @@ class DefectionCascade(Drawing):
         ends = self.defectors["date"].min(), self.defectors["date"].max()
         self.alt = (
             f"{count} of {len(self.table)} families break with the ruler, the first in {ends[0]},"
-            f" the last in {ends[1]}; {ties.get('clan', 0)} after one of their clan,"
-            f" {ties.get('horde', 0)} after one of their horde, {ties.get('', 0)} on their own."
+            f" the last in {ends[1]}; {ties.get('kin', 0)} after a kinsman, {ties.get('home', 0)}"
+            f" after a countryman, {ties.get('patron', 0)} after a patron or client,"
+            f" {ties.get('', 0)} after nobody tied to them."
         )
         self.size = (9.5, 0.135 * len(self.table) + 2.1)
+
+    @property
+    def spreads_along_ties(self) -> bool:
+        """Whether more follow one tied to them than do where men are exchanged at random."""
+        counts = self.table.attrs
+        return bool(counts["tied"] > counts["tied_by_chance_at_most"])
+
+    def _tie_sentence(self) -> str:
+        counts = self.table.attrs
+        chance = (
+            f"{counts['tied']} follow one tied to them who left in the {CONTAGION_WINDOW} months"
+            f" before; with men exchanged at random {counts['tied_by_chance']:.0f} would, and up to"
+            f" {counts['tied_by_chance_at_most']:.0f} in 19 of 20 shuffles"
+        )
+        if not self.spreads_along_ties:
+            return f" No lines are drawn between them: {chance}."
+        return (
+            " Line: from the last of those tied to him, kin or patron (solid) or from the same"
+            f" place (dotted); {chance}."
+        )
 
     def _find_spells(self, defected: np.ndarray) -> list[tuple[int, int]]:
         edges = np.flatnonzero(np.diff(np.concatenate([[False], defected, [False]]).astype(int)))
@@ -107,12 +127,12 @@ class DefectionCascade(Drawing):
                     solid_capstyle="butt",
                     zorder=2,
                 )
-            if man.after >= 0:
-                predecessor, same_clan = table.loc[man.after], man.tie == "clan"
+            if man.after >= 0 and self.spreads_along_ties:
+                predecessor = table.loc[man.after]
                 line = (
-                    {"linewidth": 0.8, "linestyle": "-", "alpha": 0.9}
-                    if same_clan
-                    else {"linewidth": 0.6, "linestyle": (0, (1, 2)), "alpha": 0.55}
+                    {"linewidth": 0.6, "linestyle": (0, (1, 2)), "alpha": 0.7}
+                    if man.tie == "home"
+                    else {"linewidth": 0.8, "linestyle": "-", "alpha": 0.9}
                 )
                 ax.annotate(
                     "",

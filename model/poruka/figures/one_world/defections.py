@@ -9,8 +9,12 @@ from poruka.engine.codes import STANCES
 from poruka.engine.kinds import Stance
 
 CONTAGION_WINDOW = 24
-"""Months within which a defection by someone of the same clan or horde counts as an example."""
-OLIGARCH_FIELDS = ("clan", "horde", "titular", "stance", "wealth", "regime_made")
+"""Months within which the defection of one tied to a man counts as an example."""
+TIE_KINDS = ("kin", "home", "patron")
+"""Ties among the elite, in the order in which one is named where several hold."""
+SHUFFLES = 200
+"""Times that men are exchanged in the graph of ties, for what chance alone would give."""
+OLIGARCH_FIELDS = ("clan", "horde", "titular", "wealth", "regime_made")
 DEFECTED_STANCES = (Stance.OPPONENT, Stance.EXILE, Stance.PRISONER)
 
 
@@ -19,8 +23,12 @@ def defection_table(recording: Any) -> pd.DataFrame:
 
     Columns oligarch, clan, horde, titular, wealth (at his defection, else at the end), regime_made,
     month (of the recording; NaN where he never defects), date, end (stance at the end), after (the
-    last of his clan, else of his horde, to defect in the two years before him; -1 for none), tie
-    (``clan``, ``horde`` or empty), place (from the top of the figure).
+    last of those tied to him to defect in the two years before him; -1 for none), tie (``kin``,
+    ``home``, ``patron`` or empty), place (from the top of the figure).
+
+    The table's ``attrs`` hold how many of them follow one tied to them (``tied``), and how many do
+    where men are exchanged in the graph of ties: on average (``tied_by_chance``), and in all but
+    one in twenty shuffles at most (``tied_by_chance_at_most``).
     """
     oligarchs = recording.tables["oligarchs"]
     defected = np.isin(oligarchs["stance"], DEFECTED_STANCES)
@@ -43,8 +51,7 @@ def defection_table(recording: Any) -> pd.DataFrame:
     months = np.where(first_months >= 0, first_months, oligarchs.shape[0] - 1)
     rows = np.arange(oligarchs.shape[1])
     table = pd.DataFrame(
-        {"oligarch": rows}
-        | {name: oligarchs[name][months, rows] for name in OLIGARCH_FIELDS if name != "stance"}
+        {"oligarch": rows} | {name: oligarchs[name][months, rows] for name in OLIGARCH_FIELDS}
     )
     table["month"] = np.where(first_months >= 0, first_months, np.nan)
     table["date"] = [
@@ -56,20 +63,54 @@ def defection_table(recording: Any) -> pd.DataFrame:
         for row, month in enumerate(first_months)
         if month >= 0
     )
-    after, tie = np.full(len(rows), -1), np.full(len(rows), "", dtype=object)
-    for position, (month, _, row) in enumerate(defectors):
-        for kind in ("clan", "horde"):
-            predecessors = [
-                predecessor
-                for predecessor_month, _, predecessor in defectors[:position]
-                if month - predecessor_month <= CONTAGION_WINDOW
-                and table[kind][predecessor] == table[kind][row]
-                and (kind == "clan" or table["titular"][predecessor] == table["titular"][row])
-            ]
-            if predecessors:
-                after[row], tie[row] = predecessors[-1], kind
-                break
+    ties = _ties_at_defection(oligarchs, months)
+    after, tie = _tied_predecessors(defectors, ties)
     table["after"], table["tie"] = after, tie
+    shuffled = _tied_by_chance(defectors, ties)
+    table.attrs |= {
+        "tied": int((after >= 0).sum()),
+        "tied_by_chance": float(shuffled.mean()),
+        "tied_by_chance_at_most": float(np.quantile(shuffled, 0.95)),
+    }
     display_order = table.sort_values(["horde", "clan", "month", "oligarch"], kind="stable").index
     table["place"] = pd.Series(np.arange(len(table)), index=display_order)
     return table
+
+
+def _ties_at_defection(oligarchs: np.ndarray, months: np.ndarray) -> np.ndarray:
+    """Return the kind of tie between two men in the month in which the first defects; 0 for none.
+
+    Shape (men, men); ties hold both ways, and where several hold the first of the kinds counts.
+    """
+    count = oligarchs.shape[1]
+    ties = np.zeros((count, count), dtype=np.int8)
+    for number, kind in reversed(list(enumerate(TIE_KINDS, start=1))):
+        for row in range(count):
+            others = oligarchs[f"{kind}_tie"][months[row]]
+            if others[row] >= 0:
+                ties[row, others[row]] = number
+            ties[row, np.flatnonzero(others == row)] = number
+    return ties
+
+
+def _tied_predecessors(
+    defectors: list[tuple[int, int, int]], ties: np.ndarray
+) -> tuple[np.ndarray, np.ndarray]:
+    """Return for each man the last of those tied to him who left before, and the kind of tie."""
+    after, tie = np.full(len(ties), -1), np.full(len(ties), "", dtype=object)
+    for position, (month, _, row) in enumerate(defectors):
+        for earlier, _, predecessor in reversed(defectors[:position]):
+            if month - earlier <= CONTAGION_WINDOW and ties[row, predecessor]:
+                after[row], tie[row] = predecessor, TIE_KINDS[ties[row, predecessor] - 1]
+                break
+    return after, tie
+
+
+def _tied_by_chance(defectors: list[tuple[int, int, int]], ties: np.ndarray) -> np.ndarray:
+    """Return how many follow one tied to them where men are exchanged in the graph of ties."""
+    draws = np.random.default_rng(1)
+    counts = []
+    for _ in range(SHUFFLES):
+        order = draws.permutation(len(ties))
+        counts.append((_tied_predecessors(defectors, ties[np.ix_(order, order)])[0] >= 0).sum())
+    return np.array(counts)
