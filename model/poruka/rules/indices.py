@@ -20,7 +20,7 @@ measures.indices
     the other indices are read off the state as they are
 effective_power_centres
     pluralism  = (sum of weights)^2 / sum of squared weights; the ruler weighs 1, and other_power x
-    rooting positioning of a clan, powers dissent of parliament, rich_opposition of the rich,
+    rooting positioning of a clan, powers dissent of parliament, rich_opposition of the rich outside blocs,
     positioning of a kinsman, energy of a movement
 
 Symbols
@@ -128,6 +128,18 @@ def hold_on_elite(world, p):
 
 
 @kernel
+def _share_without_bloc(world):
+    """Return the share of the rich opponents who belong to no bloc, which counts by itself."""
+    opponents, alone = 0.0, 0.0
+    for i in range(len(world.oligarchs)):
+        oligarch = world.oligarchs[i]
+        if oligarch.stance == Stance.OPPONENT:
+            opponents += 1.0
+            alone += 1.0 if oligarch.bloc < 0 else 0.0
+    return alone / max(opponents, 1.0)
+
+
+@kernel
 def effective_power_centres(world, p):
     """Return the effective number of power centres that can act on their own.
 
@@ -144,7 +156,7 @@ def effective_power_centres(world, p):
             squares += weight * weight
     powers = world.constitution[0].parliament_powers if parliament.sits else 0.0
     parliament_weight = p.other_power * powers * parliament.dissent
-    business_weight = p.other_power * society.rich_opposition
+    business_weight = p.other_power * society.rich_opposition * _share_without_bloc(world)
     total += parliament_weight + business_weight
     squares += parliament_weight * parliament_weight + business_weight * business_weight
     for m in range(len(world.family)):

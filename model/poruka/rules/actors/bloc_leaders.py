@@ -87,6 +87,7 @@ def lead_bloc(world, params, j, leader):
     contender.minority, contender.horde = not oligarch.titular, oligarch.horde
     contender.eligible, contender.ability = oligarch.eligible, oligarch.ability
     contender.fame = moderate_contender.fame
+    contender.office, contender.published_share = 0.0, 0.0
 
 
 @kernel
@@ -94,6 +95,9 @@ def move_premier(world, j):
     """Let a premier who broke away take his name and what is believed of him to a row j."""
     count = len(world.contenders)
     world.contenders[j] = world.contenders[Role.PREMIER]
+    # He leaves the office with the ruler, and what had been held against him by the old side.
+    lift_restrictions(world.contenders[j])
+    world.contenders[j].office = 0.0
     for k in range(len(world.constituencies)):
         belief = world.beliefs[k * count + j]
         premier_belief = world.beliefs[k * count + Role.PREMIER]
@@ -128,7 +132,7 @@ def end_bloc(world, m):
         contender = world.contenders[movement.contender]
         contender.active, contender.open = False, False
         contender.organisation, contender.money, contender.media = 0.0, 0.0, 0.0
-        contender.backing, contender.published_share = 0.0, 0.0
+        contender.backing, contender.published_share, contender.office = 0.0, 0.0, 0.0
     movement.active, movement.asleep = False, True
     movement.energy, movement.money = 0.0, 0.0
     movement.seats, movement.members, movement.people = 0.0, 0.0, 0.0

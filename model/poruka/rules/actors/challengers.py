@@ -188,6 +188,8 @@ def unite(world, params, stream):
     joined, total = 0.0, TINY
     for m in range(len(world.movements)):
         movement = world.movements[m]
+        if movement.active and movement.contender == focal:
+            movement.joined = 1.0
         if not movement.active or movement.contender == focal:
             continue
         share = _share_that_joins(world, params, m, focal_contender)

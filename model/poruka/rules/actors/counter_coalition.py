@@ -167,7 +167,8 @@ def resist(world, params, stream):
         grudge = through(world, Channel.QUARREL_TURNS, i, grudge)
         if stands_against(p, danger, oligarch.protection, security, united):
             continue
-        if oligarch.against_kin:
+        # Who leaves while the danger lasts has made his peace; only the end of it leaves a grudge.
+        if oligarch.against_kin and danger <= p.feared:
             oligarch.grievance = clip01(oligarch.grievance + grudge)
         oligarch.against_kin = False
     world.society[0].united_against_kin = share_united(world, k)

@@ -33,6 +33,7 @@ Theses T005 T006 T008 T059 T063 T097; chapter, "Presidents and Parliaments".
 
 from poruka.engine.channel_kinds import Channel
 from poruka.engine.channel_switch import through
+from poruka.engine.codes import NOBODY
 from poruka.engine.constants import TWO
 from poruka.engine.event_log import log_event, log_reason
 from poruka.engine.functions import clip01, code_of
@@ -186,8 +187,7 @@ def dissolve_by_force(world, params, stream, instrument, success):
     if uniform(stream, DRAW_FORCE, 0) < success:
         end_parliament(world, params, ParliamentEnding.FORCE, 1.0)
     else:
-        world.crisis[0].kind = Crisis.COUP_ATTEMPT
-        world.crisis[0].heat = world.parliament[0].legitimacy
+        open_crisis(world, Crisis.COUP_ATTEMPT, world.parliament[0].legitimacy, NOBODY)
         president.unpopularity = clip01(president.unpopularity + params.acts.mark)
 
 

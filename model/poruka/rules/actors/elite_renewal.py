@@ -9,7 +9,9 @@ elite.renew
     the head of a house without a post gives way with the chance 1 / generation a month
     regime_made = yes for the new head
     ability, ambition and boldness = clip01(trait + trait_spread N(0, 1)), each drawn anew
-    his kinsman and his countryman are drawn anew (:mod:`.elite_ties`)
+    his kinsman and his countryman are drawn anew (:mod:`.elite_ties`), and so are those of the men
+        for whom his predecessor was one
+    one who is spoken of as a possible ruler does not give way
 
 Symbols
 -------
@@ -25,7 +27,7 @@ Thesis T048; chapter, "The New Challenge".
 
 from poruka.engine.functions import clip01, forget
 from poruka.engine.jit import kernel
-from poruka.engine.kind_predicates import has_broken_away
+from poruka.engine.kind_predicates import has_broken_away, is_of_elite
 from poruka.engine.kinds import Post
 from poruka.engine.random_streams import normal, uniform
 from poruka.engine.rule import rule
@@ -63,6 +65,19 @@ def trait_of_newcomer(p, chance):
     return clip01(p.trait + p.trait_spread * chance)
 
 
+# --- what the equations read off the world -------------------------------------------------------
+
+
+@kernel
+def _is_contender(world, i):
+    """Return whether one of the elite is spoken of as a possible ruler."""
+    for j in range(len(world.contenders)):
+        contender = world.contenders[j]
+        if contender.active and contender.person == i and is_of_elite(j):
+            return True
+    return False
+
+
 # --- the rule ------------------------------------------------------------------------------------
 
 
@@ -84,11 +99,15 @@ def renew(world, params, stream):
     for i in range(len(world.oligarchs)):
         oligarch = world.oligarchs[i]
         is_in_place = has_broken_away(oligarch.stance) or oligarch.post != Post.NONE
-        if is_in_place or uniform(stream, DRAW_GIVING_WAY, i) >= chance:
+        if is_in_place or _is_contender(world, i) or uniform(stream, DRAW_GIVING_WAY, i) >= chance:
             continue
         oligarch.regime_made = True
         oligarch.ability = trait_of_newcomer(p, normal(stream, DRAW_NEW_ABILITY, i))
         oligarch.ambition = trait_of_newcomer(p, normal(stream, DRAW_NEW_AMBITION, i))
         oligarch.boldness = trait_of_newcomer(p, normal(stream, DRAW_NEW_BOLDNESS, i))
-        oligarch.kin_tie = find_tie(world, i, uniform(stream, DRAW_NEW_KIN_TIE, i), True)
-        oligarch.home_tie = find_tie(world, i, uniform(stream, DRAW_NEW_HOME_TIE, i), False)
+        for n in range(len(world.oligarchs)):
+            other = world.oligarchs[n]
+            if n == i or other.kin_tie == i:
+                other.kin_tie = find_tie(world, n, uniform(stream, DRAW_NEW_KIN_TIE, n), True)
+            if n == i or other.home_tie == i:
+                other.home_tie = find_tie(world, n, uniform(stream, DRAW_NEW_HOME_TIE, n), False)

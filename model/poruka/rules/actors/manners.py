@@ -69,8 +69,8 @@ def count_manners(world, p, instrument):
 @kernel
 def free_predecessor(world):
     """Free a ruler who hands over from answering for what he did: his heir's promise (T003)."""
-    world.constitution[0].immunity = True
     for m in range(len(world.instruments)):
         manner_instrument = world.instruments[m]
         if manner_instrument.manner == Manner.FOR_PREDECESSOR and not manner_instrument.forbidden:
+            world.constitution[0].immunity = True
             _tell_of_manner(world, m, world.president[0].guilt)

@@ -132,13 +132,13 @@ def _closure_of_regime(world, p):
 def _purse_of_blocs(world):
     """Return what blocs have to give to the older movements that stand behind one name with them.
 
-    A bloc pays out of its money as far as it is alive.
+    A bloc pays out of its money as far as it is alive and stands behind that name itself.
     """
     purse = 0.0
     for m in range(len(world.movements)):
         movement = world.movements[m]
         if movement.active and is_bloc(m):
-            purse += movement.money * movement.energy
+            purse += movement.money * movement.energy * movement.joined
     return purse
 
 

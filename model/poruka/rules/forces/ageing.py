@@ -140,16 +140,14 @@ def hold_on_office(p, threat, election_near, belief_in_alternative):
 
 # --- what the equations read off the world --------------------------------------------------------
 @kernel
-def end_in_sight(world, params, threat):
-    """Return how near everybody must think the ruler's end, with the strongest threat to him."""
+def end_in_sight(world, params, threat, election_near, belief_in_alternative):
+    """Return how near everybody must think the ruler's end, by his body, rivals and a due vote."""
     p = params.biology
     president = world.president[0]
-    society = world.society[0]
     age_hazard, usual = hazard_of_age(p, president.age), params.population.usual
     fit = fit_to_rule(p, age_hazard, usual, president.health, params.memory.term)
     fit = through(world, Channel.BODY_IN_HORIZON, 0, fit)
-    near = through(world, Channel.DUE_VOTE_IN_HORIZON, 0, society.election_near)
-    return 1.0 - fit * hold_on_office(p, threat, near, society.belief_in_alternative)
+    return 1.0 - fit * hold_on_office(p, threat, election_near, belief_in_alternative)
 
 
 # --- the rules ------------------------------------------------------------------------------------
@@ -198,7 +196,8 @@ def age(world, params, stream):
 def update_expected_tenure(world, params, stream):
     """Let everyone revise how near he thinks the ruler's end."""
     president = world.president[0]
+    society = world.society[0]
     threat = clip01(world.index[0].strongest_threat)
-    president.expected_end = approach(
-        president.expected_end, end_in_sight(world, params, threat), params.memory.year
-    )
+    near = through(world, Channel.DUE_VOTE_IN_HORIZON, 0, society.election_near)
+    end = end_in_sight(world, params, threat, near, society.belief_in_alternative)
+    president.expected_end = approach(president.expected_end, end, params.memory.year)

@@ -140,7 +140,11 @@ def bring_family(world, p):
         kinsman.wealth, kinsman.media, kinsman.security = p.kin_fortune, 0.0, 0.0
         kinsman.reach, kinsman.positioning = 0.0, 0.0
         kinsman.exiled, kinsman.son = False, False
-        kinsman.party, kinsman.warned = False, 0
+        kinsman.party, kinsman.party_seated, kinsman.warned = False, False, 0
+        kinsman.against_kin = False
+    for i in range(len(world.oligarchs)):
+        world.oligarchs[i].against_kin = False
+    world.society[0].united_against_kin = 0.0
     world.society[0].fear_of_kin = 0.0
 
 

@@ -192,7 +192,9 @@ def _begin_record(world, params, successor, novelty):
     president.heir = -1
     president.hurt_by_premier *= p.premier_lesson
     president.ready_to_go = False
-    president.expected_end = end_in_sight(world, params, _threat_of_others(world, successor))
+    # The vote that was due is behind him, and belief in another was belief in him.
+    others = _threat_of_others(world, successor)
+    president.expected_end = end_in_sight(world, params, others, 0.0, 0.0)
 
 
 @kernel
