@@ -20,8 +20,8 @@ measures.indices
     the other indices are read off the state as they are
 effective_power_centres
     pluralism  = (sum of weights)^2 / sum of squared weights; the ruler weighs 1, and other_power x
-    rooting positioning of a clan, powers dissent of parliament, rich_opposition of the rich outside blocs,
-    positioning of a kinsman, energy of a movement
+    rooting positioning of a clan, powers dissent of parliament, rich_opposition of the rich outside
+    blocs, positioning of a kinsman, energy of a movement
 
 Symbols
 -------
