@@ -301,7 +301,7 @@ def test_a_world_that_fails_is_a_gap_and_not_the_end(monkeypatch):
 
     def broken(scenario, seed, first, count):
         made = _stretch(scenario, seed, first, count)
-        made.outcomes = made.outcomes[made.outcomes["world"] != 1].reset_index(drop=True)
+        made._outcomes = made.outcomes[made.outcomes["world"] != 1].reset_index(drop=True)
         return made
 
     monkeypatch.setattr(cells_page, "run_world_range", broken)

@@ -3,6 +3,7 @@
 1. A range with the value in its very middle is the whole scale of its unit, of which nothing else
    is known; or all that the weights of one sum can be, where they are equal; or it is listed here
    with what sets both of its ends.
+   Numbers of rival accounts stand in the middle by their own rule (`tests/test_rivals.py`).
 2. The list is short, holds nothing that is no longer so, and nothing that rests on ignorance.
 3. A range from 0 to twice the value, which says nothing but the value, is noticed.
 """
@@ -13,7 +14,7 @@ import pytest
 
 from poruka.engine.declarations import Parameter
 from poruka.engine.number_groups import dirichlet_groups
-from poruka.engine.parameters import parameters
+from poruka.engine.parameters import main_parameters
 
 UNITS_FROM_0_TO_1 = (
     *("share", "level", "threshold", "chance", "chance per month", "share per month"),
@@ -48,7 +49,7 @@ def says_why(number: Parameter, sums: dict[str, float]) -> bool:
 
 def sums_of_weights() -> dict[str, float]:
     """Return the sum of each group of weights."""
-    declared = parameters()
+    declared = main_parameters()
     return {
         group: sum(declared[key].value for key in keys)
         for group, keys in dirichlet_groups(declared).items()
@@ -59,7 +60,7 @@ def centred_without_reason() -> set[str]:
     sums = sums_of_weights()
     return {
         key
-        for key, number in parameters().items()
+        for key, number in main_parameters().items()
         if is_centred(number) and not says_why(number, sums)
     }
 
@@ -73,7 +74,7 @@ def test_a_range_is_not_centred_on_the_value_by_habit():
 @pytest.mark.parametrize("key", SET_AT_BOTH_ENDS)
 def test_a_listed_range_rests_on_something(key):
     """Proposition 2."""
-    assert parameters()[key].basis.startswith(("text: ", "figure: "))
+    assert main_parameters()[key].basis.startswith(("text: ", "figure: "))
 
 
 @pytest.mark.parametrize(
@@ -88,5 +89,7 @@ def test_a_listed_range_rests_on_something(key):
 )
 def test_a_range_made_of_the_value_is_noticed(unit, value, low, high, noticed):
     """Proposition 3."""
-    number = parameters()["biology.illness"]._replace(unit=unit, value=value, low=low, high=high)
+    number = main_parameters()["biology.illness"]._replace(
+        unit=unit, value=value, low=low, high=high
+    )
     assert (is_centred(number) and not says_why(number, {})) is noticed

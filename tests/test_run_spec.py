@@ -49,7 +49,7 @@ BAD = [
     ({"worlds": 0}, "worlds is 0; give a whole number from 1 up"),
     ({"worlds": True}, "worlds is True; give a whole number from 1 up"),
     ({"worlds": 2.0}, "worlds is 2.0; give a whole number from 1 up"),
-    ({"seed": -1}, "seed is -1; give a whole number from 0 up"),
+    ({"seed": -1}, r"seed is -1; give a whole number from 0 to 2\*\*63 - 1"),
     ({"threads": 0}, "threads is 0; give a whole number from 1 up, or None for all"),
     ({"threads": 2000}, "threads is 2000; give a whole number"),
     ({"processes": -1, "out": "run"}, "processes is -1; give a whole number from 0 up, or None"),

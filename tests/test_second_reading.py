@@ -316,9 +316,7 @@ def our_energy(world: Any, **changes: float) -> np.ndarray:
 
 def our_growth(world: Any) -> np.ndarray:
     before = float(world.economy[0].gdp)
-    return np.array(
-        [float(_run_rule(world, PRODUCE, _params(economy_luck=0.0)).economy[0].gdp) / before - 1.0]
-    )
+    return np.array([float(_run_rule(world, PRODUCE, _params()).economy[0].gdp) / before - 1.0])
 
 
 @functools.cache

@@ -72,9 +72,9 @@ def complete_table(
     Examples
     --------
     >>> from poruka.engine.instrument_kinds import Manner
-    >>> complete_table([], Manner, ["world"])
+    >>> complete_table([], Manner, ["world"])  # doctest: +ELLIPSIS
     Traceback (most recent call last):
-    TypeError: the table of Manner lacks NONE, AFTER_EXAMPLE, UNDER_SHOCK, IN_HASTE, OTHER
+    TypeError: the table of Manner lacks NONE, AFTER_EXAMPLE, UNDER_SHOCK, IN_HASTE, ...
     """
     found: dict[IntEnum, Callable] = {}
     named: dict[str, Callable] = {}

@@ -83,7 +83,7 @@ class Regime(mesa.Model):
 
     def _attach_buffer(self, buffer: WorldBuffer) -> None:
         """Adopt the world of a buffer and make its rows agents."""
-        self._left_at: str | None = None
+        self._left: np.ndarray | None = None
         self._buffer, self.world = buffer, buffer.world
         self._forked_run = ForkedRun(
             self.world_scenario, load_driver(self.world_scenario.rules), buffer
@@ -144,8 +144,8 @@ class Regime(mesa.Model):
 
     def _run_to_month(self, months: int) -> None:
         """Simulate up to a month; what was written into the state by hand is checked before."""
-        if self._left_at is not None and self._left_at != self.state_digest():
-            refuse_impossible_state(self.world)
+        if self._left is not None and not np.array_equal(self._left, self.world.memory):
+            refuse_impossible_state(self.world, self._left, self.world_scenario.table_sizes())
         self._check_result(
             self._forked_run.run_to_month(self.ensemble_seed, self.world_number, months)
         )
@@ -156,7 +156,7 @@ class Regime(mesa.Model):
                 f"world {self.world_number} (seed {self.ensemble_seed}) failed in {self.date}: an"
                 " index is not a number, or more events were logged than there is space for."
             )
-        self._left_at = self.state_digest()
+        self._left = np.array(self.world.memory)
         # Mesa keeps counts of its own; they follow the world, which one call may advance by years.
         self.steps, self.running = self.month, self.month < self.world_scenario.months
 
