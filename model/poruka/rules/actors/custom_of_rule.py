@@ -9,7 +9,7 @@ Equations
 recognition_of_ruler
     recognition a max(0, K - usual)
 recognition_of_old_order
-    recognition a (1 - K), of which contender j has the part h_j
+    recognition a max(0, usual - K), of which contender j has the part h_j
 kinship_with_old_order
     h_j = 1 for communists, nostalgia for nationalists, 0 for all others
 hearing_under_custom
@@ -50,15 +50,20 @@ def recognition_of_ruler(recognition, custom, control, usual):
 
 
 @kernel
-def recognition_of_old_order(recognition, custom, control):
+def recognition_of_old_order(recognition, custom, control, usual):
     """Return what custom lends to those who promise the old authority while the ruler lacks it.
 
-    >>> recognition_of_old_order(0.8, 0.9, 0.5) > recognition_of_old_order(0.8, 0.4, 0.5)
+    >>> recognition_of_old_order(0.8, 0.9, 0.3, 0.5) > recognition_of_old_order(0.8, 0.4, 0.3, 0.5)
     True
-    >>> recognition_of_old_order(0.8, 0.9, 0.5) > recognition_of_old_order(0.8, 0.9, 0.9)
+    >>> recognition_of_old_order(0.8, 0.9, 0.3, 0.5) > recognition_of_old_order(0.8, 0.9, 0.6, 0.5)
     True
+
+    It goes to one side or the other, never to both:
+
+    >>> recognition_of_old_order(0.8, 0.9, 0.7, 0.5), recognition_of_ruler(0.8, 0.9, 0.3, 0.5)
+    (0.0, 0.0)
     """
-    return recognition * custom * (1.0 - control)
+    return recognition * custom * max(0.0, usual - control)
 
 
 @kernel
@@ -93,5 +98,6 @@ def value_of_old_order(world, params, j):
     if kinship <= 0.0:
         return 0.0
     custom, control = world.society[0].autocratic_custom, world.index[0].control
-    lent = recognition_of_old_order(params.citizens.recognition, custom, control)
+    usual = params.population.usual
+    lent = recognition_of_old_order(params.citizens.recognition, custom, control, usual)
     return kinship * through(world, Channel.CUSTOM_AND_OLD_ORDER, 0, lent)

@@ -16,7 +16,7 @@ shared_identity_bonus
     I_j    = familiar (1 + s [of one horde]) for a contender of his people, otherwise 0
 
 ruler_record
-    record = blame (g - hardship (1 - d)) + honeymoon - v
+    record = blame (g - hardship (1 - d)) + honeymoon - unpopularity v
 
 nearness_to_ruler
     I_0 - distance of the ruler
@@ -114,15 +114,17 @@ def economic_record(blame, blamed_hardship, growth):
 
 
 @kernel
-def record_value(economic, honeymoon, unpopularity):
+def record_value(p, economic, honeymoon, unpopularity):
     """Return the value of a ruler's record: what the economy counts, his credit, his circle.
 
-    >>> record_value(-0.7, 0.1, 0.2) < record_value(-0.2, 0.1, 0.2)
+    >>> from poruka.engine.parameters import default_numbers
+    >>> p = default_numbers("evaluation")
+    >>> record_value(p, -0.7, 0.1, 0.2) < record_value(p, -0.2, 0.1, 0.2)
     True
-    >>> record_value(-0.2, 0.1, 0.7) < record_value(-0.2, 0.1, 0.2)
+    >>> record_value(p, -0.2, 0.1, 0.7) < record_value(p, -0.2, 0.1, 0.2)
     True
     """
-    return economic + honeymoon - unpopularity
+    return economic + honeymoon - p.unpopularity * unpopularity
 
 
 @kernel
@@ -199,7 +201,7 @@ def ruler_record(world, params):
     economic = economic_record(params.citizens.blame, blamed, economy.growth)
     economic = through(world, Channel.ECONOMY_JUDGED, 0, economic)
     hope = through(world, Channel.NEW_HOPE, 0, president.honeymoon)
-    return record_value(economic, hope, president.unpopularity)
+    return record_value(params.evaluation, economic, hope, president.unpopularity)
 
 
 @kernel
