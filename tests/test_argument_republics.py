@@ -22,7 +22,7 @@ from poruka.engine.kinds import Constituency, Role
 from poruka.engine.parameters import default_numbers
 from poruka.rules.forces import head_of_house, vote_count
 
-SECTIONS = ("votes", "elections", "evaluation", "citizens", "on")
+SECTIONS = ("votes", "elections", "evaluation", "citizens", "population", "on")
 PEOPLES = (Constituency.TITULARS, Constituency.MINORITIES)
 LEADERS = (Role.NATIONALIST, Role.MINORITY_LEADER, Role.MODERATE, Role.COMMUNIST)
 

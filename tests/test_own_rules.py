@@ -95,12 +95,12 @@ def test_a_replaced_rule_acts_from_where_it_differs_and_not_before():
 def test_a_replaced_rule_disturbs_nobody_elses_draws():
     """Proposition 1: body and luck of the first ruler are the same however the rich behave."""
     sickly = small().change({"biology.illness": 0.02})
-    usual = pk.simulate(sickly, worlds=30, seed=5, progress=False)
+    usual = pk.simulate(sickly, worlds=60, seed=5, progress=False)
     rival = pk.simulate(
-        sickly.with_rules(rival_succession.rules()), worlds=30, seed=5, progress=False
+        sickly.with_rules(rival_succession.rules()), worlds=60, seed=5, progress=False
     )
     compared = 0
-    for world in range(30):
+    for world in range(60):
         ends = [e.outcomes["exit_month"].fillna(e.months)[world] for e in (usual, rival)]
         one, two = (
             [*zip(told["month"], told["value"], strict=True)]

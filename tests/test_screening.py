@@ -239,7 +239,7 @@ worlds = 8
 key = "press.leaking"
 
 [[factor]]
-page = "choice"
+page = "institutions"
 
 [[outcome]]
 quantity = "mean_control"
