@@ -1,6 +1,7 @@
 """Plays the worlds of a sweep's points, on the same runner and store as experiments."""
 
 import contextlib
+import json
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
@@ -17,11 +18,13 @@ from poruka.simulation.request_values import whole_number
 from poruka.sweeps.points import Point
 from poruka.utils import file_lock
 from poruka.utils.atomic_files import create_results_folder
-from poruka.utils.contained_writing import refuse_second_names, refuse_special_files
+from poruka.utils.contained_writing import refuse_second_names, refuse_special_files, write_inside
 from poruka.utils.errors import BadInput, WorldFailed
 
 STORE_FILE = "worlds.sqlite"
 """File in the folder of a sweep that holds its worlds."""
+SCENARIO_FILE = "sweep.json"
+"""File that says whose sweep it is."""
 
 
 def open_store(folder: Path | None) -> QuantityCache:
@@ -30,7 +33,7 @@ def open_store(folder: Path | None) -> QuantityCache:
         return QuantityCache()
     create_results_folder(folder)
     parts = [f"{STORE_FILE}{suffix}" for suffix in ("", "-wal", "-shm", "-journal")]
-    refuse_special_files(folder, [*parts, "table.csv", "lock"])
+    refuse_special_files(folder, [*parts, SCENARIO_FILE, "table.csv", "lock"])
     refuse_second_names(folder, parts)
     if (folder / "manifest.json").exists():
         raise BadInput(f"{folder} holds a run or an experiment; give another folder for the sweep.")
@@ -49,6 +52,27 @@ def lock_folder(folder: Path | None) -> Iterator[None]:
                     f"{folder} is in use by {holder}; wait for it, or give another folder."
                 ) from None
         yield
+
+
+def claim_folder(folder: Path | None, scenario: Scenario) -> None:
+    """Write down whose sweep a folder holds, or refuse one that holds another scenario's."""
+    if folder is None:
+        return
+    mine = {"scenario": scenario.name, "title": scenario.title, "digest": scenario.digest}
+    try:
+        held = json.loads((folder / SCENARIO_FILE).read_text(encoding="utf-8"))
+    except FileNotFoundError:
+        write_inside(folder, SCENARIO_FILE, content=json.dumps(mine, indent=1) + "\n")
+        return
+    except (OSError, ValueError):
+        held = None
+    if not isinstance(held, dict) or "digest" not in held:
+        raise BadInput(f"{folder / SCENARIO_FILE} cannot be read; give another folder.")
+    if held["digest"] != mine["digest"]:
+        raise BadInput(
+            f"{folder} holds a sweep of {held.get('title')} ({held.get('scenario')}) with other"
+            " values or rules than the scenario given; give another folder."
+        )
 
 
 def checked_worlds(worlds: Any) -> int:
