@@ -7,6 +7,7 @@
 4. Wrong keys and quantities of a sweep's tables and figures are refused with what is allowed.
 5. The end of a world and the names in events are told in a reader's words, and all are explained.
 6. The command line takes what spreadsheets and shells give it.
+7. Two runs compared name what they do not share, and only runs are compared.
 """
 
 import json
@@ -18,6 +19,7 @@ from test_experiments import left_with
 from worlds import kazakhstan, small
 
 import poruka as pk
+from poruka.comparison.narrative import describe_changes
 from poruka.engine import codes
 from poruka.figures.sweeps import draw_sweep
 from poruka.figures.sweeps.sweep_figures import SweepNaming, is_month
@@ -256,3 +258,41 @@ def test_the_command_takes_what_spreadsheets_and_shells_give(tmp_path, capsys):
     ):
         assert left_with(*sweep, *wrong) == 2
         assert message in capsys.readouterr().err
+
+
+@pytest.fixture(scope="module")
+def forked():
+    """Two forks of one ensemble that share what happens, and differ in what is forbidden."""
+    ensemble = pk.simulate(small(), worlds=3, seed=2, until="1993-12", progress=False)
+    dies = {"at": "1992-01", "force": "president.dies"}
+    return ensemble.fork(**dies), ensemble.fork(**dies, forbid="I19")
+
+
+def test_forks_compared_name_only_what_they_do_not_share(forked):
+    """Proposition 7: before, the shared death of the ruler was named as the change."""
+    one, other = forked
+    assert describe_changes(other.scenario, one.scenario) == ["1992-01: I19 is forbidden"]
+    back = describe_changes(one.scenario, other.scenario)
+    assert back == ["only in the parent, 1992-01: I19 is forbidden"]
+    html = pk.compare(one, other)._repr_html_()
+    assert "I19 is forbidden" in html and "scale" not in html and "happen" not in html
+    acted = small().intervene("1992-01", force=["heir.partner"], forbid=["I19"])
+    assert describe_changes(acted, small()) == [
+        "1992-01: vice-president is named heir; I19 is forbidden"
+    ]
+
+
+@pytest.mark.parametrize("other", ["kazakhstan", None, 3])
+def test_what_is_no_run_is_not_compared(forked, other):
+    """Proposition 7."""
+    with pytest.raises(pk.BadInput, match="no run"):
+        pk.compare(forked[0], other)
+
+
+def test_what_never_happened_has_no_value_and_no_picture():
+    """Proposition 4: before, an IndexError, as if all worlds had failed."""
+    swept = pk.sweep(small(), {"president.noise": [0.1, 0.3]}, worlds=1, progress=False)
+    summary = swept.summary("value_party if any_war")
+    assert summary["mean"].isna().all() and (summary["worlds"] == 0).all()
+    with pytest.raises(pk.PorukaError, match="no value at any point"):
+        swept.plot("value_party if any_war")

@@ -113,8 +113,14 @@ def _fork_label(value: Any) -> str:
     if is_missing(value):
         return "none"
     _require_fork(value)
-    others = ", ".join(f"{name} {value[name]}" for name in value if name != "at")
+    others = ", ".join(f"{name} {_part_text(part)}" for name, part in value.items() if name != "at")
     return f"{plain_value(value.get('at'))}: {others}"
+
+
+def _part_text(part: Any) -> str:
+    if isinstance(part, Mapping):
+        return ", ".join(f"{key} = {plain_value(value)}" for key, value in part.items())
+    return ", ".join(map(str, part)) if isinstance(part, list | tuple) else str(part)
 
 
 def _require_fork(value: Any) -> None:

@@ -23,6 +23,7 @@ from poruka.utils.errors import BadInput, WorldFailed
 
 STORE_FILE = "worlds.sqlite"
 """File in the folder of a sweep that holds its worlds."""
+_ALWAYS_THERE = "column furman_group"
 SCENARIO_FILE = "sweep.json"
 """File that says whose sweep it is."""
 
@@ -108,7 +109,8 @@ def play_points(
         validate_quantities(quantities, scenario)
     pairs = [(point.scenario, seed) for point in points for seed in seeds]
     values = store.values(pairs, quantities, worlds, progress)
-    if np.isnan(values).all():
+    # A quantity may have no value in any world, as where it never happened; the group always has.
+    if _ALWAYS_THERE in quantities and np.isnan(values).all():
         first = store.failures().iloc[0]
         raise WorldFailed(
             f"every world failed at all {len(points)} points. The first was world"

@@ -168,6 +168,8 @@ def draw_sweep(sweep: Any, quantities: Sequence[str] = (), x: str = "", by: str 
     if not len(sweep.table):
         raise NothingToDraw("no world was completed")
     curve = compute_response_curve(result, chosen_x, chosen_by, result.quantities)
+    if curve["mean"].isna().all():
+        raise NothingToDraw("the quantity has no value at any point")
     return CurveFigure(
         curve.sort_values(["line", "x"], kind="stable") if is_number[0] else curve,
         chosen_x,
