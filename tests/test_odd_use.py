@@ -119,6 +119,8 @@ def test_changing_its_tables_does_not_change_a_sweep(played):
         table = getattr(played, name)
         table["mine"] = 1
         table.iloc[0, 0] = 9.0
+    whole = played.table.dtypes["furman_group"], played.table.dtypes["first_election_share"]
+    assert [str(kind) for kind in whole] == ["int64", "float64"]
     assert "mine" not in played.table and 9.0 not in list(played.points[INERTIA])
     pd.testing.assert_frame_equal(played.summary("group_3", "apogee"), before)
 

@@ -92,6 +92,7 @@ def parse_settings(scenario: Scenario, key: Any, values: Any) -> list[Setting]:
             f"the key {key!r} of a sweep would have the name of a column of its results{instead};"
             " call labelled changes by another name."
         )
+    given: list[tuple[str | None, Any]]
     is_one_fork = key == "fork" and isinstance(values, Mapping) and "at" in values
     if isinstance(values, Mapping) and not is_one_fork:
         given = [(str(plain_value(label)), value) for label, value in values.items()]

@@ -11,7 +11,11 @@ import pandas as pd
 
 from poruka.analysis.cache import ProgressCallback, QuantityCache
 from poruka.analysis.quantities import column_texts
-from poruka.analysis.quantity_validation import list_outcome_columns, validate_quantities
+from poruka.analysis.quantity_validation import (
+    list_outcome_columns,
+    validate_quantities,
+    whole_outcome_columns,
+)
 from poruka.experiments.run import MAX_WORLDS_PER_POINT
 from poruka.scenario.scenario import Scenario
 from poruka.simulation.request_values import whole_number
@@ -145,19 +149,21 @@ def tidy_table(
     }
     flat = values.reshape(-1, len(quantities))
     completed = ~np.isnan(flat).all(axis=1)
+    # By what the column is, not by the values that happen to be in it.
+    whole = whole_outcome_columns(points[0].scenario)
     for place, quantity in enumerate(quantities):
         name = quantity.removeprefix("column ")
-        added[f"outcome {name}" if name in table else name] = _column(name, flat[:, place])
+        added[f"outcome {name}" if name in table else name] = _column(
+            name, flat[:, place], name in whole
+        )
     table = pd.concat([table, pd.DataFrame(added)], axis=1)
     return table[completed].reset_index(drop=True).infer_objects()
 
 
-def _column(name: str, numbers: np.ndarray) -> Any:
+def _column(name: str, numbers: np.ndarray, is_whole: bool) -> Any:
     texts = column_texts(name)
-    if texts:
-        chosen = np.where(np.isnan(numbers), 0.0, numbers).astype(int)
-        return np.array(texts, dtype=object)[chosen]
-    whole = numbers[~np.isnan(numbers)]
-    if len(whole) == len(numbers) and (whole == np.round(whole)).all():
-        return numbers.astype(np.int64)
-    return numbers
+    if not texts and not is_whole:
+        return numbers
+    # Rows of worlds that failed are left out of the table.
+    codes = np.where(np.isnan(numbers), 0.0, numbers).astype(np.int64)
+    return np.array(texts, dtype=object)[codes] if texts else codes

@@ -66,8 +66,8 @@ def explain_met_name(name: str) -> str | None:
     'actor oligarch 13: one of the oligarchs, whose rows are counted from 0'
     >>> explain_met_name("count_I19")[:62]
     'quantity count_I19: how often it happens in a world; I19 is te'
-    >>> explain_met_name("demand for order")[:40]
-    'index order_demand (demand for order): h'
+    >>> explain_met_name("demand for order")[:38]
+    'index order_demand (demand for order):'
     """
     wanted = name.strip().lower().removeprefix("the ")
     kinds: tuple[Callable[[str], list[str]], ...] = (
