@@ -22,7 +22,7 @@ import poruka as pk
 from poruka.comparison.narrative import describe_changes
 from poruka.engine import codes
 from poruka.figures.sweeps import draw_sweep
-from poruka.figures.sweeps.sweep_figures import SweepNaming, is_month
+from poruka.figures.sweeps.sweep_figures import SweepNaming, is_month_quantity
 from poruka.rivals import rules_called
 from poruka.sweeps.axes import parse_axis
 from poruka.sweeps.points import build_points
@@ -180,7 +180,7 @@ def test_months_are_dates_only_where_all_worlds_start_together():
     naming = draw_sweep(swept, ["exit_month"]).naming
     assert not naming.is_date("exit_month") and naming.unit("exit_month") == "months from the start"
     assert SweepNaming(kazakhstan()).is_date("exit_month")
-    assert is_month("first_I19") and not is_month("first_election_share")
+    assert is_month_quantity("first_I19") and not is_month_quantity("first_election_share")
 
 
 def test_an_end_calls_the_ruler_by_his_label():

@@ -21,13 +21,13 @@ _COMBINED = ("plus", "minus", "over")
 _DATES = ("_month", "first_dissolution", "first_defection")
 
 
-def is_month(quantity: str) -> bool:
+def is_month_quantity(quantity: str) -> bool:
     """Return whether a quantity is a month, counted from the start.
 
     Examples
     --------
-    >>> is_month("first_I19"), is_month("exit_month"), is_month("first_election_share")
-    (True, True, False)
+    >>> [is_month_quantity(name) for name in ("first_I19", "exit_month", "first_election_share")]
+    [True, True, False]
     """
     if quantity.endswith("_share") or any(f" {word} " in quantity for word in _COMBINED):
         return False
@@ -62,13 +62,13 @@ class SweepNaming:
 
     def is_date(self, quantity: str) -> bool:
         """Whether a quantity is a month that is shown as a date."""
-        return self.one_start and is_month(quantity)
+        return self.one_start and is_month_quantity(quantity)
 
     def unit(self, quantity: str, difference: bool = False) -> str:
         """Return the unit of a quantity, or of a difference in it."""
         if self.is_date(quantity):
             return "months" if difference else ""
-        if is_month(quantity):
+        if is_month_quantity(quantity):
             return "months" if difference else "months from the start"
         return "share of worlds" if is_share(quantity) else ""
 
