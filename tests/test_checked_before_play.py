@@ -590,7 +590,11 @@ def test_a_quantity_is_checked_in_every_country_and_branch_of_an_experiment(watc
     """Proposition 4: a level may name another country, or have a fork that others lack."""
     for level, quantity, words in (
         ('scenario = "russia"', "mean control 1990-03..1991-01", ["in russia", "1990-06"]),
-        ('fork = [{ at = "1998-10" }]', "fork_1_month", ["in kazakhstan", "fork_1_month"]),
+        (
+            'fork = [{ at = "1998-10", force = "president.dies" }]',
+            "fork_1_month",
+            ["in kazakhstan", "fork_1_month"],
+        ),
         ('happen = [{ on = "1998-10" }]', "wars", ["level 'b'", "'on'", "date"]),
         ('happen = [{ force = ["I19"] }]', "wars", ["level 'b'", "needs a date"]),
         ('happen = [{ date = "1998-10", force = 3 }]', "wars", ["level 'b'", "list of ids"]),
