@@ -243,6 +243,7 @@ def test_every_name_that_a_reader_meets_is_explained():
             "contender": codes.CONTENDERS,
             "event": codes.EVENT_KINDS,
             "exit": codes.EXIT_CODES,
+            "court": codes.COURTS,
             "end_of_parliament": codes.PARLIAMENT_ENDINGS,
             "column": list_outcome_columns(small()),
             "group": ("1", "2", "3"),

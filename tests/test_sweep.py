@@ -100,7 +100,7 @@ def test_anything_that_can_be_changed_can_be_swept_with_values_as_people_have_th
         ({"oligarchs.inertia": []}, "at least one"),
         ({"oligarchs.inertia": [0.2, np.float64(0.2)]}, "twice"),
         ({"M3.predation": [0.5]}, "True or False"),
-        ({"M3.predation": [[1]]}, "True or False"),
+        ({"M3.predation": [[1]]}, "True and False"),
         ({"scenario": ["kazakstan"]}, "did you mean 'kazakhstan'"),
         ({"rules": ["age-clok"]}, "age clock"),
         ({"fork": ["1998-10"]}, "no mapping"),

@@ -83,3 +83,17 @@ def list_outcome_columns(scenario: Scenario) -> tuple[str, ...]:
     """
     columns = _invented_reader(scenario).outcomes.columns
     return tuple(name for name in columns if name != "world" and not name.startswith("fork_"))
+
+
+def whole_outcome_columns(scenario: Scenario) -> frozenset[str]:
+    """Return the columns of the outcomes that hold whole numbers in every world.
+
+    Examples
+    --------
+    >>> from poruka.scenario.scenario import load
+    >>> columns = whole_outcome_columns(load("kazakhstan"))
+    >>> [name in columns for name in ("furman_group", "exit_month", "first_election_share")]
+    [True, False, False]
+    """
+    outcomes = _invented_reader(scenario).outcomes
+    return frozenset(str(name) for name in outcomes if outcomes[name].dtype.kind in "iu")

@@ -31,6 +31,8 @@ def parse_vary(text: str) -> list[Any]:
     import numpy as np
 
     parts = text.split(":")
+    if len(parts) == 2:
+        raise BadInput(f"{text!r} has no number of steps; write LOW:HIGH:STEPS, such as 0:1:5.")
     if len(parts) == 3:
         low, high, steps = (parse_value(part) for part in parts)
         if isinstance(low, float) and isinstance(high, float) and isinstance(steps, float):
@@ -77,6 +79,12 @@ def sweep_command(
             " continues there after an interruption.",
         ),
     ] = None,
+    x: Annotated[
+        str, typer.Option("--x", help="Key along the axis of the figure, where several vary.")
+    ] = "",
+    by: Annotated[
+        str, typer.Option("--by", help="Key of its lines, or of the other side of a map.")
+    ] = "",
     changes: SetOption = None,
     without: WithoutOption = None,
     rules: RulesOption = None,
@@ -102,17 +110,19 @@ def sweep_command(
     axes: Any
     if points is not None:
         try:
-            axes = pd.read_csv(points)
+            axes = pd.read_csv(points, skipinitialspace=True)
         except (OSError, ValueError) as error:
             raise BadInput(
                 f"the table of points {points} cannot be read ({error}); give a CSV file with one"
                 " column for each key."
             ) from None
     else:
+        _refuse_repeated(vary or [])
         axes = parse_key_values("--vary", vary, "start.president.age=40,55,70", parse_vary)
     played = sweep(base, axes, worlds, seed, out, progress=False if as_json else None)
     wanted = tuple(quantity or [SURVIVAL])
     summary = played.summary(*wanted)
+    notes = [] if out is None else _write_results(played, summary, wanted, (x, by), out)
     if as_json:
         rows = json.loads(summary.to_json(orient="records"))
         print(json.dumps({"coverage": str(played.coverage), "points": rows}))
@@ -121,8 +131,16 @@ def sweep_command(
             f"Sweep of {base.title} over {', '.join(played.keys)}: {played.coverage}, seed {seed}"
         )
         _print_summary(summary, played.keys)
-    if out is not None:
-        _write_results(played, summary, wanted, out, as_json)
+        print("".join(f"\n{note}" for note in notes), end="\n" if notes else "")
+
+
+def _refuse_repeated(vary: list[str]) -> None:
+    keys = [text.partition("=")[0].strip() for text in vary]
+    if repeated := [key for key in dict.fromkeys(keys) if keys.count(key) > 1]:
+        raise BadInput(
+            f"--vary {repeated[0]} is given twice; put its values into one, such as"
+            f" --vary {repeated[0]}=VALUE,VALUE."
+        )
 
 
 def _print_summary(summary: Any, keys: tuple[str, ...]) -> None:
@@ -131,7 +149,7 @@ def _print_summary(summary: Any, keys: tuple[str, ...]) -> None:
     for quantity, rows in summary.groupby("quantity", sort=False):
         print(f"\n{quantity}: mean and 95 % interval")
         for row in rows.to_dict("records"):
-            at = ", ".join(f"{key} = {row[key]}" for key in keys)
+            at = ", ".join(f"{key} = {_cell_text(row[key])}" for key in keys)
             text = (
                 "{mean:.1%} ({low:.1%} to {high:.1%})"
                 if is_share(str(quantity))
@@ -140,24 +158,24 @@ def _print_summary(summary: Any, keys: tuple[str, ...]) -> None:
             print(f"  {at}: " + text.format(**row) + f", {row['worlds']} worlds")
 
 
+def _cell_text(cell: Any) -> str:
+    return f"{cell:g}" if isinstance(cell, float) else str(cell)
+
+
 def _write_results(
-    played: Any, summary: Any, wanted: tuple[str, ...], out: Path, as_json: bool
-) -> None:
-    from poruka.figures.base.drawing import save_figure
+    played: Any, summary: Any, wanted: tuple[str, ...], keys: tuple[str, str], out: Path
+) -> list[str]:
+    """Write summary and figure, and return what is said about it."""
+    from poruka.figures.base.drawing import NothingToDraw, save_figure
     from poruka.figures.sweeps import draw_sweep
     from poruka.utils.contained_writing import write_inside
 
     write_inside(played.folder, "summary.csv", content=summary.to_csv(index=False))
     try:
-        drawings = [draw_sweep(played, wanted)]
-    except BadInput as error:
-        drawings = []
-        if not as_json:
-            print(f"\nno figure is drawn: {error}")
-    for drawing in drawings:
-        save_figure(drawing, played.folder, "figure")
-    if not as_json:
-        print(f"\nworlds, tables and figure are in {out}")
+        save_figure(draw_sweep(played, wanted, *keys), played.folder, "figure")
+    except (BadInput, NothingToDraw) as error:
+        return [f"no figure is drawn: {error}", f"worlds and tables are in {out}"]
+    return [f"worlds, tables and figure are in {out}"]
 
 
 def register_sweep_command(app: typer.Typer) -> None:

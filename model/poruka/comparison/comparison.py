@@ -17,6 +17,7 @@ from poruka.comparison.paired_statistics import (
     index_difference_table,
     paired_outcome_shares,
 )
+from poruka.comparison.run_parts import months_of, require_runs, scenario_of, seed_of
 from poruka.comparison.traced_world import run_traced
 from poruka.comparison.tracing import Link, Trace
 from poruka.engine.index_series import INDEX_DESCRIPTIONS
@@ -59,11 +60,11 @@ class Comparison:
 
     def __init__(self, parent: Any, branch: Any):
         self.parent, self.branch = parent, branch
-        self.seed = _seed_of(parent)
-        self.scenarios = (_scenario_of(parent), _scenario_of(branch))
-        if _seed_of(branch) != self.seed:
+        self.seed = seed_of(parent)
+        self.scenarios = (scenario_of(parent), scenario_of(branch))
+        if seed_of(branch) != self.seed:
             raise BadInput(
-                f"the runs have seeds {self.seed} and {_seed_of(branch)}; only worlds of one seed"
+                f"the runs have seeds {self.seed} and {seed_of(branch)}; only worlds of one seed"
                 " are pairs, run one of them again."
             )
         starts = [scenario.start_date for scenario in self.scenarios]
@@ -73,7 +74,7 @@ class Comparison:
                 " from one start, so compare runs that start together."
             )
         validate_pairs_of_draws(*self.scenarios)
-        self.months = min(_months_of(parent), _months_of(branch))
+        self.months = min(months_of(parent), months_of(branch))
         self._last_trace: tuple[int, Trace] | None = None
         self.worlds = np.intersect1d(
             parent.outcomes["world"].to_numpy(), branch.outcomes["world"].to_numpy()
@@ -285,16 +286,5 @@ def compare(parent: Any, branch: Any) -> Comparison:
     >>> compare(parent, branch).causal_chain()[0].text[:14]
     'the ruler dies'
     """
+    require_runs(parent, branch)
     return Comparison(parent, branch)
-
-
-def _scenario_of(run: Any) -> Any:
-    return run.world_scenario if hasattr(run, "world_scenario") else run.scenario
-
-
-def _seed_of(run: Any) -> int:
-    return int(run.ensemble_seed if hasattr(run, "ensemble_seed") else run.seed)
-
-
-def _months_of(run: Any) -> int:
-    return int(run.months if hasattr(run, "months") else run.month)

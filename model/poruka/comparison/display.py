@@ -2,8 +2,10 @@
 
 from typing import Any
 
-from poruka.scenario.display import changed_parts
+from poruka.comparison.narrative import describe_changes
 from poruka.utils.html_display import display_html
+
+_SHOWN = 6
 
 
 def comparison_html(comparison: Any) -> str:
@@ -16,7 +18,7 @@ def comparison_html(comparison: Any) -> str:
         f"{parent.title}, compared",
         [
             ("pairs", f"{comparison.coverage}, seed {comparison.seed}"),
-            *((f"branch: {name}", what) for name, what in changed_parts(branch)),
+            *(("changed", line) for line in describe_changes(branch, parent)[:_SHOWN]),
             ("come apart", f"{apart} of {len(divergence)}"),
             ("end differently", f"{differ} of {len(divergence)}"),
         ],

@@ -1,6 +1,7 @@
 """Comparisons as text: where paired worlds diverge, how the change spread, both chronicles."""
 
 import math
+from collections import Counter
 from typing import Any
 
 import pandas as pd
@@ -8,6 +9,7 @@ import pandas as pd
 from poruka.comparison.over_numbers import format_over_numbers
 from poruka.comparison.traced_world import find_unmatched_events
 from poruka.comparison.tracing import Link
+from poruka.engine import codes
 from poruka.simulation.chronicle import format_chronicle, group_lines_by_year
 from poruka.utils.labels import format_label
 
@@ -19,13 +21,16 @@ _PRESENCE_PHRASES = {
 
 
 def describe_changes(scenario: Any, parent: Any) -> list[str]:
-    """Return the requested changes of the branch, one line each."""
-    lines = []
-    shared_forks = list(parent.forks)
+    """Return what the branch and its parent do not share of what was asked for, a line each."""
+    mine, others = _requests(scenario), _requests(parent)
+    only_in_parent = [f"only in the parent, {line}" for line in _lines(others - mine)]
+    return _lines(mine - others) + only_in_parent
+
+
+def _requests(scenario: Any) -> Counter[tuple[str, str]]:
+    """Return everything asked for, each with when it acts."""
+    found: list[tuple[str, str]] = []
     for fork in scenario.forks:
-        if fork in shared_forks:
-            shared_forks.remove(fork)
-            continue
         changes = [
             *(f"{key} = {value}" for key, value in fork.change),
             *(f"without {id}" for id in fork.without),
@@ -34,22 +39,33 @@ def describe_changes(scenario: Any, parent: Any) -> list[str]:
             *(f"{id} is allowed" for id in fork.allow),
             *(f"from abroad in {shock.date}: {shock.fact}" for shock in fork.shocks),
         ]
-        lines.append(f"{fork.at}: " + ("; ".join(changes) or "nothing is changed"))
-    lines += [
-        f"from the start: {key} = {value}"
-        for key, value in scenario.overrides
-        if (key, value) not in parent.overrides
+        found += [(fork.at, change) for change in changes or ["nothing is changed"]]
+    found += [("from the start", f"{key} = {value}") for key, value in scenario.overrides]
+    removed = sorted(scenario.disabled_mechanisms | scenario.removed_ids)
+    found += [("from the start", f"without {id}") for id in removed]
+    found += [
+        (scenario.date_of(int(month)), _intervention_text(scenario, int(kind), int(subject)))
+        for month, kind, subject in scenario.interventions
     ]
-    removed = (scenario.disabled_mechanisms | scenario.removed_ids) - (
-        parent.disabled_mechanisms | parent.removed_ids
-    )
-    lines += [f"from the start: without {id}" for id in sorted(removed)]
-    lines += [
-        f"{scenario.date_of(row[0])}: an intervention"
-        for row in scenario.interventions
-        if row not in parent.interventions
-    ]
-    return lines
+    return Counter(found)
+
+
+def _intervention_text(scenario: Any, kind: int, subject: int) -> str:
+    name = codes.INTERVENTIONS[kind]
+    if name == "named":
+        return f"{format_label(codes.CONTENDERS[subject], 'contender')} is named heir"
+    if name in ("forced", "forbidden", "allowed"):
+        return f"{scenario.instruments[subject].id} is {name}"
+    return {"dies": "the ruler dies", "ill": "the ruler falls ill"}[name]
+
+
+def _lines(requests: Counter[tuple[str, str]]) -> list[str]:
+    """Return one line for each moment; what acts from the start has a line each."""
+    moments: dict[str, list[str]] = {}
+    for when, what in requests.elements():
+        moments.setdefault(when, []).append(what)
+    starting = [f"from the start: {what}" for what in moments.pop("from the start", [])]
+    return [f"{when}: {'; '.join(parts)}" for when, parts in moments.items()] + starting
 
 
 def _format_numbers(numbers: dict[str, float]) -> str:

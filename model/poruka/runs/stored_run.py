@@ -27,6 +27,7 @@ from poruka.simulation.ending import Ending, describe_ending
 from poruka.simulation.ensemble import Ensemble, fork_in_memory, play_baselines, require_record
 from poruka.simulation.export import ExportedTables
 from poruka.simulation.frames import series_dataset
+from poruka.simulation.request_values import whole_number
 from poruka.simulation.run_spec import MAX_WORLDS_IN_MEMORY, OVER_NUMBERS_FOLDER, RunSpec
 from poruka.utils import file_lock
 from poruka.utils.contained_files import is_regular_file
@@ -133,7 +134,8 @@ class StoredRun(ExportedTables, RunFiles):
 
     def ending(self, world: int) -> Ending:
         """Return how a world ends: who rules, how he came, and whether the regime survived."""
-        rows = self._query(f"select * from outcomes where world = {int(world)}", ["outcomes"])
+        world = whole_number("world", world, 0)
+        rows = self._query(f"select * from outcomes where world = {world}", ["outcomes"])
         if not len(rows):
             raise BadInput(f"world {world} is not among the worlds completed ({self.coverage}).")
         return describe_ending(rows.iloc[0], self.events_of(world), self.scenario, self.months)

@@ -177,8 +177,8 @@ def _write_new_file(path: Path, text: str) -> None:
             file.write(text)
     except FileExistsError:
         raise BadInput(
-            f"{path} exists already and is not overwritten; choose another name, or remove it"
-            " first."
+            f"{path} exists already and is not overwritten; choose another name, or say"
+            " overwrite=True."
         ) from None
     except (OSError, ValueError) as error:
         raise BadInput(

@@ -5,6 +5,7 @@ from typing import Any, NamedTuple
 import pandas as pd
 
 from poruka.engine import codes
+from poruka.utils.labels import format_label
 
 GROUP_MEANINGS = {
     1: "power rotates by vote, and elections stay open",
@@ -36,7 +37,8 @@ class Ending(NamedTuple):
     date : str
         Last month simulated.
     ruler : str
-        Who rules: ``ruler`` for the first one, otherwise who he was when he came to power.
+        Who rules: ``ruler`` for the first one, otherwise the label of what he was when he came to
+        power, such as ``vice-president``.
     came : str
         How he came, in words; empty for the first ruler.
     since : str
@@ -95,7 +97,7 @@ def describe_ending(outcome: Any, events: pd.DataFrame, scenario: Any, months: i
     last = exits.iloc[-1]
     return Ending(
         date,
-        str(last["target"]).replace("_", " "),
+        format_label(str(last["target"]), "contender"),
         WAYS_TO_OFFICE[codes.EXIT_CODES[int(last["value"])]],
         str(last["date"]),
         len(exits),

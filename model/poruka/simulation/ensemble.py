@@ -21,6 +21,7 @@ from poruka.simulation.export import ExportedTables
 from poruka.simulation.failures import failures_frame, require_completed_world
 from poruka.simulation.frames import events_frame, series_dataset
 from poruka.simulation.outcomes import outcome_frame
+from poruka.simulation.request_values import whole_number
 from poruka.simulation.run_spec import RECORD_LEVELS, RunSpec
 from poruka.simulation.runner import Runner, compile_rules, concatenate_results
 from poruka.simulation.thread_pool import run_chunks_on_threads
@@ -150,6 +151,7 @@ class Ensemble(ExportedTables):
 
     def ending(self, world: int) -> Ending:
         """Return how a world ends: who rules, how he came, and whether the regime survived."""
+        world = whole_number("world", world, 0)
         rows = self._outcomes[self._outcomes["world"] == world]
         if not len(rows):
             raise BadInput(

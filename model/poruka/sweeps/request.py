@@ -12,6 +12,7 @@ from poruka.simulation.request_values import seed_number
 from poruka.sweeps.play import checked_worlds
 from poruka.sweeps.points import build_points
 from poruka.sweeps.sweep import Sweep
+from poruka.sweeps.table_quantities import quantity_names
 from poruka.utils.errors import BadInput
 from poruka.utils.paths import absolute_path
 from poruka.utils.plain_values import plain_values
@@ -47,7 +48,7 @@ def sweep(
     seed : int or sequence of int
     out : str or Path, optional
         Folder where worlds are kept: the same call continues after an interruption, and nothing is
-        played twice.
+        played twice. It belongs to one scenario; ``table.csv`` there is that of the last call.
     quantities : sequence of str
         Further columns, in the grammar of :mod:`poruka.analysis.quantities`.
     progress : bool or callable, optional
@@ -75,5 +76,5 @@ def sweep(
         raise BadInput(f"seed is {seed!r}; give a whole number, or several different ones.")
     folder = None if out is None else absolute_path(out, "out", "a folder")
     points = build_points(base, axes)
-    asked = [quantities] if isinstance(quantities, str) else list(quantities)
+    asked = quantity_names(quantities)
     return Sweep(base, points, checked_worlds(worlds), seeds, asked, folder, progress)

@@ -13,20 +13,21 @@ from poruka.analysis.evaluate import DesignResult, summary_statistics
 from poruka.analysis.sensitivity.main_effects import compute_main_effects, compute_response_curve
 from poruka.scenario.scenario import Scenario
 from poruka.simulation.export import ExportedTables
+from poruka.sweeps.display import sweep_html, sweep_text
 from poruka.sweeps.play import (
     checked_worlds,
+    claim_folder,
     column_quantities,
     lock_folder,
     open_store,
     play_points,
     tidy_table,
 )
-from poruka.sweeps.points import Point, build_points
-from poruka.sweeps.table_quantities import NotInTable, quantity_of_outcomes
+from poruka.sweeps.points import Point, build_points, merge_points
+from poruka.sweeps.table_quantities import NotInTable, quantity_names, quantity_of_outcomes
 from poruka.utils.contained_writing import write_inside
 from poruka.utils.coverage import DesignCoverage
-from poruka.utils.errors import BadInput
-from poruka.utils.html_display import display_html
+from poruka.utils.errors import BadInput, unknown_name_error
 from poruka.utils.progress import Progress, should_show_progress
 
 SURVIVAL = "share_incumbent"
@@ -69,13 +70,24 @@ class Sweep(ExportedTables):
         self._store = store or open_store(folder)
         columns = column_quantities(scenario)
         self._quantities = [*columns, *(name for name in self._added if name not in columns)]
+        self._points_table = pd.DataFrame([point.cells for point in points])
         with lock_folder(folder):
+            claim_folder(folder, scenario)
             self._values = self._play(self._quantities, progress)
             self.failures = self._store.failures()
-            self.table = tidy_table(points, self._quantities, self._values, worlds, seeds)
+            self._table = tidy_table(points, self._quantities, self._values, worlds, seeds)
             if folder is not None:
-                write_inside(folder, "table.csv", content=self.table.to_csv(index=False))
-        self.points = pd.DataFrame([point.cells for point in points])
+                write_inside(folder, "table.csv", content=self._table.to_csv(index=False))
+
+    @property
+    def table(self) -> pd.DataFrame:
+        """One row for each completed world; changing the table does not change the results."""
+        return self._table.copy(deep=False)
+
+    @property
+    def points(self) -> pd.DataFrame:
+        """One row for each point, one column for each key."""
+        return self._points_table.copy(deep=False)
 
     def _play(
         self, quantities: Sequence[str], progress: ProgressCallback | bool | None = False
@@ -99,25 +111,32 @@ class Sweep(ExportedTables):
     @property
     def keys(self) -> tuple[str, ...]:
         """The keys that are swept."""
-        return tuple(self.points.columns)
+        return tuple(self._points_table.columns)
 
     @property
     def varied(self) -> tuple[str, ...]:
         """The keys that take more than one value."""
-        return tuple(key for key in self.points if self.points[key].nunique() > 1)
+        points = self._points_table
+        return tuple(key for key in points if points[key].nunique() > 1)
+
+    @property
+    def has_one_start(self) -> bool:
+        """Whether the worlds of all points start in the same month."""
+        return len({point.scenario.start_date for point in self._points}) == 1
 
     @property
     def coverage(self) -> DesignCoverage:
         """How many worlds the points have of those requested."""
         count = len(self.seeds) * self.worlds
-        return DesignCoverage(len(self.points), count, len(self.points) * count - len(self.table))
+        points = len(self._points)
+        return DesignCoverage(points, count, points * count - len(self._table))
 
     def design_result(self, *quantities: str) -> DesignResult:
         """Return quantities of the worlds, shape (points, seeds x worlds, quantities).
 
         A quantity that the sweep does not hold yet is computed from worlds played again.
         """
-        wanted = list(quantities or (SURVIVAL,))
+        wanted = quantity_names(quantities) or [SURVIVAL]
         values = self._values_of(wanted)
         return DesignResult(self.points, tuple(wanted), values)
 
@@ -143,8 +162,8 @@ class Sweep(ExportedTables):
     def _outcomes(self) -> tuple[pd.DataFrame, np.ndarray]:
         """The outcomes under their own names, and where in points and worlds they stand."""
         of_keys = {f"outcome {key}" for key in self.keys}
-        columns = [name for name in self.table if name not in self.keys]
-        outcomes = self.table[columns].rename(
+        columns = [name for name in self._table if name not in self.keys]
+        outcomes = self._table[columns].rename(
             columns={name: name.removeprefix("outcome ") for name in columns if name in of_keys}
         )
         return outcomes, ~np.isnan(self._values).all(axis=2)
@@ -174,13 +193,25 @@ class Sweep(ExportedTables):
         by : str
             Another key, for an effect at each of its values.
         """
-        wanted = quantities or (SURVIVAL,)
-        return compute_main_effects(self.design_result(*wanted), key, against, by, wanted)
+        self._require_keys(key, *filter(None, [by]))
+        if key not in self.varied:
+            raise BadInput(f"{key} has one value in the sweep, so nothing can be compared.")
+        result = self.design_result(*quantities)
+        return compute_main_effects(result, key, against, by, result.quantities)
 
     def curve(self, x: str, *quantities: str, lines: str = "") -> pd.DataFrame:
         """Return quantities along a key, with one line for each value of another."""
-        wanted = quantities or (SURVIVAL,)
-        return compute_response_curve(self.design_result(*wanted), x, lines, wanted)
+        self._require_keys(x, *filter(None, [lines]))
+        result = self.design_result(*quantities)
+        return compute_response_curve(result, x, lines, result.quantities)
+
+    def _require_keys(self, *keys: Any) -> None:
+        """Refuse what is not swept, and one key in two places."""
+        for key in keys:
+            if key not in self.keys:
+                raise unknown_name_error("key", str(key), self.keys, "the sweep")
+        if len(set(keys)) < len(keys):
+            raise BadInput(f"{keys[0]} is given twice; give two different keys of the sweep.")
 
     def extend(
         self,
@@ -199,18 +230,9 @@ class Sweep(ExportedTables):
         axes : mapping or DataFrame, optional
             Further points, with the same keys.
         """
-        added = [] if axes is None else build_points(self.scenario, axes)
-        for point in added[:1]:
-            if set(point.cells) != set(self.keys):
-                raise BadInput(
-                    f"the further points have the keys {', '.join(point.cells)}; give those of the"
-                    f" sweep: {', '.join(self.keys)}."
-                )
-        known = {tuple(point.cells.values()) for point in self._points}
-        fresh = [
-            Point({key: point.cells[key] for key in self.keys}, point.scenario) for point in added
-        ]
-        points = self._points + [one for one in fresh if tuple(one.cells.values()) not in known]
+        points = self._points
+        if axes is not None:
+            points = merge_points(points, build_points(self.scenario, axes))
         count = self.worlds if worlds is None else checked_worlds(worlds)
         if count < self.worlds:
             raise BadInput(
@@ -236,11 +258,10 @@ class Sweep(ExportedTables):
 
     def flat_table(self) -> pd.DataFrame:
         """Return the table with the name of the scenario that is swept."""
-        if "scenario" in self.table:
-            return self.table.copy()
-        return pd.concat(
-            [pd.Series(self.scenario.name, self.table.index, name="scenario"), self.table], axis=1
-        )
+        table = self.table
+        if "scenario" not in table:
+            table.insert(0, "scenario", self.scenario.name)
+        return table
 
     def plot(self, *quantities: str, x: str = "", by: str = "") -> Any:
         """Draw quantities over the keys and return the axes.
@@ -261,27 +282,13 @@ class Sweep(ExportedTables):
         return len(self.points)
 
     def __str__(self) -> str:
-        lines = [f"Sweep of {self.scenario.title} over {', '.join(self.keys)}: {self.coverage}"]
-        shown = self.summary()
-        for row in shown.head(12).to_dict("records"):
-            at = ", ".join(f"{key} = {row[key]}" for key in self.keys)
-            lines.append(
-                f"  {at}: the incumbent stays in {row['mean']:.0%} of worlds"
-                f" ({row['low']:.0%} to {row['high']:.0%})"
-            )
-        if len(shown) > 12:
-            lines.append(f"  … {len(shown) - 12} further points; see `summary()` and `table`")
-        return "\n".join(lines)
+        return sweep_text(self)
 
     def __repr__(self) -> str:
         return f"<Sweep of {self.scenario.name} over {', '.join(self.keys)}: {self.coverage}>"
 
     def _repr_html_(self) -> str:
-        shown = self.summary()[[*self.keys, "mean", "low", "high", "worlds"]]
-        rows = [("over", ", ".join(self.keys)), ("points", str(self.coverage))]
-        note = "<div>Share of worlds in which the incumbent stays, with its 95 % interval:</div>"
-        head = display_html(f"Sweep of {self.scenario.title}", rows)
-        return head + note + shown.round(3).head(20).to_html(index=False)
+        return sweep_html(self)
 
     def __getstate__(self) -> dict[str, Any]:
         """Leave the open store behind; it is opened again from the folder."""

@@ -1,11 +1,13 @@
 """Quantities of a sweep that its table already holds, so that no world is played for them."""
 
+from collections.abc import Iterable
 from typing import Any
 
 import numpy as np
 import pandas as pd
 
 from poruka.analysis.quantities import QuantityReader
+from poruka.utils.errors import BadInput
 
 
 class NotInTable(Exception):
@@ -56,3 +58,20 @@ def quantity_of_outcomes(
     """
     reader: Any = QuantityReader(_TableOnly(outcomes, months, scenario))  # type: ignore[arg-type]
     return np.asarray(reader[quantity], dtype=float)
+
+
+def quantity_names(given: Any) -> list[str]:
+    """Return the quantities of a call, given one by one or as lists.
+
+    Examples
+    --------
+    >>> quantity_names("apogee"), quantity_names([["apogee", "group_1"]]), quantity_names(None)
+    (['apogee'], ['apogee', 'group_1'], [])
+    """
+    if given is None:
+        return []
+    if isinstance(given, str):
+        return [given]
+    if not isinstance(given, Iterable):
+        raise BadInput(f"{given!r} is no quantity; give its name, such as 'share_heir'.")
+    return list(dict.fromkeys(name for part in given for name in quantity_names(part)))

@@ -20,13 +20,14 @@ from poruka.rules.instruments import instruments
 from poruka.rules.schedule import SCHEDULE
 from poruka.theory.channel_explanations import explain_channel
 from poruka.theory.instrument_codebook import act_descriptions
+from poruka.theory.met_names import explain_met_name, labels_of_instruments
 from poruka.theory.number_explanations import explain_number
 from poruka.theory.number_lists import list_numbers
 from poruka.theory.reader_names import explain_reader_name, known_reader_names
 from poruka.theory.renamed import explain_renamed
 from poruka.theory.rule_pages import equations_of_rule
 from poruka.theory.theses import UNENCODED_THESES, theses, thesis_coverage
-from poruka.utils.errors import unknown_name_error
+from poruka.utils.errors import BadInput, unknown_name_error
 from poruka.utils.labels import format_label
 from poruka.utils.renamed_names import replaced_number
 
@@ -188,9 +189,9 @@ def explain(name: str) -> str:
     """Return the explanation of a name.
 
     The name may be that of a rule, thesis, instrument or a number of one, parameter, start value,
-    field, mechanism, channel or index, an outcome, a group, a kind of event, a contender or a
-    column of the outcomes, by code or label. For a name of version 0.1 the present name is
-    returned.
+    field, mechanism, channel or index, an outcome, a group, a kind of event, a contender, a column
+    of the outcomes, a quantity, an actor, a shock or a scenario, by code or label and in any
+    letters. For a name of version 0.1 the present name is returned.
 
     Raises
     ------
@@ -202,6 +203,35 @@ def explain(name: str) -> str:
     >>> explain("T041").splitlines()[0]
     'thesis T041 (core): Insecure property breeds opposition'
     """
+    if not isinstance(name, str) or not name.strip():
+        raise BadInput(
+            f"{name!r} is no name; give one that you met, such as 'bound heir' or 'I19'."
+        )
+    if explanation := _explain_as_written(name):
+        return explanation
+    known = _known_names()
+    by_letters = {one.lower(): one for one in reversed(known)}
+    by_words = {one.replace("_", " "): name for one, name in by_letters.items()}
+    spoken = labels_of_instruments() | by_words | by_letters
+    wanted = name.strip().lower()
+    same = spoken.get(wanted) or spoken.get(wanted.removeprefix("the "))
+    if same is not None and same != name and (explanation := _explain_as_written(same)):
+        return explanation
+    if explanation := explain_met_name(name):
+        return explanation
+    raise unknown_name_error(
+        "name",
+        name,
+        [*known, *labels_of_instruments()],
+        advice=(
+            "Rules, theses (T041), instruments (I19), parameters, fields, mechanisms (M3),"
+            " indices, outcomes, groups, events, contenders, columns, quantities and scenarios can"
+            " be explained."
+        ),
+    )
+
+
+def _explain_as_written(name: str) -> str | None:
     kinds = (
         _explain_rule,
         _explain_thesis,
@@ -220,10 +250,11 @@ def explain(name: str) -> str:
         return f"index {name}: {INDEX_DESCRIPTIONS[name]}"
     if explanation := explain_reader_name(name):
         return explanation
-    if renamed := explain_renamed(name):
-        return renamed
+    return explain_renamed(name)
 
-    known = [
+
+def _known_names() -> list[str]:
+    return [
         *rules_of_package(),
         *theses(),
         *(instrument.id for instrument in instruments()),
@@ -237,12 +268,3 @@ def explain(name: str) -> str:
         *INDEX_DESCRIPTIONS,
         *known_reader_names(),
     ]
-    raise unknown_name_error(
-        "name",
-        name,
-        known,
-        advice=(
-            "Rules, theses (T041), instruments (I19), parameters, fields, mechanisms (M3),"
-            " indices, outcomes, groups, events, contenders and columns can be explained."
-        ),
-    )

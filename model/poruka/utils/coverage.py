@@ -52,7 +52,8 @@ class DesignCoverage(NamedTuple):
             if self.failed
             else ""
         )
-        return f"{self.points:,} points of {format_coverage(self.worlds, self.worlds)} each{lost}"
+        points = f"{self.points:,} point{'' if self.points == 1 else 's'}"
+        return f"{points} of {format_coverage(self.worlds, self.worlds)} each{lost}"
 
 
 def format_coverage(

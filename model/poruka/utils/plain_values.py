@@ -25,17 +25,21 @@ def plain_value(value: Any) -> Any:
     ('1996-03', '1991-08')
     >>> plain_value(pd.Period("1996-03")), plain_value("1996-03"), plain_value([1])
     ('1996-03', '1996-03', [1])
+    >>> plain_value(np.float32(0.2)), plain_value(pd.NA), plain_value(np.datetime64("NaT"))
+    (0.2, None, None)
     """
-    if value is None or value is pd.NaT:
-        return None
     if isinstance(value, np.ndarray) and value.ndim == 0:
         value = value[()]
     if isinstance(value, np.datetime64):
         value = pd.Timestamp(value)
+    if value is None or value is pd.NaT or value is pd.NA:
+        return None
     if isinstance(value, pd.Period):
         value = value.to_timestamp()
     if isinstance(value, datetime.date):  # datetimes and pandas' timestamps are dates too
         return f"{value.year:04d}-{value.month:02d}"
+    if isinstance(value, np.floating) and not isinstance(value, float):
+        return float(str(value))  # as it is written: 0.2 in 32 bits is 0.2
     return value.item() if isinstance(value, np.generic) else value
 
 
@@ -53,4 +57,6 @@ def plain_values(values: Any) -> list[Any]:
         return [plain_value(values)]
     if not hasattr(values, "__iter__"):
         return [plain_value(values)]
+    if isinstance(values, pd.Series) and values.dtype.kind == "f":
+        values = values.to_numpy()  # which keeps the number of bits
     return [plain_value(value) for value in values]

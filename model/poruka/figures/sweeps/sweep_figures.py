@@ -17,7 +17,21 @@ from poruka.utils.errors import BadInput, unknown_name_error
 from poruka.utils.labels import format_label
 
 _MONTH = re.compile(r"\d{4}-\d{2}")
+_COMBINED = ("plus", "minus", "over")
 _DATES = ("_month", "first_dissolution", "first_defection")
+
+
+def is_month_quantity(quantity: str) -> bool:
+    """Return whether a quantity is a month, counted from the start.
+
+    Examples
+    --------
+    >>> [is_month_quantity(name) for name in ("first_I19", "exit_month", "first_election_share")]
+    [True, True, False]
+    """
+    if quantity.endswith("_share") or any(f" {word} " in quantity for word in _COMBINED):
+        return False
+    return quantity.endswith(_DATES) or quantity.startswith(("first_", "month "))
 
 
 class SweepNaming:
@@ -29,10 +43,12 @@ class SweepNaming:
         From whose start months are counted.
     date_keys : sequence of str
         Keys whose values are months.
+    one_start : bool
+        Whether all points start in the same month; otherwise months stay numbers.
     """
 
-    def __init__(self, scenario: Any, date_keys: Sequence[str] = ()):
-        self.scenario, self.date_keys = scenario, tuple(date_keys)
+    def __init__(self, scenario: Any, date_keys: Sequence[str] = (), one_start: bool = True):
+        self.scenario, self.date_keys, self.one_start = scenario, tuple(date_keys), one_start
 
     def outcome_label(self, quantity: str, width: int = 0) -> str:
         """Return what a quantity is called."""
@@ -45,13 +61,15 @@ class SweepNaming:
         return text if not width or len(text) <= width else text[: width - 1] + "…"
 
     def is_date(self, quantity: str) -> bool:
-        """Whether a quantity is a month, shown as a date."""
-        return quantity.endswith(_DATES) or quantity.startswith(("first_", "month "))
+        """Whether a quantity is a month that is shown as a date."""
+        return self.one_start and is_month_quantity(quantity)
 
     def unit(self, quantity: str, difference: bool = False) -> str:
         """Return the unit of a quantity, or of a difference in it."""
         if self.is_date(quantity):
             return "months" if difference else ""
+        if is_month_quantity(quantity):
+            return "months" if difference else "months from the start"
         return "share of worlds" if is_share(quantity) else ""
 
     def format_value(self, quantity: str, value: float) -> str:
@@ -112,7 +130,9 @@ def draw_sweep(sweep: Any, quantities: Sequence[str] = (), x: str = "", by: str 
     """
     for key in filter(None, (x, by)):
         if key not in sweep.keys:
-            raise unknown_name_error("key", key, sweep.keys, "the figure of a sweep")
+            raise unknown_name_error("key", str(key), sweep.keys, "the figure of a sweep")
+    if x and x == by:
+        raise BadInput(f"x and by are both {x}; give two different keys of the sweep.")
     others = [key for key in sweep.varied if key not in (x, by)]
     if len(sweep.varied) > 2 and not x:
         raise BadInput(
@@ -129,7 +149,7 @@ def draw_sweep(sweep: Any, quantities: Sequence[str] = (), x: str = "", by: str 
         return ModalOutcome(worlds, chosen_x, chosen_by, sweep.seeds[0])
     result = sweep.design_result(*quantities)
     dates = [key for key in sweep.keys if _holds_months(sweep.points[key])]
-    naming: Any = SweepNaming(sweep.scenario, dates)
+    naming: Any = SweepNaming(sweep.scenario, dates, sweep.has_one_start)
     points = result.points.copy()
     for key in dates:
         points[key] = [sweep.scenario.month_of(text) for text in points[key]]
@@ -148,6 +168,8 @@ def draw_sweep(sweep: Any, quantities: Sequence[str] = (), x: str = "", by: str 
     if not len(sweep.table):
         raise NothingToDraw("no world was completed")
     curve = compute_response_curve(result, chosen_x, chosen_by, result.quantities)
+    if curve["mean"].isna().all():
+        raise NothingToDraw("the quantity has no value at any point")
     return CurveFigure(
         curve.sort_values(["line", "x"], kind="stable") if is_number[0] else curve,
         chosen_x,
