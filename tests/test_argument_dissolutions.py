@@ -33,6 +33,7 @@ from functools import cache
 import numpy as np
 import pandas as pd
 import pytest
+from worlds import not_reproduced
 
 import poruka as pk
 
@@ -139,7 +140,11 @@ def test_a_bargained_constitution_outlives_the_first_dissolution():
 @pytest.mark.parametrize(
     ("without", "least"),
     [
-        ((), 0.2),
+        not_reproduced(
+            (),
+            0.2,
+            reason="his own constitution follows at once in 60 % of worlds, also after a bargain",
+        ),
         pytest.param(
             ("I19",),
             0.5,
@@ -160,12 +165,26 @@ def test_sequence_decides_how_many(without: tuple, least: float):
     assert bargained.twice - none.twice > least
 
 
+@pytest.mark.xfail(
+    strict=True,
+    reason="not reproduced with all pieces together: nearly every blunt ruler ends two"
+    " houses, with a bargained constitution (95 %) or without (100 %), as pressure"
+    " on a house never goes stale",
+)
 def test_sequence_decides_how_many_under_a_blunt_ruler():
     """Proposition 2."""
     assert crossed("blunt", 1).twice - crossed("blunt", 0).twice > 0.2
 
 
-@pytest.mark.parametrize("style", ["cautious", "blunt"])
+@pytest.mark.parametrize(
+    "style",
+    [
+        not_reproduced(
+            "cautious", reason="it follows in 25 % of worlds without a bargain, in 5 % with"
+        ),
+        "blunt",
+    ],
+)
 def test_his_own_follows_at_once_or_not_at_all(style: str):
     """Proposition 2: in Russia."""
     bargained, none = (played("russia", *styled("russia", style, it)) for it in (1, 0))
@@ -266,11 +285,6 @@ def test_chambers_scale_with_the_house_that_was():
     assert 0.0 < large[1] < large[0] and 0.0 < large[2] < large[0]
 
 
-@pytest.mark.xfail(
-    strict=True,
-    reason="not reproduced with all pieces together: 30 % of first dissolutions fall into the"
-    " month of the example",
-)
 def test_an_example_is_followed_once_it_is_seen_to_have_worked():
     """Proposition 8."""
     worlds = played("kazakhstan", worlds=LONG)
@@ -298,11 +312,6 @@ def test_a_vote_in_sight_brings_the_second_end_nearer():
     assert near.twice_within(24) - far.twice_within(24) > 0.1
 
 
-@pytest.mark.xfail(
-    strict=True,
-    reason="not reproduced: support for the ruler is near unanimous, so that a rival with all means"
-    " is no danger at the polls, and no vote is worth bringing forward",
-)
 def test_a_strong_rival_brings_the_vote_forward():
     """Proposition 11."""
     weak, strong = forked(PEACE, "1997-06", MEANS_OF_RIVAL, (0.0, 0.9))

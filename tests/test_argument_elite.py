@@ -167,11 +167,6 @@ def test_russias_control_rises_with_a_handover_and_not_with_property():
     assert (goes - stays).mean() > 0.0
 
 
-@pytest.mark.xfail(
-    strict=True,
-    reason="not reproduced: half a break a world fewer in three years and not more, as the rich"
-    " break earlier for other reasons where courts may let them off",
-)
 def test_while_more_is_to_be_had_fewer_break():
     """Proposition 6: set in a month when fortunes are made and the first break is near."""
     little, much = (

@@ -26,6 +26,7 @@ from functools import cache
 
 import pandas as pd
 import pytest
+from worlds import not_reproduced
 
 import poruka as pk
 from poruka.engine.kinds import External
@@ -97,7 +98,11 @@ def falls(name: str, *changes: tuple, example: float | None = None) -> Falls:
     return Falls(name, sum(changes, ()), example)
 
 
-@pytest.mark.parametrize("name", START)
+@pytest.mark.parametrize(
+    "name",
+    list(START)[:1]
+    + [not_reproduced("ukraine", reason="24 % of first falls follow a quiet ballot")],
+)
 def test_most_falls_follow_a_disputed_vote_and_a_crowd(name):
     """Propositions 1 and 2."""
     together = falls(name, TOGETHER)
@@ -106,7 +111,15 @@ def test_most_falls_follow_a_disputed_vote_and_a_crowd(name):
     assert together.quiet < 0.2
 
 
-@pytest.mark.parametrize("name", START)
+@pytest.mark.parametrize(
+    "name",
+    [
+        not_reproduced(
+            "kazakhstan", reason="with the crowd held a fall in 40 worlds is no quiet one"
+        ),
+        "ukraine",
+    ],
+)
 def test_a_lost_vote_alone_removes_hardly_anybody(name):
     """Proposition 3."""
     together, alone = falls(name, TOGETHER), falls(name, ALONE)
@@ -117,7 +130,15 @@ def test_a_lost_vote_alone_removes_hardly_anybody(name):
     assert held.share == held.quiet_share
 
 
-@pytest.mark.parametrize("name", START)
+@pytest.mark.parametrize(
+    "name",
+    [
+        not_reproduced(
+            "kazakhstan", reason="falls rise from 38 to 58 % of worlds, not by a quarter"
+        ),
+        not_reproduced("ukraine", reason="85 % of worlds fall without an example abroad"),
+    ],
+)
 def test_crowds_elsewhere_bring_rulers_down(name):
     """Proposition 4."""
     without, with_example = (falls(name, HALF_WAY, example=size) for size in (0.0, 1.0))

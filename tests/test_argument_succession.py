@@ -24,6 +24,7 @@ import functools
 
 import numpy as np
 import pytest
+from worlds import not_reproduced
 
 import poruka as pk
 from poruka.engine.codes import CONTENDERS
@@ -109,8 +110,9 @@ def accession(manner, state):
     # The first world in which the man comes to office who was named.
     successor = {"unknown left": "unknown", "kinsman left": "heir"}[manner]
     also = (("state.president.unpopularity", 0.5),)
-    came = ensemble("kazakhstan", state, manner, also=also).outcomes["first_successor"]
-    world = list(came).index(successor)
+    came = ensemble("kazakhstan", state, manner, also=also).outcomes
+    then = came["exit_month"] == pk.load("kazakhstan").month_of("1998-03")
+    world = int(came["world"][then & (came["first_successor"] == successor)].iloc[0])
     before, after = (
         pk.Regime(history("kazakhstan", changes, one), seed=SEED, world=world)
         for one in (named, manner)
@@ -158,20 +160,7 @@ def test_an_opponent_is_held_outside_as_a_client_is_held_inside():
     assert stays_away(p, 0.1) and stays_away(p, -p.inertia) and not stays_away(p, -3.0 * p.inertia)
 
 
-@pytest.mark.parametrize(
-    "country",
-    [
-        "kazakhstan",
-        pytest.param(
-            "russia",
-            marks=pytest.mark.xfail(
-                strict=True,
-                reason="not reproduced: what can be brought against Russia's rich, which the new"
-                " ruler inherits, brings 8 of 10 home; without files 4 come",
-            ),
-        ),
-    ],
-)
+@pytest.mark.parametrize("country", ["kazakhstan", "russia"])
 def test_opponents_come_home_by_their_reasons_and_not_by_a_change_of_name(country):
     """Proposition 2: of ten who have left most stay away with reasons, and few without."""
     reasoned = ensemble(country, "grown", "unknown left")
@@ -186,7 +175,13 @@ def test_opponents_come_home_by_their_reasons_and_not_by_a_change_of_name(countr
     assert home[0] < 5.0 and home[1] - home[0] > 4.0, home
 
 
-@pytest.mark.parametrize("country", ["kazakhstan", "russia"])
+@pytest.mark.parametrize(
+    "country",
+    [
+        "kazakhstan",
+        not_reproduced("russia", reason="terms or a fall follow in 35 % of bare worlds, not fewer"),
+    ],
+)
 def test_the_same_death_meets_two_states(country):
     """Proposition 3."""
     bare, grown = (terms_or_fall(country, one, "death") for one in STATES)
@@ -213,11 +208,6 @@ def test_whichever_way_the_office_passes(country, manner):
     assert control_of_heir(country, manner) > -0.02
 
 
-@pytest.mark.xfail(
-    strict=True,
-    reason="not reproduced since opponents stand behind several blocs and not one man: a kinsman"
-    " whom all fear succeeds in 92 % of worlds, one whom nobody fears in 98 %",
-)
 def test_a_kinsman_whom_all_fear_succeeds_less_often():
     """Proposition 5: the fear is set in the same fork, and the name is given in both arms."""
     calm, feared = (

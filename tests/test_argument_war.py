@@ -26,6 +26,7 @@ errors or more from what was measured.
 from functools import cache
 
 import pytest
+from worlds import not_reproduced
 
 import poruka as pk
 from poruka.engine.kinds import Role
@@ -69,6 +70,12 @@ def war_share(name: str, *changes: tuple) -> float:
     return float((outcomes_of(name, tuple(sum(changes, ())))["wars"] > 0).mean())
 
 
+@pytest.mark.xfail(
+    strict=True,
+    reason="not reproduced with all pieces together: a national ruler adds no clashes"
+    " where peoples are far apart (97 against 107), as the war then comes early in"
+    " every world",
+)
 def test_war_comes_of_peoples_far_apart():
     """Proposition 1."""
     assert clashes("moldova", NEAR) == clashes("moldova", NEAR, NATIONALIST) == 0.0
@@ -184,7 +191,13 @@ def last_share(name: str, *changes: tuple, **state: float) -> float:
     return float(outcomes_of(name, tuple(sum(changes, ())), 20, fork)["last_election_share"].mean())
 
 
-@pytest.mark.parametrize("name", ["moldova", "kyrgyzstan"])
+@pytest.mark.parametrize(
+    "name",
+    [
+        not_reproduced("moldova", reason="the share moves by 0.00: war decides before any vote"),
+        not_reproduced("kyrgyzstan", reason="the share moves by 0.01: a frayed elite decides"),
+    ],
+)
 def test_votes_are_lost_where_the_quarrel_is_over(name):
     """Proposition 6."""
     held = (("channels.other_camp", "held"), ("channels.other_camp_at_vote", "held"))
@@ -202,27 +215,19 @@ def test_votes_are_lost_where_the_quarrel_is_over(name):
     assert counted > last_share(name, held, **hot) + 0.02
 
 
-@pytest.mark.xfail(
-    strict=True,
-    reason="not reproduced: with the quarrel over the ruler's share falls from 82 to 68 %, and he"
-    " still wins everywhere, as no rival is believed in",
-)
 def test_rulers_are_voted_out_where_the_quarrel_is_over():
     """Proposition 6: in Moldova, where a ruler was."""
     assert outcomes_of("moldova", (), 20, (("state.society.quarrel", 0.0),))["rotations"].sum() > 0
 
 
-@pytest.mark.xfail(
-    strict=True,
-    reason="not reproduced: war comes in 3 % of worlds, as the ruler leaves the national line"
-    " within months and so calms both peoples",
-)
 def test_war_in_moldova_is_no_rare_chance():
     """Proposition 1: the text calls what happened there no less probable elsewhere."""
     assert (outcomes_of("moldova", (), 40)["wars"] > 0).mean() > 0.1
 
 
-@pytest.mark.parametrize("due", [32, 59])
+@pytest.mark.parametrize(
+    "due", [not_reproduced(32, reason="68 % of first exits fall into the due month"), 59]
+)
 def test_a_ruler_made_by_the_house_does_not_fall_by_the_calendar(due):
     """Proposition 7."""
     exits = outcomes_of("estonia", (("start.parliament.due_months", due),), 40)["exit_month"]
@@ -244,7 +249,13 @@ def open_share(changes: tuple = ()) -> float:
     return float((outcomes_of("estonia", changes, 40)["furman_group"] == 1).mean())
 
 
-@pytest.mark.parametrize("other", ["russia", "belarus"])
+@pytest.mark.parametrize(
+    "other",
+    [
+        not_reproduced("russia", reason="with its society 65 % of worlds stay in the first group"),
+        not_reproduced("belarus", reason="with its society 88 % of worlds stay in the first group"),
+    ],
+)
 def test_society_weighs_more_than_the_person(other):
     """Proposition 9."""
     own = open_share()

@@ -284,6 +284,9 @@ def test_figures_of_the_record_count_as_its_score_does():
             {},
         )[0]
         kind, found = evaluate_measure(fact.measure, fact.unit, *tables)
+        if kind != "month" and not np.isfinite(found).all():
+            assert np.isinf(mine), fact.id  # a value that some world lacks cannot be near
+            continue
         lacking = float(scenario.months) if kind == "month" else 0.0
         plain = crps(baseline_forecast(one.kind, fact.value, scenario.months), fact.value)
         error = crps(np.where(np.isfinite(found), found, lacking), fact.value)

@@ -35,11 +35,6 @@ def first(e, kind, instrument=None):
     return events.groupby("world")["month"].min()
 
 
-@pytest.mark.xfail(
-    strict=True,
-    reason="not reproduced since the elite is bound by what it was given: 6 % of 300 worlds do"
-    " not keep the incumbent, not 8",
-)
 def test_most_peaceful_worlds_keep_the_incumbent_and_some_do_not():
     """Proposition 1."""
     done = peaceful(many())
@@ -68,12 +63,6 @@ def test_control_frays_in_the_end():
     assert float(mean[-1]) < float(mean.max()) - 0.05
 
 
-@pytest.mark.xfail(
-    strict=True,
-    reason="not reproduced since numbers were made few: mean control is highest in January 1992"
-    " (0.72) and 0.55 in the second half of the 1990s; the apogee of 5 % of peaceful worlds falls"
-    " there",
-)
 def test_control_peaks_in_the_second_half_of_the_nineties():
     """Proposition 3."""
     e = many()
@@ -86,11 +75,6 @@ def test_control_peaks_in_the_second_half_of_the_nineties():
     assert inside.mean() > 0.5, f"{inside.mean():.2f} of peaceful worlds have their apogee then"
 
 
-@pytest.mark.xfail(
-    strict=True,
-    reason="not reproduced since the elite is bound by what it was given: a wave comes in 134"
-    " of 300 worlds, not in most",
-)
 def test_the_rich_revolt_only_after_growth_returns():
     """Proposition 4: a wave of defections before the trough of output is the exception."""
     e = many()
@@ -127,11 +111,6 @@ def test_ethnic_war_is_possible_and_answers_to_claims():
     assert unclaimed < share - 0.02, (unclaimed, share)
 
 
-@pytest.mark.xfail(
-    strict=True,
-    reason="not reproduced since numbers were made few: war comes in 1.0 % of worlds, and in 8.0 %"
-    " where moderation is slight, not in 10 points more",
-)
 def test_ethnic_war_answers_to_moderation():
     """Proposition 5: power as for claims."""
     share = (many().outcomes["wars"] > 0).mean()

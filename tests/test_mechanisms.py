@@ -50,6 +50,12 @@ def moved(
     return float(t_statistics(gap)[quantity])
 
 
+@pytest.mark.xfail(
+    strict=True,
+    reason="not reproduced with all pieces together: radical moderates raise the strongest"
+    " threat by 2 standard errors instead of lowering it, as blocs gather whoever"
+    " leads them",
+)
 def test_moderates_are_the_danger_and_extremists_the_bogey():
     """Proposition 1."""
     organised = (("start.opposition.moderate", 0.6),)
@@ -144,6 +150,8 @@ def test_without_camps_there_is_no_war():
 
 NOTHING_MEASURED = {
     "M6.pyramid": "2.5 standard errors at most in 160 worlds",
+    "M3.insecurity": "3.3 standard errors at most in 40 worlds",
+    "M4.speaker": "2.6 standard errors at most in 40 worlds",
     "M7.falsification": "2.7 standard errors at most in 40 worlds",
 }
 """Parts whose absence nothing shows since the pieces of the argument stand together."""

@@ -259,6 +259,11 @@ def test_a_few_worlds_to_one_side_prove_nothing():
     )
 
 
+@pytest.mark.xfail(
+    strict=True,
+    reason="not reproduced with all pieces together: 3.9 dissolutions in a hundred worlds"
+    " (standard error 2.7) are not told apart from none",
+)
 def test_strong_claims_are_borne_out_by_a_few_worlds(known):
     """Proposition 5.
 
@@ -286,11 +291,6 @@ def test_strong_claims_are_borne_out_by_a_few_worlds(known):
     ], "an answer hangs on what else is played"
 
 
-@pytest.mark.xfail(
-    strict=True,
-    reason="not reproduced since numbers were made few: claims that are never taken back bring war"
-    " in 1.5 points more of 200 worlds (standard error 1.1), not in 10",
-)
 def test_claims_never_taken_back_bring_war(known):
     """Proposition 5."""
     answers = bench.run_counterfactuals({"C02": known["C02"]}, worlds=240, seed=9)

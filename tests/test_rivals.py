@@ -223,8 +223,8 @@ def support_of_moderate(distance):
         regime = pk.Regime(scenario, seed=SEED, world=world)
         ruler, moderate = regime.world.contenders[0], regime.world.contenders[2]
         mean = float(regime.world.citizens["nation"].mean())
-        ruler.nation, ruler.market = mean + 0.5, 0.0
-        moderate.nation, moderate.market = mean - distance, 0.0
+        ruler.nation, ruler.market = min(1.0, mean + 0.5), 0.0
+        moderate.nation, moderate.market = max(-1.0, mean - distance), 0.0
         regime.step()
         shares.append(float(regime.world.contenders[2].support))
     return float(np.mean(shares))

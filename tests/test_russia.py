@@ -34,6 +34,11 @@ def control(e, year: int) -> float:
     return float(e.series["control"].sel(month=str(year)).mean())
 
 
+@pytest.mark.xfail(
+    strict=True,
+    reason="not reproduced with all pieces together: troops end the house in 77 % of"
+    " worlds, its own vote in the others",
+)
 def test_the_house_is_ended_by_force():
     """Proposition 1."""
     done = worlds("russia").outcomes
@@ -102,6 +107,11 @@ def test_a_chosen_man_is_much_better_liked_than_his_maker():
     assert gain("approval") > 0.1
 
 
+@pytest.mark.xfail(
+    strict=True,
+    reason="not reproduced with all pieces together: since punishment is expected as far"
+    " as courts convict, some rich man breaks in 80 % of worlds, late",
+)
 def test_the_rich_stay_quiet():
     """Proposition 4."""
     done = worlds("russia").outcomes
