@@ -140,11 +140,7 @@ def test_a_bargained_constitution_outlives_the_first_dissolution():
 @pytest.mark.parametrize(
     ("without", "least"),
     [
-        not_reproduced(
-            (),
-            0.2,
-            reason="his own constitution follows at once in 60 % of worlds, also after a bargain",
-        ),
+        not_reproduced((), 0.2, reason="his own follows at once in 60 % of worlds after a bargain"),
         pytest.param(
             ("I19",),
             0.5,
@@ -178,12 +174,7 @@ def test_sequence_decides_how_many_under_a_blunt_ruler():
 
 @pytest.mark.parametrize(
     "style",
-    [
-        not_reproduced(
-            "cautious", reason="it follows in 25 % of worlds without a bargain, in 5 % with"
-        ),
-        "blunt",
-    ],
+    [not_reproduced("cautious", reason="it follows in 25 % of worlds without a bargain"), "blunt"],
 )
 def test_his_own_follows_at_once_or_not_at_all(style: str):
     """Proposition 2: in Russia."""

@@ -99,9 +99,7 @@ def falls(name: str, *changes: tuple, example: float | None = None) -> Falls:
 
 
 @pytest.mark.parametrize(
-    "name",
-    list(START)[:1]
-    + [not_reproduced("ukraine", reason="24 % of first falls follow a quiet ballot")],
+    "name", ["kazakhstan", not_reproduced("ukraine", reason="24 % of falls follow a quiet ballot")]
 )
 def test_most_falls_follow_a_disputed_vote_and_a_crowd(name):
     """Propositions 1 and 2."""
@@ -114,9 +112,7 @@ def test_most_falls_follow_a_disputed_vote_and_a_crowd(name):
 @pytest.mark.parametrize(
     "name",
     [
-        not_reproduced(
-            "kazakhstan", reason="with the crowd held a fall in 40 worlds is no quiet one"
-        ),
+        not_reproduced("kazakhstan", reason="with the crowd held one fall in 40 is not quiet"),
         "ukraine",
     ],
 )
@@ -133,9 +129,7 @@ def test_a_lost_vote_alone_removes_hardly_anybody(name):
 @pytest.mark.parametrize(
     "name",
     [
-        not_reproduced(
-            "kazakhstan", reason="falls rise from 38 to 58 % of worlds, not by a quarter"
-        ),
+        not_reproduced("kazakhstan", reason="falls rise from 38 to 58 % of worlds"),
         not_reproduced("ukraine", reason="85 % of worlds fall without an example abroad"),
     ],
 )

@@ -18,6 +18,7 @@ Shares come from 150 worlds, those of proposition 3 from 450, as one in five pas
 import functools
 
 import numpy as np
+import pytest
 
 import poruka as pk
 

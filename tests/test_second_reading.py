@@ -787,11 +787,7 @@ def test_both_readings_rank_the_rows_alike():
 
 NOT_ALIKE_WITHIN_STATES = {
     "citizens_support": "not reproduced since numbers were made few: within states the two readings"
-    " of what citizens think of the ruler rank at 0.16, not above 0.2",
-    "protest_readiness": "not reproduced since the ruler is set against all who may follow him:"
-    " within states the two readings of who would go out rank at 0.12, not above 0.2; few reject"
-    " him outright, and short of that the second reading tells nobody apart by what he thinks of"
-    " him",
+    " of what citizens think of the ruler rank at 0.16, not above 0.2"
 }
 
 
