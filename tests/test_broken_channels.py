@@ -52,7 +52,13 @@ from poruka.theory.hypotheses.side_result import SideResult
 from poruka.utils.errors import BadInput
 
 # Chosen among those that patterns notice: they keep the command itself from going blind.
-FIVE = ("clash_of_powers", "economy_judged", "mutual_surety", "powers_feared", "clans_take_root")
+FIVE = (
+    "clash_of_powers",
+    "mutual_surety",
+    "clans_take_root",
+    "threat_of_house",
+    "pledge_of_constitution",
+)
 
 
 def test_only_a_pattern_that_moves_is_found():
