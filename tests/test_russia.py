@@ -110,8 +110,8 @@ def test_a_chosen_man_is_much_better_liked_than_his_maker():
 
 @pytest.mark.xfail(
     strict=True,
-    reason="not reproduced with all pieces together: since punishment is expected as far"
-    " as courts convict, some rich man breaks in 80 % of worlds, late",
+    reason="not reproduced with all pieces together: hardly a rich man breaks, but in 80 % of"
+    " worlds a former premier founds a bloc of his own",
 )
 def test_the_rich_stay_quiet():
     """Proposition 4."""
