@@ -106,8 +106,10 @@ def renew(world, params, stream):
         oligarch.ambition = trait_of_newcomer(p, normal(stream, DRAW_NEW_AMBITION, i))
         oligarch.boldness = trait_of_newcomer(p, normal(stream, DRAW_NEW_BOLDNESS, i))
         for n in range(len(world.oligarchs)):
-            other = world.oligarchs[n]
-            if n == i or other.kin_tie == i:
-                other.kin_tie = find_tie(world, n, uniform(stream, DRAW_NEW_KIN_TIE, n), True)
-            if n == i or other.home_tie == i:
-                other.home_tie = find_tie(world, n, uniform(stream, DRAW_NEW_HOME_TIE, n), False)
+            other_oligarch = world.oligarchs[n]
+            if n == i or other_oligarch.kin_tie == i:
+                quantile = uniform(stream, DRAW_NEW_KIN_TIE, n)
+                other_oligarch.kin_tie = find_tie(world, n, quantile, True)
+            if n == i or other_oligarch.home_tie == i:
+                quantile = uniform(stream, DRAW_NEW_HOME_TIE, n)
+                other_oligarch.home_tie = find_tie(world, n, quantile, False)
