@@ -26,6 +26,7 @@ from typing import NamedTuple
 
 import numpy as np
 import pytest
+from worlds import not_reproduced
 
 import poruka as pk
 from poruka.engine.channel_kinds import Channel, ChannelMode
@@ -220,7 +221,9 @@ def test_the_gap_closes_where_the_others_are_not_feared():
     assert two_votes(0.0, RADICAL, held=0.2).published > held[0].published + 0.05
 
 
-@pytest.mark.parametrize("country", ["ukraine", "kazakhstan"])
+@pytest.mark.parametrize(
+    "country", ["ukraine", not_reproduced("kazakhstan", reason="he still has 61 % of the vote")]
+)
 def test_votes_are_lost_where_the_count_is_not_the_rulers(country):
     """Proposition 7."""
     nobodys, his = (two_votes(0.75, country=country, **count) for count in (NOBODYS, HIS))
