@@ -158,15 +158,5 @@ def lock_result_folder(folder: Path | None, loaded: LoadedExperiment) -> Iterato
         raise BadInput(
             f"{folder} holds {occupant}; give another folder for the results of {loaded.name}."
         )
-    with contextlib.ExitStack() as stack:
-        try:
-            stack.enter_context(file_lock.acquire_lock(folder / "lock"))
-        except file_lock.LockHeld as holder:
-            raise BadInput(
-                f"{folder} is in use by {holder}; wait for it, or give another folder."
-            ) from None
-        except OSError as error:
-            raise BadInput(
-                f"{folder} cannot be written ({error.strerror}); give a folder where you may write."
-            ) from None
+    with file_lock.hold_folder(folder):
         yield

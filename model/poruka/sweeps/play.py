@@ -2,7 +2,7 @@
 
 import contextlib
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -45,18 +45,9 @@ def open_store(folder: Path | None) -> QuantityCache:
     return QuantityCache(folder / STORE_FILE)
 
 
-@contextlib.contextmanager
-def lock_folder(folder: Path | None) -> Iterator[None]:
+def lock_folder(folder: Path | None) -> contextlib.AbstractContextManager[None]:
     """Hold the folder of a sweep against other processes while worlds are played into it."""
-    with contextlib.ExitStack() as stack:
-        if folder is not None:
-            try:
-                stack.enter_context(file_lock.acquire_lock(folder / "lock"))
-            except file_lock.LockHeld as holder:
-                raise BadInput(
-                    f"{folder} is in use by {holder}; wait for it, or give another folder."
-                ) from None
-        yield
+    return contextlib.nullcontext() if folder is None else file_lock.hold_folder(folder)
 
 
 def claim_folder(folder: Path | None, scenario: Scenario) -> None:

@@ -115,6 +115,29 @@ def acquire_lock(path: Path, timeout: float = 0.5) -> Iterator[None]:
         lock.release()
 
 
+@contextlib.contextmanager
+def hold_folder(folder: Path) -> Iterator[None]:
+    """Hold a folder of results against other processes while the block runs.
+
+    Raises
+    ------
+    BadInput
+        When another process uses the folder, or it cannot be written.
+    """
+    with contextlib.ExitStack() as stack:
+        try:
+            stack.enter_context(acquire_lock(folder / "lock"))
+        except LockHeld as holder:
+            raise BadInput(
+                f"{folder} is in use by {holder}; wait for it, or give another folder."
+            ) from None
+        except OSError as error:
+            raise BadInput(
+                f"{folder} cannot be written ({error.strerror}); give a folder where you may write."
+            ) from None
+        yield
+
+
 def is_locked(path: Path) -> bool:
     """Return whether a process holds a lock; nothing is created, and the lock is not kept."""
     if is_link(path) or not path.is_file():
