@@ -25,7 +25,7 @@ Theses T042 T046; chapter, "The New Challenge".
 from poruka.engine.event_log import log_event, log_reason
 from poruka.engine.functions import clip01
 from poruka.engine.jit import kernel
-from poruka.engine.kind_predicates import is_bloc, is_magnate
+from poruka.engine.kind_predicates import is_bloc, is_magnate, is_of_elite
 from poruka.engine.kinds import Role, Stance
 from poruka.engine.record_kinds import Entity, EventKind, Reason
 from poruka.rules.actors.effects_on_rivals import lift_restrictions
@@ -59,6 +59,16 @@ def rank_of_leader(world, i):
     """Return the rank of oligarch i as a leader, -1 for one who could not be imagined as ruler."""
     oligarch = world.oligarchs[i]
     return oligarch.wealth * oligarch.ability * oligarch.ambition if oligarch.eligible else -1.0
+
+
+@kernel
+def is_possible_ruler(world, i):
+    """Return whether one of the rich is spoken of as a ruler, as a premier or head of a bloc."""
+    for j in range(len(world.contenders)):
+        contender = world.contenders[j]
+        if is_of_elite(j) and contender.active and contender.person == i:
+            return True
+    return False
 
 
 @kernel

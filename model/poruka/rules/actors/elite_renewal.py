@@ -27,10 +27,11 @@ Thesis T048; chapter, "The New Challenge".
 
 from poruka.engine.functions import clip01, forget
 from poruka.engine.jit import kernel
-from poruka.engine.kind_predicates import has_broken_away, is_of_elite
+from poruka.engine.kind_predicates import has_broken_away
 from poruka.engine.kinds import Post
 from poruka.engine.random_streams import normal, uniform
 from poruka.engine.rule import rule
+from poruka.rules.actors.bloc_leaders import is_possible_ruler
 from poruka.rules.actors.elite_ties import find_tie
 
 DRAW_GIVING_WAY = 0
@@ -65,19 +66,6 @@ def trait_of_newcomer(p, chance):
     return clip01(p.trait + p.trait_spread * chance)
 
 
-# --- what the equations read off the world -------------------------------------------------------
-
-
-@kernel
-def _is_contender(world, i):
-    """Return whether one of the elite is spoken of as a possible ruler."""
-    for j in range(len(world.contenders)):
-        contender = world.contenders[j]
-        if contender.active and contender.person == i and is_of_elite(j):
-            return True
-    return False
-
-
 # --- the rule ------------------------------------------------------------------------------------
 
 
@@ -99,7 +87,9 @@ def renew(world, params, stream):
     for i in range(len(world.oligarchs)):
         oligarch = world.oligarchs[i]
         is_in_place = has_broken_away(oligarch.stance) or oligarch.post != Post.NONE
-        if is_in_place or _is_contender(world, i) or uniform(stream, DRAW_GIVING_WAY, i) >= chance:
+        if is_in_place or is_possible_ruler(world, i):
+            continue
+        if uniform(stream, DRAW_GIVING_WAY, i) >= chance:
             continue
         oligarch.regime_made = True
         oligarch.ability = trait_of_newcomer(p, normal(stream, DRAW_NEW_ABILITY, i))

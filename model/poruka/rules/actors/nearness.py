@@ -108,11 +108,14 @@ def distinction_of_own(world, horde):
 
 
 @kernel
-def favour_at_court(world, p, i):
-    """Return the favour that oligarch i finds at the ruler's side, or would find there."""
+def favour_at_court(world, p, i, distinction):
+    """Return the favour that oligarch i finds at the ruler's side, or would find there.
+
+    The distinction of being the ruler's own is the same for all, so that it is counted once.
+    """
     oligarch = world.oligarchs[i]
     horde = world.president[0].horde
-    own = distinction_of_own(world, horde) if is_of_own_group(oligarch, horde) else 0.0
+    own = distinction if is_of_own_group(oligarch, horde) else 0.0
     own = through(world, Channel.FAVOUR_TO_OWN_HORDE, i, own)
     eligible = 1.0 if oligarch.eligible else 0.0
     eligible = through(world, Channel.WARINESS_OF_ELIGIBLE, i, eligible)
@@ -139,13 +142,14 @@ def update_nearness(world, params, stream):
     p = params.clans
     memory = params.memory
     society, president = world.society[0], world.president[0]
+    distinction = distinction_of_own(world, president.horde)
     for i in range(len(world.oligarchs)):
         oligarch = world.oligarchs[i]
         clan = world.clans[oligarch.clan]
         is_of_his_horde = oligarch.horde == president.horde
         # One who belongs to no horde of the people is bound to the ruler by that very fact (T021).
         other_horde = 1.0 if oligarch.titular and not is_of_his_horde else 0.0
-        favour = favour_at_court(world, p, i)
+        favour = favour_at_court(world, p, i, distinction)
         if has_broken_away(oligarch.stance) and oligarch.stance != Stance.COOPTED:
             favour = 0.0
         oligarch.nearness = approach(oligarch.nearness, favour, memory.year)

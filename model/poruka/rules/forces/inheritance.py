@@ -44,6 +44,7 @@ from poruka.engine.kind_predicates import is_kin, is_of_elite, stands_by_himself
 from poruka.engine.kinds import OutletOwner, Post, Role, Stance
 from poruka.engine.random_streams import normal
 from poruka.engine.record_kinds import Entity, EventKind, Exit
+from poruka.rules.actors.bloc_leaders import is_possible_ruler
 from poruka.rules.actors.defection import (
     believed_success,
     own_people_out,
@@ -51,7 +52,7 @@ from poruka.rules.actors.defection import (
     see_who_left,
     stay_and_leave_values,
 )
-from poruka.rules.actors.nearness import favour_at_court
+from poruka.rules.actors.nearness import distinction_of_own, favour_at_court
 from poruka.rules.actors.ties import receive_from_power
 from poruka.rules.forces.privatisation import care_of_ruler, right_to_assets
 
@@ -163,16 +164,6 @@ def succeed_in_office(world, successor):
 
 
 @kernel
-def _leads_bloc(world, i):
-    """Return whether one of the rich is himself a possible ruler, at the head of a bloc."""
-    for j in range(len(world.contenders)):
-        contender = world.contenders[j]
-        if is_of_elite(j) and contender.active and contender.person == i:
-            return True
-    return False
-
-
-@kernel
 def _set_free(world):
     """Set possible rulers free who are in prison or abroad, with the verdicts on them."""
     for j in range(1, len(world.contenders)):
@@ -202,7 +193,8 @@ def _push_from_home(world, params, stream, i, defected_share):
     p = params.oligarchs
     oligarch = world.oligarchs[i]
     nearness, claim = oligarch.nearness, oligarch.claim
-    oligarch.nearness = favour_at_court(world, params.clans, i)
+    distinction = distinction_of_own(world, world.president[0].horde)
+    oligarch.nearness = favour_at_court(world, params.clans, i, distinction)
     oligarch.claim = _claim_of_client(world, params.property, i)
     success = believed_success(world, p, defected_share, own_people_out(world, i))
     prospects = stay_and_leave_values(world, params, i, success)
@@ -234,7 +226,7 @@ def judge_anew(world, params, stream, outcome, opposition_wins, successor):
             continue
         oligarch.stance = Stance.OPPONENT
         push = _push_from_home(world, params, stream, i, defected_share)
-        is_home = not (stays_away(params.oligarchs, push) or _leads_bloc(world, i))
+        is_home = not (stays_away(params.oligarchs, push) or is_possible_ruler(world, i))
         if is_home or (opposition_wins and _stands_behind(world, i, successor)):
             oligarch.stance = Stance.CLIENT
             log_event(world, EventKind.DEFECTOR_RETURN, Entity.OLIGARCHS + i, NOBODY, push)
