@@ -147,7 +147,7 @@ def test_an_end_says_who_rules_how_he_came_and_whether_the_regime_survived(playe
     """Proposition 6."""
     ending = played.ending(0)
     assert ending == pk.Regime(played.scenario, seed=2).run_until("1993-12").ending()
-    handed_over = Ending("2004-12", "premier", "by a vote", "2001-05", 2, 1, False)
+    handed_over = Ending("2004-12", "premier", "by a vote", "2001-05", 2, 1)
     assert str(handed_over) == (
         "At the end of 2004-12, after 2 changes of ruler, the premier rules, who came by a vote in"
         " 2001-05; the regime without an alternative is gone: votes decide who rules (group 1)."

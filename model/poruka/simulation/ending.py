@@ -47,8 +47,6 @@ class Ending(NamedTuple):
         Changes of ruler.
     group : int
         The chapter's group, 1 to 3.
-    survived : bool
-        Whether the regime without an alternative stands: group 3.
     """
 
     date: str
@@ -57,7 +55,11 @@ class Ending(NamedTuple):
     since: str
     changes: int
     group: int
-    survived: bool
+
+    @property
+    def survived(self) -> bool:
+        """Whether the regime without an alternative stands: group 3."""
+        return self.group == 3
 
     def __str__(self) -> str:
         if self.changes == 0:
@@ -93,7 +95,7 @@ def describe_ending(outcome: Any, events: pd.DataFrame, scenario: Any, months: i
     exits = exits[[codes.EXIT_CODES[int(value)] in WAYS_TO_OFFICE for value in exits["value"]]]
     group, date = int(outcome["furman_group"]), scenario.date_of(months - 1)
     if not len(exits):
-        return Ending(date, "ruler", "", "", 0, group, group == 3)
+        return Ending(date, "ruler", "", "", 0, group)
     last = exits.iloc[-1]
     return Ending(
         date,
@@ -102,5 +104,4 @@ def describe_ending(outcome: Any, events: pd.DataFrame, scenario: Any, months: i
         str(last["date"]),
         len(exits),
         group,
-        group == 3,
     )
