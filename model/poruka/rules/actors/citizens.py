@@ -45,7 +45,7 @@ from poruka.engine.jit import kernel
 from poruka.engine.kind_predicates import stands_by_himself
 from poruka.engine.kinds import Constituency, Role
 from poruka.engine.rule import rule
-from poruka.rules.actors.custom_of_rule import value_of_old_order
+from poruka.rules.actors.custom_of_rule import kinship_with_old_order, lent_to_old_order
 from poruka.rules.actors.evaluation import (
     advantage_over_ruler,
     expected_disorder,
@@ -121,7 +121,7 @@ def _prepare_contenders(world, params):
 
 
 @kernel
-def _compare_with_ruler(world, params, i, evaluation):
+def _compare_with_ruler(world, params, i, evaluation, lent):
     """Return how citizen i compares the ruler with every contender, and count whom he prefers."""
     # Whom he prefers to the ruler is counted without the chance of winning, which enters his choice
     # and, as the chance to come after the ruler, his private margin (T007, T055, T108).
@@ -140,22 +140,23 @@ def _compare_with_ruler(world, params, i, evaluation):
         separation = position_distance(params, citizen, contender, society.polarisation)
         safe_gain = advantage_over_ruler(
             params, citizen, contender, society.solidarity, evaluation, separation
-        ) + value_of_old_order(world, params, j)
+        ) + kinship_with_old_order(world, j) * lent
         # Where real power is not at stake he votes sincerely, for any movement he likes that
         # reaches him: in a chamber they need no common name (T075).
-        if safe_gain > 0.0:
-            contender.liked += 1.0
-            if stands_by_himself(j) and j != Role.VICE_PRESIDENT:
-                organisation += contender.organisation
+        likes = 1.0 if safe_gain > 0.0 else 0.0
+        contender.liked += likes
+        if stands_by_himself(j) and j != Role.VICE_PRESIDENT:
+            organisation += likes * contender.organisation
         gain = safe_gain - fear_of_disorder(world, params, i, contender, separation)
-        if gain > 0.0:
-            contender.preferred += 1.0
+        contender.preferred += 1.0 if gain > 0.0 else 0.0
         belief = world.beliefs[group * contender_count + j].believed_chance
         weighted_gain += belief * gain
         total_belief += belief
         expected = expected_gain(p, belief, gain, 1.0)
-        if choice == ruler or expected > best:
-            best, choice, own = expected, j, gain
+        is_better = choice == ruler or expected > best
+        best = expected if is_better else best
+        choice = j if is_better else choice
+        own = gain if is_better else own
     fall = worth_of_fall(weighted_gain, total_belief, own)
     leaving = gain_of_leaving(world, Channel.OTHER_CAMP, i, own, fall, 1.0)
     if best <= 0.0 or leaving <= 0.0:
@@ -182,13 +183,13 @@ def compare_contenders(world, params, stream):
     p = params.citizens
     society = world.society[0]
     president = world.president[0]
-    record = ruler_record(world, params)
+    record, lent = ruler_record(world, params), lent_to_old_order(world, params)
     _prepare_contenders(world, params)
     approving, backing, discontent = 0.0, 0.0, 0.0
     for i in range(len(world.citizens)):
         citizen = world.citizens[i]
         evaluation = ruler_evaluation(world, params, i, record)
-        comparison = _compare_with_ruler(world, params, i, evaluation)
+        comparison = _compare_with_ruler(world, params, i, evaluation, lent)
         citizen.choice = comparison.choice
         chosen_contender = world.contenders[comparison.choice]
         chosen_contender.support += 1.0

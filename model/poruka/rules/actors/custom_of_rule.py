@@ -90,14 +90,11 @@ def kinship_with_old_order(world, j):
 
 
 @kernel
-def value_of_old_order(world, params, j):
-    """Return what every citizen sees in contender j because he stands for the old order."""
+def lent_to_old_order(world, params):
+    """Return what every citizen sees in one who stands for the old order through and through."""
     if params.on.M1_comparison <= 0.0:
         return 0.0  # ablated: the ruler is judged alone
-    kinship = kinship_with_old_order(world, j)
-    if kinship <= 0.0:
-        return 0.0
     custom, control = world.society[0].autocratic_custom, world.index[0].control
     usual = params.population.usual
     lent = recognition_of_old_order(params.citizens.recognition, custom, control, usual)
-    return kinship * through(world, Channel.CUSTOM_AND_OLD_ORDER, 0, lent)
+    return through(world, Channel.CUSTOM_AND_OLD_ORDER, 0, lent)

@@ -40,7 +40,7 @@ from poruka.engine.functions import clip01
 from poruka.engine.jit import kernel
 from poruka.engine.kind_predicates import stands_by_himself
 from poruka.engine.kinds import Constituency, Role
-from poruka.rules.actors.custom_of_rule import value_of_old_order
+from poruka.rules.actors.custom_of_rule import kinship_with_old_order, lent_to_old_order
 from poruka.rules.actors.evaluation import (
     advantage_over_ruler,
     fear_of_disorder,
@@ -112,7 +112,7 @@ def count_votes(world, params, stakes):
     contender_count = len(world.contenders)
     society = world.society[0]
     ruler = Role.RULER + 0  # his row, as the rows of others a plain number
-    record = ruler_record(world, params)
+    record, lent = ruler_record(world, params), lent_to_old_order(world, params)
     is_contested = False
     for j in range(contender_count):
         contender = world.contenders[j]
@@ -136,7 +136,7 @@ def count_votes(world, params, stakes):
             separation = position_distance(params, citizen, contender, society.polarisation)
             safe_gain = advantage_over_ruler(
                 params, citizen, contender, society.solidarity, ruler_value, separation
-            ) + value_of_old_order(world, params, j)
+            ) + kinship_with_old_order(world, j) * lent
             gain = safe_gain - stakes * fear_of_disorder(world, params, i, contender, separation)
             # A name on the ballot raises the belief in it.
             belief = clip01(
