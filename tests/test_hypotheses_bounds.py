@@ -32,6 +32,7 @@ from test_hypotheses import CONTROL, SEEDS, PlantedArm, PlantedWorlds, planted, 
 from test_hypotheses_bench import found
 
 from poruka.theory import hypotheses
+from poruka.theory.hypotheses import results
 from poruka.theory.hypotheses.contrasts import Contrast, blocked_contrast, share_step
 from poruka.theory.hypotheses.declaration import HypothesisPart
 from poruka.theory.hypotheses.pairing import (
@@ -42,8 +43,14 @@ from poruka.theory.hypotheses.pairing import (
 )
 from poruka.theory.hypotheses.play import ArmTable
 from poruka.theory.hypotheses.procedure import run_side
-from poruka.theory.hypotheses.reading import load_hypotheses
-from poruka.theory.hypotheses.results import BENCH_SEEDS, PROCEDURE, describe_smaller, rules_hash
+from poruka.theory.hypotheses.reading import declaration_hash, load_hypotheses
+from poruka.theory.hypotheses.results import (
+    BENCH_SEEDS,
+    PROCEDURE,
+    describe_smaller,
+    outdated_results,
+    rules_hash,
+)
 from poruka.theory.hypotheses.side import Side
 from poruka.theory.hypotheses.side_result import SideResult
 from poruka.theory.hypotheses.verdict_family import hypothesis_table
@@ -334,3 +341,17 @@ def test_results_of_few_worlds_are_said_to_be_so():
     assert "1 of 2 theses (T041)" in describe_smaller({"T041": tried, "T042": whole})
     assert "T042" in describe_smaller({"T042": whole.model_copy(update={"seeds": [1]})})
     assert describe_smaller({"T042": whole}) == ""
+
+
+@pytest.mark.parametrize("changed", ["_code", "held_means"])
+def test_a_result_is_outdated_by_whatever_it_rests_on(monkeypatch, changed):
+    """Proposition 10: by the rules and their tables, the means of links, and its declaration."""
+    declared = load_hypotheses()["T041"]
+    result = found("T041").model_copy(
+        update={"declaration": declaration_hash(declared), "rules": rules_hash(declared)}
+    )
+    assert outdated_results({"T041": result}, {"T041": declared}) == []
+    other = result.model_copy(update={"declaration": "other"})
+    assert outdated_results({"T041": other}, {"T041": declared}) == ["T041"]
+    monkeypatch.setattr(results, changed, lambda *side: ["changed"])
+    assert outdated_results({"T041": result}, {"T041": declared}) == ["T041"]
