@@ -225,7 +225,11 @@ def _format_side(side: Any) -> str:
 
 def _print_verdicts(folder: Path, ids: Any, as_json: bool) -> None:
     from poruka.theory.hypotheses.reading import load_hypotheses
-    from poruka.theory.hypotheses.results import describe_outdated, require_results
+    from poruka.theory.hypotheses.results import (
+        describe_outdated,
+        describe_smaller,
+        require_results,
+    )
     from poruka.theory.hypotheses.verdict_family import VERDICTS, hypothesis_table, with_first_bench
 
     results = require_results(folder, ids)
@@ -247,9 +251,9 @@ def _print_verdicts(folder: Path, ids: Any, as_json: bool) -> None:
     broken = [one.side for result in shown.values() for one in result.sides if not one.was_played]
     if broken:
         print(f"{len(broken)} sides could not be played and will be tried again: {broken[0]} …")
-    outdated = describe_outdated(shown, load_hypotheses())
-    if outdated:
-        print(outdated)
+    for said in (describe_smaller(shown), describe_outdated(shown, load_hypotheses())):
+        if said:
+            print(said)
     _print_placebo_rates(folder)
 
 

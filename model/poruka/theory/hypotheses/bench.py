@@ -9,6 +9,7 @@ from poruka.theory.hypotheses.play import ArmPlayer, WorldPlayer
 from poruka.theory.hypotheses.procedure import run_side
 from poruka.theory.hypotheses.reading import declaration_hash, load_hypotheses
 from poruka.theory.hypotheses.results import (
+    BENCH_SEEDS,
     ThesisResult,
     is_current,
     read_result,
@@ -19,9 +20,6 @@ from poruka.theory.hypotheses.side import Side, shared_quantities, sides_of
 from poruka.theory.theses import theses
 from poruka.utils.atomic_files import create_results_folder
 from poruka.utils.errors import BadInput, unknown_name_error
-
-BENCH_SEEDS = (2_041, 3_089, 4_127, 5_171, 6_217)
-"""The five seeds of all arms, fixed before any run."""
 
 
 def select_hypotheses(ids: Iterable[str], core: bool) -> dict[str, Hypothesis]:

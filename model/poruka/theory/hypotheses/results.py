@@ -25,14 +25,18 @@ from poruka.utils.errors import BadInput, unknown_name_error
 from poruka.utils.toml_data import StrictModel
 
 PROCEDURE = (
-    *("theory/hypotheses/contrasts.py", "theory/hypotheses/declaration.py"),
-    *("theory/hypotheses/links.py", "theory/hypotheses/pairing.py"),
-    *("theory/hypotheses/play.py", "theory/hypotheses/procedure.py"),
-    *("theory/hypotheses/side.py", "analysis/quantities.py", "scenario/channel_settings.py"),
-    *("simulation/base_worlds.py", "scoring/measures.py"),
+    *("theory/hypotheses/causes.py", "theory/hypotheses/contrasts.py"),
+    *("theory/hypotheses/declaration.py", "theory/hypotheses/links.py"),
+    *("theory/hypotheses/pairing.py", "theory/hypotheses/play.py"),
+    *("theory/hypotheses/procedure.py", "theory/hypotheses/side.py"),
+    *("theory/hypotheses/side_result.py", "analysis/quantities.py"),
+    *("scenario/channel_settings.py", "simulation/base_worlds.py"),
+    *("scoring/joint_patterns.py", "scoring/measures.py"),
 )
 """The files whose statements decide what a test finds, beside the rules."""
 
+BENCH_SEEDS = (2_041, 3_089, 4_127, 5_171, 6_217)
+"""The five seeds of all arms, fixed before any run."""
 PLACEBO_FILE = "placebos.csv"
 """The table of placebos in a folder of results."""
 
@@ -214,10 +218,37 @@ def describe_outdated(
     if not outdated:
         return ""
     return (
-        f"{len(outdated)} of {len(results)} theses ({', '.join(outdated[:3])}"
-        f"{', …' if len(outdated) > 3 else ''}) were tested under other rules or declarations than"
-        " these; `poruka theses run` tests them again."
+        f"{len(outdated)} of {len(results)} theses ({_first_of(outdated)}) were tested under other"
+        " rules or declarations than these; `poruka theses run` tests them again."
     )
+
+
+def describe_smaller(results: Mapping[str, ThesisResult]) -> str:
+    """Return in a sentence how many theses were tested in other worlds than the bench asks for.
+
+    Examples
+    --------
+    >>> tried = ThesisResult(thesis="T041", declaration="", rules="", seeds=[1, 2], worlds=4)
+    >>> describe_smaller({"T041": tried})
+    '1 of 1 theses (T041) were tested in other worlds than the bench asks for (seeds or number).'
+    >>> describe_smaller({"T041": tried.model_copy(update={"seeds": BENCH_SEEDS, "worlds": None})})
+    ''
+    """
+    tried = [
+        id
+        for id, result in results.items()
+        if result.worlds is not None or tuple(result.seeds) != BENCH_SEEDS
+    ]
+    if not tried:
+        return ""
+    return (
+        f"{len(tried)} of {len(results)} theses ({_first_of(tried)}) were tested in other worlds"
+        " than the bench asks for (seeds or number)."
+    )
+
+
+def _first_of(ids: Sequence[str]) -> str:
+    return ", ".join(ids[:3]) + (", …" if len(ids) > 3 else "")
 
 
 def is_current(

@@ -112,11 +112,7 @@ def decide_thesis(result: ThesisResult, family: FamilyOfTests) -> tuple[str, str
     if all(side.verdict in PASSED for side in sides) and family.q_all[id] <= SIGNIFICANCE:
         holding = sides
     else:
-        holding = [
-            side
-            for side in sides
-            if side.verdict in PASSED and len(sides) * side.p <= family.largest_any
-        ]
+        holding = _holding_alone(sides, family)
     built_in = [side for side in holding if side.verdict == "built in"]
     failing = [side for side in sides if side not in holding]
     if not failing and len(built_in) == len(sides):
@@ -137,6 +133,21 @@ def decide_thesis(result: ThesisResult, family: FamilyOfTests) -> tuple[str, str
         return "not shown", "", _names(sides), f"{_reason(against[0])}, but {_ALONE}"
     verdict = "opposite" if opposite else "not shown"
     return verdict, "", _names(sides), _reason((opposite or failing)[0])
+
+
+def _holding_alone(sides: list[SideResult], family: FamilyOfTests) -> list[SideResult]:
+    """Return the sides that stand by themselves, but never all: whether all hold is told by the
+    largest p-value of the thesis, which did not stand.
+    """
+    standing = [
+        side
+        for side in sides
+        if side.verdict in PASSED and len(sides) * side.p <= family.largest_any
+    ]
+    if len(standing) == len(sides):
+        weakest = max(sides, key=lambda side: side.p)
+        return [side for side in sides if side is not weakest]
+    return standing
 
 
 def _names(sides: list[SideResult]) -> str:
