@@ -64,7 +64,10 @@ PLACES = {
     "actors/speaker.py": {"TWO * against > seats": MAJORITY},
     "forces/ageing.py": {"1.0 / MONTHS_PER_YEAR": CALENDAR},
     "forces/crisis.py": {"(approval + obedience) / TWO * (1.0 - heat) * (1.0 - abs(nation))": MEAN},
-    "forces/crisis_round.py": {"p.blood_crowd * crowd * (1.0 + impulsiveness) / TWO": MEAN},
+    "forces/crisis_round.py": {
+        "crowd * (1.0 + impulsiveness) / TWO": MEAN,
+        "crowd + switched + (held_against + shut_out) / TWO": MEAN,
+    },
     "forces/economy.py": {"MONTHS_PER_YEAR * (economy.gdp / previous_gdp - 1.0)": CALENDAR},
     "forces/election_response.py": {
         "p.stolen_heat + fraud + 1.0 - TWO * true_share": MAJORITY,

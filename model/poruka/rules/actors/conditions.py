@@ -25,7 +25,7 @@ ruler_is_ill
 forces_obey
     mean obedience of commanders > obeys
 media_are_controlled
-    control of the media > hushed
+    control of the media > obeys
 ethnic_tension_is_felt
     tension > ethnic_tension, or territorial claims > abroad
 foreign_prosecution_threatens
@@ -173,8 +173,8 @@ def forces_obey(world, params):
 
 @inner_kernel
 def media_are_controlled(world, params):
-    """Return whether an issue can be made to vanish from the news."""
-    return world.index[0].media_control > params.conditions.hushed
+    """Return whether the media obey, so that an issue can be made to vanish from the news."""
+    return world.index[0].media_control > params.conditions.obeys
 
 
 @inner_kernel

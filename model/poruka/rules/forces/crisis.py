@@ -2,8 +2,6 @@
 
 Street, armed forces, elite and ruler move until nobody changes his position.
 
-The page has more numbers than most, as it holds a plot, a war, the rounds and three ways to fall.
-
 Equations
 ---------
 crisis.plot
@@ -173,7 +171,7 @@ def _play_rounds(world, params, stream):
         draw = draw_of_round(DRAW_TURNOUT, DRAW_TURNOUT_ROOM, step)
         turnout = protest_turnout(world, params, stream, draw, spark)
         turnout = through(world, Channel.CROWD_IN_CRISIS, 0, turnout)
-        obey, switch = update_commander_stances(world, p, stream, step, turnout + plotters)
+        obey, switch = update_commander_stances(world, params, stream, step, turnout + plotters)
         defectors = defect_in_crisis(world, p, stream, step, turnout, switch)
         if falls_in_round(p, obey, switch, turnout, is_coup):
             return turnout, True
