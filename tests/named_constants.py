@@ -89,6 +89,7 @@ PLACES = {
     "forces/succession.py": {
         "health * clip01(1.0 - threat) * (1.0 + control) / TWO": MEAN,
         "(control + monolith) / TWO * clip01(1.0 - threat)": MEAN,
+        "(monolith + clean) / TWO": MEAN,
     },
     "history_records.py": {"TWO * economy.reform < 1.0": MEASURE},
     "indices.py": {"(bills + orders + media + verdicts + exclusion) / FIELDS_OF_CONTROL": MEASURE},
