@@ -70,7 +70,7 @@ PLACES = {
     },
     "forces/economy.py": {"MONTHS_PER_YEAR * (economy.gdp / previous_gdp - 1.0)": CALENDAR},
     "forces/election_response.py": {
-        "p.stolen_heat + fraud + 1.0 - TWO * true_share": MAJORITY,
+        "restraint - guilt - (TWO * means - 1.0)": SCALE,
         "TWO * true_share >= 1.0": MAJORITY,
     },
     "forces/elections.py": {"TWO * first_round > 1.0": MAJORITY},
