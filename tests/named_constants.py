@@ -63,10 +63,14 @@ PLACES = {
     "actors/society_threats.py": {"min(1.0, guilt) * (1.0 + prosecution) / TWO": MEAN},
     "actors/speaker.py": {"TWO * against > seats": MAJORITY},
     "forces/ageing.py": {"1.0 / MONTHS_PER_YEAR": CALENDAR},
-    "forces/crisis_round.py": {"p.blood_crowd * crowd * (1.0 + impulsiveness) / TWO": MEAN},
+    "forces/crisis.py": {"(approval + obedience) / TWO * (1.0 - heat) * (1.0 - abs(nation))": MEAN},
+    "forces/crisis_round.py": {
+        "crowd * (1.0 + impulsiveness) / TWO": MEAN,
+        "crowd + switched + (held_against + shut_out) / TWO": MEAN,
+    },
     "forces/economy.py": {"MONTHS_PER_YEAR * (economy.gdp / previous_gdp - 1.0)": CALENDAR},
     "forces/election_response.py": {
-        "p.stolen_heat + fraud + 1.0 - TWO * true_share": MAJORITY,
+        "restraint - guilt - (TWO * means - 1.0)": SCALE,
         "TWO * true_share >= 1.0": MAJORITY,
     },
     "forces/elections.py": {"TWO * first_round > 1.0": MAJORITY},
@@ -85,6 +89,7 @@ PLACES = {
     "forces/succession.py": {
         "health * clip01(1.0 - threat) * (1.0 + control) / TWO": MEAN,
         "(control + monolith) / TWO * clip01(1.0 - threat)": MEAN,
+        "(monolith + clean) / TWO": MEAN,
     },
     "history_records.py": {"TWO * economy.reform < 1.0": MEASURE},
     "indices.py": {"(bills + orders + media + verdicts + exclusion) / FIELDS_OF_CONTROL": MEASURE},

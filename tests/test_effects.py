@@ -38,7 +38,6 @@ WORLDS, SEED, BOUND = 40, 4_200, 2.5
 FAINT = {
     "succession.agreement": 300,
     "crisis.rounds": 400,
-    "crisis.crowd_weight": 200,
     "abroad.west_fear": 250,
     "citizens.silence": 250,
     "opposition.magnet": 250,

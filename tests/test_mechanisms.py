@@ -139,7 +139,7 @@ def test_age_opens_the_fight_for_the_legacy():
 
 def test_moderation_averts_war():
     """Proposition 11."""
-    assert moved("wars", (("camps.moderation", 0.1),)) > BOUND
+    assert moved("wars", (("camps.moderation", 0.05),)) > BOUND
 
 
 def test_without_camps_there_is_no_war():
@@ -189,7 +189,7 @@ def test_a_mechanism_switched_off_changes_something(part):
     if part == "M12.coup":
         base = (*base, ("crisis.plotting", 0.4))
     if part == "M6.pyramid":
-        base = (*base, ("camps.moderation", 0.1))
+        base = (*base, ("camps.moderation", 0.05))
     worlds = 160 if part in ("M6.pyramid", "M12.force") else 40  # few crises reach them
     off = t_statistics(numbers(base, (part,), worlds).sub(numbers(base, (), worlds), fill_value=0))
     # What may never happen has no mean; its difference is no measure of an effect.

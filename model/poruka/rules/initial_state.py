@@ -41,7 +41,7 @@ def _set_ruler(world, params, start):
     president.horde, president.minority = 0, False
     president.honeymoon = start.president.goodwill
     president.guilt = start.president.guilt
-    president.approval = clip01(params.tenure.first_approval + start.president.goodwill)
+    president.approval = clip01(params.population.usual + start.president.goodwill)
     constitution.mandate = int(start.constitution.mandate)
     constitution.governors_appointed = start.constitution.governors_appointed > HALF
     constitution.deputy_office = start.constitution.deputy_office > HALF

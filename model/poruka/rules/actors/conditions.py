@@ -1,13 +1,14 @@
 """Conditions an instrument needs before it can be used, read from the state, one bit each.
 
 Those that lie in institutions stand on their own page; here are those that lie in people, in the
-country's mood and abroad, and the table of all. The page has more numbers than most, one for each
-thing that a ruler must notice before he can act on it.
+country's mood and abroad, and the table of all. One number says from
+what level anything is manifest enough to be reckoned with, and one how far anybody must obey to be
+turned to.
 
 Equations
 ---------
 rival_is_prominent
-    there is a rival, his fame > prominent, his radicalism < moderate
+    there is a rival, his fame > manifest, his radicalism < moderate
 moderate_is_available
     a moderate leader is active and not bought, his radicalism < moderate
 premier_is_in_office
@@ -17,19 +18,19 @@ premier_is_strong
 business_is_discontented
     more than one of the rich is a critic or an opponent
 kinsmen_are_armed
-    a kinsman's security forces > armed
+    a kinsman's security forces > manifest
 kin_is_feared
-    fear of kin > feared
+    fear of kin > manifest
 ruler_is_ill
     health < frail
 forces_obey
     mean obedience of commanders > obeys
 media_are_controlled
-    control of the media > hushed
+    control of the media > obeys
 ethnic_tension_is_felt
-    tension > ethnic_tension, or territorial claims > abroad
+    tension > ethnic_tension, or territorial claims > manifest
 foreign_prosecution_threatens
-    inquiries > abroad
+    inquiries > manifest
 
 Symbols
 -------
@@ -85,7 +86,7 @@ def rival_is_prominent(world, params):
     target = world.president[0].target
     return (
         _has_rival(world)
-        and world.contenders[target].fame > p.prominent
+        and world.contenders[target].fame > p.manifest
         and world.contenders[target].radicalism < p.moderate
     )
 
@@ -145,7 +146,7 @@ def kinsmen_are_armed(world, params):
     for m in range(len(world.family)):
         kinsman = world.family[m]
         is_present = kinsman.active and not kinsman.exiled
-        if is_present and kinsman.security > params.conditions.armed:
+        if is_present and kinsman.security > params.conditions.manifest:
             return True
     return False
 
@@ -153,7 +154,7 @@ def kinsmen_are_armed(world, params):
 @inner_kernel
 def kin_is_feared(world, params):
     """Return whether a predatory kinsman is feared."""
-    return world.society[0].fear_of_kin > params.conditions.feared
+    return world.society[0].fear_of_kin > params.conditions.manifest
 
 
 @inner_kernel
@@ -173,8 +174,8 @@ def forces_obey(world, params):
 
 @inner_kernel
 def media_are_controlled(world, params):
-    """Return whether an issue can be made to vanish from the news."""
-    return world.index[0].media_control > params.conditions.hushed
+    """Return whether the media obey, so that an issue can be made to vanish from the news."""
+    return world.index[0].media_control > params.conditions.obeys
 
 
 @inner_kernel
@@ -182,13 +183,13 @@ def ethnic_tension_is_felt(world, params):
     """Return whether ethnic camps stir, by themselves or at claims from abroad."""
     p = params.conditions
     claims = world.outsides[External.TERRITORIAL_CLAIMS].value
-    return world.society[0].tension > p.ethnic_tension or claims > p.abroad
+    return world.society[0].tension > p.ethnic_tension or claims > p.manifest
 
 
 @inner_kernel
 def foreign_prosecution_threatens(world, params):
     """Return whether inquiries abroad are a danger to the ruler (T109)."""
-    return world.outsides[External.PROSECUTION].value > params.conditions.abroad
+    return world.outsides[External.PROSECUTION].value > params.conditions.manifest
 
 
 current_conditions = mask_kernel(

@@ -9,7 +9,7 @@ Equations
 family.resist
     k is the kinsman in public life of the largest danger = reach aggressiveness
     gain_i = danger (1 - q_i), of one of the rich; danger, of another of the kin; 0 while danger is
-             not above feared
+             not above manifest
     risk   = security (1 - U)
     one stands against k while gain > risk; rounds go on until nobody else joins
     whoever of the rich stood against k and does so no more has his grievance risen by wrong a_i
@@ -21,7 +21,7 @@ reach, aggressiveness, security : of a kinsman: how far he has reached into othe
 q_i, a_i : protection of one of the rich; his aspiration to power and respect, which rules would
     serve where safety alone would not
 U : share of the rich at court and the kin who stand against k, as everybody sees it
-feared : danger from which a kinsman is reckoned with, a number of :mod:`.conditions`
+manifest : danger from which a kinsman is reckoned with, a number of :mod:`.conditions`
 wrong : grievance that prison or a robbery by kin leaves, a number of :mod:`.oligarchs`
 
 References
@@ -54,7 +54,7 @@ def stands_against(p, danger, protection, security, united):
     >>> stands_against(p, 0.01, 0.0, 0.0, 1.0)
     False
     """
-    return danger > p.feared and danger * (1.0 - protection) > security * (1.0 - united)
+    return danger > p.manifest and danger * (1.0 - protection) > security * (1.0 - united)
 
 
 @kernel
@@ -168,7 +168,7 @@ def resist(world, params, stream):
         if stands_against(p, danger, oligarch.protection, security, united):
             continue
         # Who leaves while the danger lasts has made his peace; only the end of it leaves a grudge.
-        if oligarch.against_kin and danger <= p.feared:
+        if oligarch.against_kin and danger <= p.manifest:
             oligarch.grievance = clip01(oligarch.grievance + grudge)
         oligarch.against_kin = False
     world.society[0].united_against_kin = share_united(world, k)

@@ -4,7 +4,7 @@ Equations
 ---------
 count_manners
     a manner is told of an act with irregular >= manifest: after an example or under a trade shock
-    above ``abroad``, or within a month of the last act
+    above ``manifest``, or within a month of the last act
 free_predecessor
     immunity is given, and told of as a manner, where a ruler hands over to an heir he named
 
@@ -26,9 +26,9 @@ def _fits_manner(world, p, instrument, manner):
     """Return whether an act was done in a manner: after an example, under a shock, in haste."""
     clock = world.clock[0]
     if manner == Manner.AFTER_EXAMPLE:
-        return instrument.precedent >= 0 and world.outsides[instrument.precedent].value > p.abroad
+        return instrument.precedent >= 0 and world.outsides[instrument.precedent].value > p.manifest
     if manner == Manner.UNDER_SHOCK:
-        return world.outsides[External.TRADE_SHOCK].value > p.abroad
+        return world.outsides[External.TRADE_SHOCK].value > p.manifest
     return manner == Manner.IN_HASTE and clock.month - clock.last_act_month <= 1
 
 

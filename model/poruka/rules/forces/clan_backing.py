@@ -10,7 +10,7 @@ back_candidates
     worth      = 1 - organisation, and solidarity more if he is of the clan's horde
                  + rooting (1 - radicalism)
                  + 1 - unpopularity, if the ruler named him
-                 + acceptance - usual_acceptance - fear of kin, if he comes from the Family
+                 + acceptance - usual - fear of kin, if he comes from the Family
                  + 1, if he is the vice-president
                  + a + o
     a clan backs the candidate with the greatest
@@ -33,6 +33,7 @@ organisation, radicalism : of the candidate
 rooting : how far the clan is rooted
 unpopularity : of the ruler's circle
 acceptance : how far society accepts kin in office
+usual : the middle of a scale, `population.usual`
 e : a normal draw: the clan's own preference, the same in every round of a month
 seen : share of backers that the candidate had in the round before
 
@@ -67,19 +68,17 @@ def worth_of_posts(organisation, common_horde):
 
 
 @kernel
-def worth_of_kin_rule(p, acceptance, fear):
+def worth_of_kin_rule(usual, acceptance, fear):
     """Return what an heir from the Family is worth where kin rule is natural, or costs elsewhere.
 
     One whose kin have reached too far is feared by all the others (T024).
 
-    >>> from poruka.engine.parameters import default_numbers
-    >>> p = default_numbers("succession")
-    >>> worth_of_kin_rule(p, 0.9, 0.0) > 0.0 > worth_of_kin_rule(p, 0.1, 0.0)
+    >>> worth_of_kin_rule(0.5, 0.9, 0.0) > 0.0 > worth_of_kin_rule(0.5, 0.1, 0.0)
     True
-    >>> worth_of_kin_rule(p, 0.9, 0.0) > worth_of_kin_rule(p, 0.9, 0.6)
+    >>> worth_of_kin_rule(0.5, 0.9, 0.0) > worth_of_kin_rule(0.5, 0.9, 0.6)
     True
     """
-    return acceptance - p.usual_acceptance - fear
+    return acceptance - usual - fear
 
 
 @kernel
@@ -126,7 +125,7 @@ def read_wishes_for_rules(world):
 
 
 @kernel
-def _candidate_worth(world, p, j, c):
+def _candidate_worth(world, params, j, c):
     """Return what clan c expects of a candidate: posts, rules and safety."""
     clan = world.clans[c]
     president = world.president[0]
@@ -138,7 +137,8 @@ def _candidate_worth(world, p, j, c):
     named = 1.0 - president.unpopularity if president.heir == j else 0.0
     kin = 0.0
     if is_kin(j):
-        kin = worth_of_kin_rule(p, society.kin_acceptance, society.fear_of_kin)
+        usual = params.population.usual
+        kin = worth_of_kin_rule(usual, society.kin_acceptance, society.fear_of_kin)
     # The vice-president is the successor the constitution provides for (T013).
     lawful = through(world, Channel.LAWFUL_SUCCESSOR, j, 1.0 if j == Role.VICE_PRESIDENT else 0.0)
     return posts + rules + named + kin + lawful + contender.ability + contender.office
@@ -191,7 +191,7 @@ def _candidate_of_those_who_left(world):
 
 
 @kernel
-def _choose_candidate(world, p, stream, c):
+def _choose_candidate(world, params, stream, c):
     """Return the candidate whom a clan backs, by what it has seen; -1 if nobody stands."""
     contender_count = len(world.contenders)
     rooting = world.clans[c].rooting
@@ -201,7 +201,8 @@ def _choose_candidate(world, p, stream, c):
         if not contender.stands:
             continue
         preference = normal(stream, DRAW_PREFERENCE, c * contender_count + j)
-        worth = _candidate_worth(world, p, j, c) + p.preference_spread * preference
+        worth = _candidate_worth(world, params, j, c)
+        worth += params.succession.preference_spread * preference
         value = worth * chance_that_counts(rooting, contender.backers_seen)
         if choice < 0 or value > best:
             best, choice = value, j
@@ -217,7 +218,7 @@ def _give(world, j, weight):
 
 
 @kernel
-def back_candidates(world, p, stream, heir, hold, is_opening):
+def back_candidates(world, params, stream, heir, hold, is_opening):
     """Let every centre back a candidate in public; return whether any clan changed its mind.
 
     At the opening the clans wait: all see what candidates have of their own, and what the office
@@ -236,7 +237,7 @@ def back_candidates(world, p, stream, heir, hold, is_opening):
             continue
         own, lent, left = clan.rooting, posts_of_clan(clan), _share_who_left(world, c)
         total += own + lent
-        choice = -1 if is_opening else _choose_candidate(world, p, stream, c)
+        choice = -1 if is_opening else _choose_candidate(world, params, stream, c)
         has_changed = has_changed or choice != clan.backing
         clan.backing = choice
         _give(world, choice, own * (1.0 - left) + lent * (1.0 - hold))

@@ -2,8 +2,6 @@
 
 Street, armed forces, elite and ruler move until nobody changes his position.
 
-The page has more numbers than most, as it holds a plot, a war, the rounds and three ways to fall.
-
 Equations
 ---------
 crisis.plot
@@ -12,7 +10,7 @@ crisis.plot
 
 crisis.play
     a ruler survives a war between camps with chance
-    clip01(war_survival + war_weight (approval + obedience - heat - |nation|))
+    (approval + obedience) / 2 (1 - heat) (1 - |nation|)
     every other crisis is played in up to ``rounds`` rounds, from outrage = spark heat on:
     in each the citizens, the commanders, who count coup_crowd heat beside the crowd of a coup, the
     oligarchs and the ruler move (see the pages of protest and crisis_round), until he falls, or
@@ -33,7 +31,7 @@ Symbols
 obedience : of the commanders of armed men, in a war their mean
 monolith, approval : cohesion of the elite, and approval of the ruler
 nation : what the ruler stands for, from -1 (the minority) to 1 (the titular nation)
-heat : how hot the crisis is
+heat : how hot the crisis is, a war being as hot as the tension of its region
 crowd : share of citizens in the street
 blood, law_custom : blood in the streets, and custom of law in society
 
@@ -45,6 +43,7 @@ Theses T007 T008 T060 T093 T122 T123 T126; chapter, "Some Comparisons".
 from poruka.engine.channel_kinds import Channel
 from poruka.engine.channel_switch import through
 from poruka.engine.codes import NOBODY
+from poruka.engine.constants import TWO
 from poruka.engine.event_log import log_event, log_reason
 from poruka.engine.functions import clip01
 from poruka.engine.jit import kernel
@@ -87,22 +86,23 @@ def plot_chance(p, disloyalty, monolith, approval):
 
 
 @kernel
-def war_survival_chance(p, approval, obedience, heat, nation):
+def war_survival_chance(approval, obedience, heat, nation):
     """Return the chance that a ruler survives a war between camps.
 
-    >>> from poruka.engine.parameters import default_numbers
-    >>> p = default_numbers("crisis")
-    >>> chance = war_survival_chance(p, 0.3, 0.3, 0.5, 0.2)
-    >>> war_survival_chance(p, 0.5, 0.3, 0.5, 0.2) > chance
+    People and armed men hold him, as far as the war leaves him anything and he stands for both
+    peoples (T007, T126).
+
+    >>> chance = war_survival_chance(0.3, 0.3, 0.5, 0.2)
+    >>> war_survival_chance(0.5, 0.3, 0.5, 0.2) > chance
     True
-    >>> war_survival_chance(p, 0.3, 0.5, 0.5, 0.2) > chance
+    >>> war_survival_chance(0.3, 0.5, 0.5, 0.2) > chance
     True
-    >>> war_survival_chance(p, 0.3, 0.3, 0.8, 0.2) < chance
+    >>> war_survival_chance(0.3, 0.3, 0.8, 0.2) < chance
     True
-    >>> war_survival_chance(p, 0.3, 0.3, 0.5, -0.8) < chance
+    >>> war_survival_chance(0.3, 0.3, 0.5, -0.8) < chance
     True
     """
-    return clip01(p.war_survival + p.war_weight * (approval + obedience - heat - abs(nation)))
+    return (approval + obedience) / TWO * (1.0 - heat) * (1.0 - abs(nation))
 
 
 # --- what the equations read off the world --------------------------------------------------------
@@ -152,9 +152,7 @@ def _fight_war(world, params, stream):
     president = world.president[0]
     obedience = mean_obedience(world)
     heat = world.crisis[0].heat
-    chance = war_survival_chance(
-        params.crisis, president.approval, obedience, heat, president.nation
-    )
+    chance = war_survival_chance(president.approval, obedience, heat, president.nation)
     if uniform(stream, DRAW_WAR, 0) > chance:
         successor = _choose_successor(world, int(world.crisis[0].claimant))
         end_tenure(world, params, stream, successor, Exit.ETHNIC_WAR)
@@ -173,7 +171,7 @@ def _play_rounds(world, params, stream):
         draw = draw_of_round(DRAW_TURNOUT, DRAW_TURNOUT_ROOM, step)
         turnout = protest_turnout(world, params, stream, draw, spark)
         turnout = through(world, Channel.CROWD_IN_CRISIS, 0, turnout)
-        obey, switch = update_commander_stances(world, p, stream, step, turnout + plotters)
+        obey, switch = update_commander_stances(world, params, stream, step, turnout + plotters)
         defectors = defect_in_crisis(world, p, stream, step, turnout, switch)
         if falls_in_round(p, obey, switch, turnout, is_coup):
             return turnout, True

@@ -1,26 +1,23 @@
 """One round of a crisis: what commanders, oligarchs and ruler do in the face of a crowd.
 
-The page has more numbers than most, as commanders, the rich and the ruler each answer the crowd by
-thresholds of their own.
-
 Equations
 ---------
 update_commander_stances
-    nerve = obedience - crowd_weight crowd + noise e
-    a commander obeys if nerve > obey_nerve, stalls if nerve > 0, and else switches
+    nerve = obedience - crowd + noise e
+    a commander obeys if nerve > obeys, stalls if nerve > 0, and else switches
 
 defect_in_crisis
-    pull  = crowd + switched + pull_own (grievance + exclusion - bond - kin)
+    pull  = crowd + switched + ((grievance - bond) + (exclusion - kin)) / 2
     an oligarch leaves the ruler if pull + noise e > pull_threshold
 
 falls_in_round
-    the ruler falls if switched > tipping, or if obeying < enough_force and there is a coup or
+    the ruler falls if switched > tipping, or if obeying < tipping and there is a coup or
     crowd > great_crowd
 
 respond_to_crowd
     nothing if crowd <= small_crowd
-    if obeying > enough_force the crowd is dispersed, and outrage is divided by momentum
-    blood      = clip01(blood + blood_crowd crowd (1 + impulsiveness) / 2)
+    if obeying > tipping the crowd is dispersed, and outrage is divided by momentum
+    blood      = clip01(blood + crowd (1 + impulsiveness) / 2)
     repression = clip01(repression + crackdown crowd)
     else outrage is multiplied by momentum
 
@@ -28,6 +25,7 @@ Symbols
 -------
 crowd : share of citizens in the street; for commanders also what a coup counts beside it
 obedience, impulsiveness : of a commander to the ruler, and of the ruler
+obeys : obedience from which whoever is ordered obeys, `conditions.obeys`
 obeying, switched : share of commanders who obey, and who have switched
 grievance, exclusion, kin : of an oligarch
 bond : how firmly he is tied to the ruler, by favour and by property (:mod:`.ties`)
@@ -66,7 +64,7 @@ def nerve_of_commander(p, obedience, crowd, chance):
     >>> nerve_of_commander(p, 0.8, 0.1, 0.0) > nerve_of_commander(p, 0.5, 0.1, 0.0)
     True
     """
-    return obedience - p.crowd_weight * crowd + p.noise * chance
+    return obedience - crowd + p.noise * chance
 
 
 @kernel
@@ -74,13 +72,13 @@ def stance_of_commander(p, nerve):
     """Return whether a commander obeys, stalls or switches.
 
     >>> from poruka.engine.parameters import default_numbers
-    >>> p = default_numbers("crisis")
+    >>> p = default_numbers("conditions")
     >>> stance_of_commander(p, 1.0) < stance_of_commander(p, 0.2) < stance_of_commander(p, -1.0)
     True
     """
     return (
         CommanderStance.OBEYS
-        if nerve > p.obey_nerve
+        if nerve > p.obeys
         else CommanderStance.STALLS
         if nerve > 0.0
         else CommanderStance.SWITCHES
@@ -88,26 +86,28 @@ def stance_of_commander(p, nerve):
 
 
 @kernel
-def pull_of_crisis(p, crowd, switched, grievance, exclusion, bond, kin):
+def pull_of_crisis(crowd, switched, grievance, exclusion, bond, kin):
     """Return what draws an oligarch away in a crisis, less what holds him.
 
-    >>> from poruka.engine.parameters import default_numbers
-    >>> p = default_numbers("crisis")
-    >>> pull = pull_of_crisis(p, 0.1, 0.1, 0.1, 0.1, 0.1, 0.1)
-    >>> pull_of_crisis(p, 0.5, 0.1, 0.1, 0.1, 0.1, 0.1) > pull
+    His own relation to the ruler is the mean of two balances: what he holds against him, less the
+    bond between them, and how far he is shut out, less kinship.
+
+    >>> pull = pull_of_crisis(0.1, 0.1, 0.1, 0.1, 0.1, 0.1)
+    >>> pull_of_crisis(0.5, 0.1, 0.1, 0.1, 0.1, 0.1) > pull
     True
-    >>> pull_of_crisis(p, 0.1, 0.5, 0.1, 0.1, 0.1, 0.1) > pull
+    >>> pull_of_crisis(0.1, 0.5, 0.1, 0.1, 0.1, 0.1) > pull
     True
-    >>> pull_of_crisis(p, 0.1, 0.1, 0.5, 0.1, 0.1, 0.1) > pull
+    >>> pull_of_crisis(0.1, 0.1, 0.5, 0.1, 0.1, 0.1) > pull
     True
-    >>> pull_of_crisis(p, 0.1, 0.1, 0.1, 0.5, 0.1, 0.1) > pull
+    >>> pull_of_crisis(0.1, 0.1, 0.1, 0.5, 0.1, 0.1) > pull
     True
-    >>> pull_of_crisis(p, 0.1, 0.1, 0.1, 0.1, 0.5, 0.1) < pull
+    >>> pull_of_crisis(0.1, 0.1, 0.1, 0.1, 0.5, 0.1) < pull
     True
-    >>> pull_of_crisis(p, 0.1, 0.1, 0.1, 0.1, 0.1, 0.5) < pull
+    >>> pull_of_crisis(0.1, 0.1, 0.1, 0.1, 0.1, 0.5) < pull
     True
     """
-    return crowd + switched + p.pull_own * (grievance + exclusion - bond - kin)
+    held_against, shut_out = grievance - bond, exclusion - kin
+    return crowd + switched + (held_against + shut_out) / TWO
 
 
 @kernel
@@ -122,26 +122,24 @@ def falls_in_round(p, obeying, switched, crowd, is_coup):
     (True, False)
     """
     is_pressed = crowd > p.great_crowd or is_coup
-    return switched > p.tipping or (obeying < p.enough_force and is_pressed)
+    return switched > p.tipping or (obeying < p.tipping and is_pressed)
 
 
 @kernel
-def blood_of_dispersal(p, crowd, impulsiveness):
-    """Return the blood that the dispersal of a crowd sheds.
+def blood_of_dispersal(crowd, impulsiveness):
+    """Return the blood that the dispersal of a crowd sheds: a wholly impulsive ruler spares nobody.
 
-    >>> from poruka.engine.parameters import default_numbers
-    >>> p = default_numbers("crisis")
-    >>> blood_of_dispersal(p, 0.2, 0.8) > blood_of_dispersal(p, 0.2, 0.2)
+    >>> blood_of_dispersal(0.2, 0.8) > blood_of_dispersal(0.2, 0.2)
     True
-    >>> blood_of_dispersal(p, 0.2, 0.2) > blood_of_dispersal(p, 0.1, 0.2)
+    >>> blood_of_dispersal(0.2, 0.2) > blood_of_dispersal(0.1, 0.2)
     True
     """
-    return p.blood_crowd * crowd * (1.0 + impulsiveness) / TWO
+    return crowd * (1.0 + impulsiveness) / TWO
 
 
 # --- the moves of a round -------------------------------------------------------------------------
 @kernel
-def update_commander_stances(world, p, stream, step, crowd):
+def update_commander_stances(world, params, stream, step, crowd):
     """Let each commander obey, stall or switch in the face of a crowd.
 
     Returns
@@ -153,8 +151,8 @@ def update_commander_stances(world, p, stream, step, crowd):
     for k in range(len(world.commanders)):
         commander = world.commanders[k]
         chance = normal(stream, draw_of_round(DRAW_NERVE, DRAW_NERVE_ROOM, step), k)
-        nerve = nerve_of_commander(p, commander.obedience, crowd, chance)
-        commander.stance = stance_of_commander(p, nerve)
+        nerve = nerve_of_commander(params.crisis, commander.obedience, crowd, chance)
+        commander.stance = stance_of_commander(params.conditions, nerve)
         obey += 1.0 if commander.stance == CommanderStance.OBEYS else 0.0
         switch += 1.0 if commander.stance == CommanderStance.SWITCHES else 0.0
     count = float(len(world.commanders))
@@ -170,7 +168,7 @@ def defect_in_crisis(world, p, stream, step, crowd, switched):
         if has_broken_away(oligarch.stance):
             continue
         pull = pull_of_crisis(
-            p, crowd, switched, oligarch.grievance, oligarch.exclusion, oligarch.bond, oligarch.kin
+            crowd, switched, oligarch.grievance, oligarch.exclusion, oligarch.bond, oligarch.kin
         )
         chance = normal(stream, draw_of_round(DRAW_PULL, DRAW_PULL_ROOM, step), i)
         if pull + p.noise * chance > p.pull_threshold:
@@ -194,8 +192,8 @@ def respond_to_crowd(world, p, obeying, crowd):
     impulsiveness = world.president[0].impulsiveness
     if crowd <= p.small_crowd:
         return 1.0
-    if obeying > p.enough_force:
-        society.blood = clip01(society.blood + blood_of_dispersal(p, crowd, impulsiveness))
+    if obeying > p.tipping:
+        society.blood = clip01(society.blood + blood_of_dispersal(crowd, impulsiveness))
         index.repression = clip01(index.repression + p.crackdown * crowd)
         return 1.0 / p.momentum
     return p.momentum

@@ -7,7 +7,7 @@ chaos that follows.
 Equations
 ---------
 economy.reform
-    hands      = free_hands control + (1 - free_hands) other_hands
+    hands      = free_hands + (1 - free_hands) control
     insulation = clip01(hands (1 - election_caution near (1 - uncontested)))
     appetite   = clip01(appetite_floor + (1 - appetite_floor) m)
     pace       = reform_pace (1 - union) insulation appetite
@@ -68,7 +68,7 @@ def insulation_from_votes(p, control, election_near, uncontested):
     >>> insulation_from_votes(p, 0.9, 1.0, 0.0) < insulation_from_votes(p, 0.9, 1.0, 1.0)
     True
     """
-    hands = p.free_hands * control + (1.0 - p.free_hands) * p.other_hands
+    hands = p.free_hands + (1.0 - p.free_hands) * control
     return clip01(hands * (1.0 - p.election_caution * election_near * (1.0 - uncontested)))
 
 

@@ -8,7 +8,7 @@ Equations
 ---------
 camps.mobilise
     excluded   = 1 - hearing clip01(law_custom + consensus)
-    moderation = moderation (1 - |nation|) calming (1 + approval + integration_talk)
+    moderation = moderation (1 - |nation|) (1 + approval + integration_talk)
     fear of the minority = claims + max(0, nation) + T + O
     fear of the titulars = claims + M + N
     stakes     = what either people would lose by the other's victory (see :mod:`.peoples`)
@@ -22,9 +22,9 @@ camps.clash
     two camps of a region clash with chance clash tension; then heat = 1, blood grows by
     clash_blood, and the clash becomes a war with chance escalation heat tension (1 - war), heat
     being that of the clashes before
-    the heat of the crisis that a war opens = war_heat + (1 - war_heat) tension; if peoples fought,
-    a nationalist claims the office and those of the region part (see :mod:`.peoples`), and if
-    hordes did, the focal challenger claims it
+    the crisis that a war opens is as hot as the tension of the region; if peoples fought, a
+    nationalist claims the office and those of the region part (see :mod:`.peoples`), and if hordes
+    did, the focal challenger claims it
     war is forgotten within a ``year``
 
 Symbols
@@ -91,8 +91,7 @@ def moderation_of_ruler(p, nation, approval, integration_talk):
     >>> moderation_of_ruler(p, 0.0, 0.5, 1.0) > moderation_of_ruler(p, 0.0, 0.5, 0.0)
     True
     """
-    heard = p.calming * (1.0 + approval + integration_talk)
-    return p.moderation * (1.0 - abs(nation)) * heard
+    return p.moderation * (1.0 - abs(nation)) * (1.0 + approval + integration_talk)
 
 
 @kernel
@@ -167,7 +166,7 @@ def _arm_hordes(world, params, i, openness, quarrel):
 
 
 @kernel
-def _start_war(world, p, i):
+def _start_war(world, i):
     """Turn the clash of a region into a war, which is a crisis unless the office is vacant."""
     region = world.regions[i]
     society = world.society[0]
@@ -177,7 +176,7 @@ def _start_war(world, p, i):
     society.blood = 1.0
     if crisis.kind != Crisis.VACANCY:
         crisis.kind = Crisis.ETHNIC_WAR
-        crisis.heat = p.war_heat + (1.0 - p.war_heat) * region.tension
+        crisis.heat = region.tension
         crisis.claimant = int(society.focal_challenger)
         if between_peoples:
             crisis.claimant = Role.NATIONALIST
@@ -261,4 +260,4 @@ def clash(world, params, stream):
         event = log_event(world, EventKind.ETHNIC_CLASH, Entity.REGIONS + i, NOBODY, region.tension)
         log_reason(world, event, Reason.TENSION, region.tension)
         if uniform(stream, DRAW_ESCALATION, i) < war_chance:
-            _start_war(world, params.camps, i)
+            _start_war(world, i)

@@ -12,7 +12,7 @@ novelty_of_successor
         has not declared himself against him, 1 for any other
 leave_fortunes
     a fortune of the Family goes to the rich by kinship_i / the sum of kinship, its channels go to
-    magnates, and former_kinship of kinship is left; who gains a fortune so owes it to power
+    magnates, and passed_on of kinship is left; who gains a fortune so owes it to power
 bring_family
     as many relatives of the new ruler as ``kinsmen`` says, with kin_fortune each, take its place,
     and nobody is feared among them yet
@@ -125,7 +125,7 @@ def leave_fortunes(world, p):
         oligarch = world.oligarchs[i]
         # What a Family leaves it had by power and not by law.
         receive_from_power(world, i, fortune * (oligarch.kin + TINY) / kinship, 0.0)
-        oligarch.kin *= p.former_kinship
+        oligarch.kin *= p.passed_on
     for o in range(len(world.outlets)):
         outlet = world.outlets[o]
         if outlet.owner == OutletOwner.KIN:

@@ -1,16 +1,14 @@
 """Succession: when the ruler hands over, and whom the clans back when the office is vacant.
 
-The page has more numbers than most, as office passes in two ways: by will and by choice.
-
 Equations
 ---------
 succession.hand_over
-    only a ruler with health below fit_health, or one who is ready to go, thinks of it, and only
+    only a ruler with health below frail, or one who is ready to go, thinks of it, and only
     if his named heir is free and in the country; one who is ready to go also takes an unknown
     staying    = health clip01(1 - threat) (1 + control) / 2
-    safety     = clip01(trust + trust_weight (monolith - guilt, and 1 more by law))
+    safety     = (monolith + 1 - guilt, or 1 by law) / 2
     chance     = (control + monolith) / 2 clip01(1 - threat)
-    he goes with chance leaving clip01(chance safety - love_of_office staying + tiredness), and the
+    he goes with chance leaving clip01(chance safety - love_of_office staying), and the
     office falls vacant with his heir in view
 
 succession.fill
@@ -27,6 +25,7 @@ Symbols
 -------
 health, guilt : the ruler's health, and the irregular acts he answers for, at most 1
 threat, control, monolith : strongest threat, the ruler's control, cohesion of the elite
+frail : health below which he counts as ill, `conditions.frail`
 safety : trust in the heir's promise of immunity, which a law may secure
 chance : that the heir keeps the office
 ``rounds`` : as many as in a crisis (`crisis.rounds`)
@@ -76,20 +75,20 @@ def worth_of_staying(health, threat, control):
 
 
 @kernel
-def trust_in_immunity(p, monolith, guilt, is_law):
+def trust_in_immunity(monolith, guilt, is_law):
     """Return how far a ruler trusts that his heir will leave him in peace.
 
-    >>> from poruka.engine.parameters import default_numbers
-    >>> p = default_numbers("succession")
-    >>> trust_in_immunity(p, 0.6, 1.0, False) > trust_in_immunity(p, 0.3, 1.0, False)
+    A cohesive elite is one half of it, a clean record the other; a law makes the record clean.
+
+    >>> trust_in_immunity(0.6, 1.0, False) > trust_in_immunity(0.3, 1.0, False)
     True
-    >>> trust_in_immunity(p, 0.3, 0.5, False) > trust_in_immunity(p, 0.3, 1.0, False)
+    >>> trust_in_immunity(0.3, 0.5, False) > trust_in_immunity(0.3, 1.0, False)
     True
-    >>> trust_in_immunity(p, 0.3, 1.0, True) > trust_in_immunity(p, 0.3, 1.0, False)
+    >>> trust_in_immunity(0.3, 1.0, True) > trust_in_immunity(0.3, 1.0, False)
     True
     """
-    security = monolith - min(1.0, guilt) + (1.0 if is_law else 0.0)
-    return clip01(p.trust + p.trust_weight * security)
+    clean = 1.0 if is_law else 1.0 - min(1.0, guilt)
+    return (monolith + clean) / TWO
 
 
 @kernel
@@ -119,7 +118,7 @@ def handover_chance(p, heir_chance, trust, staying):
     >>> handover_chance(p, 0.8, 0.8, 0.2) > handover_chance(p, 0.8, 0.8, 0.6)
     True
     """
-    return p.leaving * clip01(heir_chance * trust - p.love_of_office * staying + p.tiredness)
+    return p.leaving * clip01(heir_chance * trust - p.love_of_office * staying)
 
 
 @kernel
@@ -224,9 +223,9 @@ def _contest_office(world, params, stream, heir, hold):
     p = params.succession
     ballot, asked = _chance_of_ballot(world), terms_asked(world)
     _nominate_candidates(world)
-    back_candidates(world, p, stream, heir, hold, True)
+    back_candidates(world, params, stream, heir, hold, True)
     for _ in range(int(params.crisis.rounds)):
-        if not back_candidates(world, p, stream, heir, hold, False):
+        if not back_candidates(world, params, stream, heir, hold, False):
             break
     winner, best = _most_backed(world)
     is_agreed = best >= p.agreement
@@ -259,14 +258,14 @@ def hand_over(world, params, stream):
     if (
         world.crisis[0].kind == Crisis.VACANCY
         or not constitution.independent
-        or (president.health > p.fit_health and not president.ready_to_go)
+        or (president.health >= params.conditions.frail and not president.ready_to_go)
     ):
         return
     heir = _available_heir(world)
     if heir < 0:
         return
     staying = worth_of_staying(president.health, index.strongest_threat, index.control)
-    trust = trust_in_immunity(p, index.monolith, president.guilt, constitution.immunity)
+    trust = trust_in_immunity(index.monolith, president.guilt, constitution.immunity)
     trust = through(world, Channel.TRUST_IN_HEIR, 0, trust)
     chance = chance_of_heir(index.control, index.monolith, index.strongest_threat)
     if uniform(stream, DRAW_HANDOVER, 0) < handover_chance(p, chance, trust, staying):

@@ -10,27 +10,28 @@ hangs_on_house
 pass_mandate
     whom a vote brought is elected by the people for a whole term; after a vote of a house on which
     the former ruler hung, mandate and date of the next vote stay as they were
-    any other is elected by parliament for acting_months
+    any other is elected by parliament for vacancy_months (`parliament`)
 
 install_ruler
     selected      = selection for an heir, elite_selection of it for a bound heir or a coup, else 0
     age           = youngest_age + age_span U, and his health is what is usual at it
     caution, foresight
-                  = clip01(manner + selected + spread e)
-    impulsiveness = clip01(manner + spread e + selection, if he came by street, coup or war)
+                  = clip01(usual + selected + spread e)
+    impulsiveness = clip01(usual + spread e + selection, if he came by street, coup or war)
     reverence     = clip01(law_custom + spread e)
     guilt         = passed_on guilt for one of the Family, else 0
     unpopularity loses the part n of itself
     hope          = honeymoon n
-    approval      = clip01(n first_approval + (1 - n) approval + hope)
+    approval      = clip01(n usual + (1 - n) approval + hope)
     people expect of him what they expect of any ruler of his age and health before the rivals who
-    are left; hurt by premiers is premier_lesson of the former ruler's
+    are left; hurt by premiers is passed_on of the former ruler's
     all else he meets as it stands (see the page of inheritance)
 
 Symbols
 -------
 n : novelty: how little the successor was part of what went before (see the page of inheritance)
 U, e : a uniform and a normal draw
+usual : the middle of a scale, `population.usual`
 law_custom : custom of law in society
 
 References
@@ -89,29 +90,29 @@ def selection_of_successor(p, outcome):
 
 
 @kernel
-def manner_of_successor(p, selection, chance):
+def manner_of_successor(p, usual, selection, chance):
     """Return a successor's caution or foresight: the more, the more a court selected him.
 
     >>> from poruka.engine.parameters import default_numbers
     >>> p = default_numbers("tenure")
-    >>> manner_of_successor(p, 0.2, 0.0) > manner_of_successor(p, 0.0, 0.0)
+    >>> manner_of_successor(p, 0.5, 0.2, 0.0) > manner_of_successor(p, 0.5, 0.0, 0.0)
     True
     """
-    return clip01(p.manner + selection + p.spread * chance)
+    return clip01(usual + selection + p.spread * chance)
 
 
 @kernel
-def impulsiveness_of_successor(p, outcome, chance):
+def impulsiveness_of_successor(p, usual, outcome, chance):
     """Return a successor's impulsiveness: whoever comes by force has more of it (T004, T005).
 
     >>> from poruka.engine.parameters import default_numbers
     >>> p = default_numbers("tenure")
-    >>> by_street = impulsiveness_of_successor(p, Exit.REVOLUTION, 0.0)
-    >>> by_street > impulsiveness_of_successor(p, Exit.ROTATION, 0.0)
+    >>> by_street = impulsiveness_of_successor(p, 0.5, Exit.REVOLUTION, 0.0)
+    >>> by_street > impulsiveness_of_successor(p, 0.5, Exit.ROTATION, 0.0)
     True
     """
     by_force = p.selection if is_by_force(outcome) else 0.0
-    return clip01(p.manner + p.spread * chance + by_force)
+    return clip01(usual + p.spread * chance + by_force)
 
 
 @kernel
@@ -150,15 +151,17 @@ def _draw_person(world, params, stream, successor, outcome):
     """Draw the new ruler's age, manner and reverence for law."""
     p = params.tenure
     president = world.president[0]
-    selection = selection_of_successor(p, outcome)
+    usual, selection = params.population.usual, selection_of_successor(p, outcome)
     president.age = p.youngest_age + p.age_span * uniform(stream, DRAW_SUCCESSOR_AGE, successor)
     president.health = usual_health(params.biology, president.age)
-    president.caution = manner_of_successor(p, selection, normal(stream, DRAW_CAUTION, successor))
+    president.caution = manner_of_successor(
+        p, usual, selection, normal(stream, DRAW_CAUTION, successor)
+    )
     president.foresight = manner_of_successor(
-        p, selection, normal(stream, DRAW_FORESIGHT, successor)
+        p, usual, selection, normal(stream, DRAW_FORESIGHT, successor)
     )
     president.impulsiveness = impulsiveness_of_successor(
-        p, outcome, normal(stream, DRAW_IMPULSIVENESS, successor)
+        p, usual, outcome, normal(stream, DRAW_IMPULSIVENESS, successor)
     )
     president.reverence = reverence_of_successor(
         p, world.society[0].law_custom, normal(stream, DRAW_REVERENCE, successor)
@@ -187,10 +190,10 @@ def _begin_record(world, params, successor, novelty):
     shed = through(world, Channel.ODIUM_LEFT_BEHIND, 0, novelty)
     president.unpopularity = president.unpopularity * (1.0 - shed)
     president.honeymoon = through(world, Channel.HOPE_IN_NEW_RULER, 0, p.honeymoon * novelty)
-    usual = p.first_approval * novelty + president.approval * (1.0 - novelty)
-    president.approval = clip01(usual + president.honeymoon)
+    known = params.population.usual * novelty + president.approval * (1.0 - novelty)
+    president.approval = clip01(known + president.honeymoon)
     president.heir = -1
-    president.hurt_by_premier *= p.premier_lesson
+    president.hurt_by_premier *= p.passed_on
     president.ready_to_go = False
     # The vote that was due is behind him, and belief in another was belief in him.
     others = _threat_of_others(world, successor)
@@ -244,7 +247,7 @@ def pass_mandate(world, params, outcome):
         return
     constitution.mandate = Mandate.POPULAR if is_elected else Mandate.OF_PARLIAMENT
     constitution.president_due = world.clock[0].month + (
-        constitution.term_months if is_elected else int(params.tenure.acting_months)
+        constitution.term_months if is_elected else int(params.parliament.vacancy_months)
     )
 
 
