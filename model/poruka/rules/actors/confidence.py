@@ -6,9 +6,8 @@ parliament.confide
     a motion is put with the chance `motion` (blame + dissent)
     a deputy votes for it if propensity < blame
     the government falls if the share needed is reached in each chamber; the ruler then gains
-    relief as by a full dismissal, the house may go back to the voters, and a ruler who hangs on it
-    loses it if propensity < 0 for most of its members (see
-    :mod:`poruka.rules.forces.head_of_house`)
+    relief by fall_relief, the house may go back to the voters, and a ruler who hangs on it loses it
+    if propensity < 0 for most of its members (see :mod:`poruka.rules.forces.head_of_house`)
 
 Symbols
 -------
@@ -119,6 +118,6 @@ def hold_confidence_vote(world, params, stream):
     log_reason(world, event, Reason.VOTES_NEEDED, needed * (lower + upper))
     if government_falls:
         world.history[0].governments_fallen += 1
-        dismiss_premier(world, params, 1.0)
+        dismiss_premier(world, params, p.fall_relief)
         call_early_vote(world, params, stream)
         _vote_on_head(world, params, stream)

@@ -17,7 +17,7 @@ strip_mandates
 threaten_dissolution
     the threat is believed with chance f, and every deputy's fear += mark
     otherwise there is a vote: whoever is for the ruler keeps the cabinet as far as he is bought;
-    it falls from no_confidence_share of the seats on, and takes blame along as a full dismissal
+    it falls from no_confidence_share of the seats on, and takes fall_relief of blame along
 manage_list
     seats that the ruler fills himself += strength
 falsify_count
@@ -182,7 +182,7 @@ def threaten_dissolution(world, params, stream, instrument, success):
     log_reason(world, event, Reason.VOTES_NEEDED, needed)
     if against >= needed:
         world.history[0].governments_fallen += 1
-        dismiss_premier(world, params, 1.0)
+        dismiss_premier(world, params, params.parliament.fall_relief)
 
 
 @inner_kernel

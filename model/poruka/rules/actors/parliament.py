@@ -9,8 +9,9 @@ vote_propensity
     pride      = `pride` free (1 - C) (1 + crisis hardship)
     assertive  = awakening c (single_elite + plural) (1 + b - usual)
                  (1 - clans.deference autocratic_custom)
-    propensity = inducement (bought_i + cowed_i + D + standing - positioning + A, less 1 if elected
-                 against him) - pride - assertive + temper (N(0, 1) + usual - b)
+    propensity = inducement (bought_i + cowed_i) + `fear` D + clan_tie (standing - positioning)
+                 + `approval` A - pride - assertive - (elected_against if elected against him)
+                 + temper (N(0, 1) + usual - b)
     a deputy votes with the ruler if his propensity > 0
 parliament.vote
     a bill passes with half of each chamber
@@ -135,22 +136,19 @@ def vote_propensity(world, params, i, noise):
     clan_tie = 0.0
     if deputy.clan >= 0:
         clan = world.clans[deputy.clan]
-        clan_tie = p.inducement * (clan.standing - clan.positioning)
+        clan_tie = p.clan_tie * (clan.standing - clan.positioning)
     boldness = deputy.boldness - params.population.usual
     assertiveness = assertiveness_of_deputy(
         p, society.safe_criticism, society.plural_clans, boldness
     )
     custom = through(world, Channel.CUSTOM_AND_DEPUTIES, 0, society.autocratic_custom)
     assertiveness *= 1.0 - params.clans.deference * custom
-    # Whatever speaks for the ruler or against him in a deputy's own case weighs alike.
-    opposed = p.inducement if deputy.opposition else 0.0
+    opposed = p.elected_against if deputy.opposition else 0.0
     return (
         through(world, Channel.DEPUTY_WON_OVER, i, p.inducement * (deputy.bought + deputy.cowed))
-        + through(
-            world, Channel.DISSOLUTION_FEARED, i, p.inducement * parliament.fear_of_dissolution
-        )
+        + through(world, Channel.DISSOLUTION_FEARED, i, p.fear * parliament.fear_of_dissolution)
         + through(world, Channel.TIE_TO_CLAN, i, clan_tie)
-        + p.inducement * world.president[0].approval
+        + p.approval * world.president[0].approval
         - through(world, Channel.PRIDE_OF_DEPUTY, i, pride)
         - through(world, Channel.ASSERTIVE_DEPUTY, i, assertiveness)
         - opposed
