@@ -61,6 +61,7 @@ PLACES = {
     "actors/protest.py": {"spark * (1.0 + lesson) / TWO": MEAN},
     "actors/regions.py": {"p.clientele * (1.0 + society.solidarity) / TWO": MEAN},
     "actors/society_threats.py": {"min(1.0, guilt) * (1.0 + prosecution) / TWO": MEAN},
+    "actors/stay_or_leave.py": {"(1.0 + files) / TWO": MEAN},
     "actors/speaker.py": {"TWO * against > seats": MAJORITY},
     "forces/ageing.py": {"1.0 / MONTHS_PER_YEAR": CALENDAR},
     "forces/crisis_round.py": {"p.blood_crowd * crowd * (1.0 + impulsiveness) / TWO": MEAN},
