@@ -2,8 +2,7 @@
 
 He compares what leaving and staying are worth to him (:mod:`.stay_or_leave`). News runs in rounds
 within a month: in each everybody sees who had left before it, and the first round that moves nobody
-is the last. So one who leaves can carry with him others who would not have gone first. The page has
-more numbers than others because the text gives the rich many reasons, each of which it weighs.
+is the last. So one who leaves can carry with him others who would not have gone first.
 
 Equations
 ---------
