@@ -55,6 +55,7 @@ PLACES = {
     },
     "actors/premiers.py": {
         "p.premier_growth * ability * (1.0 + portfolio) / TWO * (1.0 + ambition) / TWO": MEAN,
+        "(1.0 + power) / TWO": MEAN,
         "president.deflected + relief * (1.0 + premier.blame) / TWO": MEAN,
     },
     "actors/president.py": {"(mean_market + (1.0 - union_hold)) / TWO": MEAN},
@@ -96,6 +97,7 @@ PLACES = {
     "initial_population.py": {
         "(i + HALF) / len(world.citizens) < start.society.minority_share": CELL,
         "(c + HALF) / clan_count": CELL,
+        "p.market_spread * (1.0 + disagreement) / TWO": MEAN,
     },
     "initial_state.py": {
         "start.constitution.governors_appointed > HALF": YES,
