@@ -43,7 +43,7 @@ NOISE = 0.1
 # share per month (0-1): how long defections count as one wave
 FADING = 0.75
 # persons and months, as in the usual rule: what makes a wave, when the next can come
-WAVE, CALM_MONTHS = 3.0, 12
+WAVE = 3.0
 # rounds of news within a month: what one week brings is known in the next
 ROUNDS = 4
 # share of the worst score (0-1): figures that differ by less are won by neither account
@@ -97,10 +97,9 @@ def gain_and_loss(params, oligarch, fall):
 def count_wave(world, moved):
     """Tell a wave where enough have left within a few months."""
     society = world.society[0]
-    clock = world.clock[0]
+    before = society.moving
     society.moving = FADING * society.moving + moved
-    if society.moving >= WAVE and clock.month - society.wave_month > CALM_MONTHS:
-        society.wave_month = clock.month
+    if before < WAVE <= society.moving:
         log_event(
             world, EventKind.DEFECTION_WAVE, NOBODY, Entity.MOVEMENTS, society.moving
         )
@@ -129,7 +128,7 @@ def defect(world, params, stream):
             gone += 1.0 if oligarch.seen_out else 0.0
         # Each who is seen to leave makes the fall likelier, but only where there was
         # ground to expect it.
-        fall = clip01(ground * (1.0 + params.oligarchs.bandwagon * gone / count))
+        fall = clip01(ground * (1.0 + params.oligarchs.hope * gone / count))
         moved = 0
         for i in range(len(world.oligarchs)):
             oligarch = world.oligarchs[i]
@@ -140,7 +139,7 @@ def defect(world, params, stream):
                 leave
                 - stay
                 - params.oligarchs.inertia
-                + params.oligarchs.temper * (2.0 * oligarch.boldness - 1.0)
+                + params.oligarchs.impulse * (2.0 * oligarch.boldness - 1.0)
                 + NOISE * normal(stream, step, i)
             )
             oligarch.believed_success = fall

@@ -55,12 +55,14 @@ PLACES = {
     },
     "actors/premiers.py": {
         "p.premier_growth * ability * (1.0 + portfolio) / TWO * (1.0 + ambition) / TWO": MEAN,
+        "(1.0 + power) / TWO": MEAN,
         "president.deflected + relief * (1.0 + premier.blame) / TWO": MEAN,
     },
     "actors/president.py": {"(mean_market + (1.0 - union_hold)) / TWO": MEAN},
     "actors/protest.py": {"spark * (1.0 + lesson) / TWO": MEAN},
     "actors/regions.py": {"p.clientele * (1.0 + society.solidarity) / TWO": MEAN},
     "actors/society_threats.py": {"min(1.0, guilt) * (1.0 + prosecution) / TWO": MEAN},
+    "actors/stay_or_leave.py": {"(1.0 + files) / TWO": MEAN},
     "actors/speaker.py": {"TWO * against > seats": MAJORITY},
     "forces/ageing.py": {"1.0 / MONTHS_PER_YEAR": CALENDAR},
     "forces/crisis.py": {"(approval + obedience) / TWO * (1.0 - heat) * (1.0 - abs(nation))": MEAN},
@@ -100,6 +102,7 @@ PLACES = {
     "initial_population.py": {
         "(i + HALF) / len(world.citizens) < start.society.minority_share": CELL,
         "(c + HALF) / clan_count": CELL,
+        "p.market_spread * (1.0 + disagreement) / TWO": MEAN,
     },
     "initial_state.py": {
         "start.constitution.governors_appointed > HALF": YES,

@@ -93,8 +93,6 @@ def test_every_field_is_read_somewhere():
     ]
     told = {
         "citizens.choice",
-        "contenders.sentence_months",
-        "movements.asleep",
         "parliament.freedom",
         "parties.clan",
         "society.pocket_parties",

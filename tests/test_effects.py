@@ -47,7 +47,6 @@ FAINT = {
     "president.untried": 100,
     "president.alarm": 100,
     "president.agreement": 100,
-    "president.imitation": 80,
 }
 
 

@@ -115,7 +115,7 @@ def test_a_branch_is_that_world_of_the_branched_scenario():
     """Proposition 3."""
     s = kazakhstan().fork(
         "after presidential_election",
-        {"state.president.health": "-0.4", "president.naming": 0.2},
+        {"state.president.health": "-0.4", "family.open_step": 0.2},
         force=["heir.second_heir"],
     )
     e = pk.simulate(s, worlds=3, seed=5, progress=False)

@@ -757,7 +757,7 @@ def test_our_push_decides_who_leaves():
     """
     left = 0
     for state in states()[::EVERY]:
-        one_round = {"oligarchs_bandwagon": 0.0}  # where nobody looks at others, no second follows
+        one_round = {"oligarchs_hope": 0.0}  # where nobody looks at others, no second follows
         push, logged = (
             _logged_pushes(
                 world_in_state(state), _params(oligarchs_inertia=inertia, **one_round), STREAMS[:1]

@@ -237,7 +237,7 @@ def default_numbers(section: str) -> Any:
 
     Examples
     --------
-    >>> bool(default_numbers("oligarchs").bandwagon > 0)
+    >>> bool(default_numbers("oligarchs").hope > 0)
     True
     """
     return getattr(build_parameters({}, frozenset()), section)

@@ -18,7 +18,7 @@ def _set_contender(world, params, j, nation, market, radicalism, organisation, f
     contender.nation, contender.market = clip(nation, -1.0, 1.0), clip(market, -1.0, 1.0)
     contender.radicalism, contender.organisation, contender.fame = radicalism, organisation, fame
     contender.visible = fame
-    contender.ability = params.population.trait
+    contender.ability = params.population.usual
 
 
 @kernel

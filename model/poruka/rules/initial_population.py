@@ -2,7 +2,7 @@
 
 import math
 
-from poruka.engine.constants import HALF, TINY
+from poruka.engine.constants import HALF, TINY, TWO
 from poruka.engine.functions import clip, clip01
 from poruka.engine.jit import kernel
 from poruka.engine.kinds import Horde, Layer
@@ -53,6 +53,8 @@ def draw_citizens(world, params, start, stream):
     p = params.population
     society = world.society[0]
     camp_distance = start.society.camps_apart
+    disagreement = 1.0 - start.society.consensus
+    market_spread = p.market_spread * (1.0 + disagreement) / TWO
     for i in range(len(world.citizens)):
         citizen = world.citizens[i]
         # Shares are met exactly by position in the sample, so that no world starts with the shares
@@ -67,12 +69,7 @@ def draw_citizens(world, params, start, stream):
             1.0,
         )
         citizen.market = clip(
-            start.society.market_lean
-            + p.market_spread
-            * (1.0 - p.agreement * start.society.consensus)
-            * normal(stream, DRAW_MARKET, i),
-            -1.0,
-            1.0,
+            start.society.market_lean + market_spread * normal(stream, DRAW_MARKET, i), -1.0, 1.0
         )
         citizen.age = p.adult_age + p.ages_span * uniform(stream, DRAW_AGE, i)
         citizen.order_demand = draw_share(
@@ -145,9 +142,9 @@ def draw_elite(world, params, start, stream):
         oligarch.compromising_files = draw_share(
             stream, DRAW_FILES, i, start.elite.skeletons, p.spread
         )
-        oligarch.ability = draw_share(stream, DRAW_ABILITY, i, p.trait, p.trait_spread)
-        oligarch.ambition = draw_share(stream, DRAW_AMBITION, i, p.trait, p.trait_spread)
-        oligarch.boldness = draw_share(stream, DRAW_BOLDNESS_OF_ELITE, i, p.trait, p.trait_spread)
+        oligarch.ability = draw_share(stream, DRAW_ABILITY, i, p.usual, p.trait_spread)
+        oligarch.ambition = draw_share(stream, DRAW_AMBITION, i, p.usual, p.trait_spread)
+        oligarch.boldness = draw_share(stream, DRAW_BOLDNESS_OF_ELITE, i, p.usual, p.trait_spread)
         oligarch.kin = (
             clip01(
                 (uniform(stream, DRAW_KIN, i) - p.kin_quantile) / max(TINY, 1.0 - p.kin_quantile)
@@ -203,7 +200,7 @@ def draw_elite(world, params, start, stream):
         kinsman.aggressiveness = draw_share(
             stream, DRAW_KIN_AGGRESSIVENESS, m, start.family.aggressiveness, p.trait_spread
         )
-        kinsman.publicity = draw_share(stream, DRAW_KIN_PUBLICITY, m, p.trait, p.trait_spread)
+        kinsman.publicity = draw_share(stream, DRAW_KIN_PUBLICITY, m, p.usual, p.trait_spread)
     for k in range(len(world.commanders)):
         commander = world.commanders[k]
         commander.clan = k % clan_count

@@ -117,7 +117,6 @@ FIELD_LABELS = {
     **INDEX_LABELS,
     "accustomed": "accustomed output",
     "arbitrariness": "arbitrary acts against the elite",
-    "asleep": "dormant",
     "blame": "blame",
     "blood": "recent bloodshed",
     "bought": "won over by posts",

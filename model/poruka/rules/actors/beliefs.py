@@ -5,8 +5,8 @@ Only public signals move them, never the true state.
 Equations
 ---------
 beliefs.follow
-    public = published_votes published_share + backing b + office f
-    signal = clip01(public + organisation (v + abroad) o + word_of_mouth preferred hears)
+    public = deed (published_share + b) + hint f
+    signal = clip01(public + hint ((v + abroad) o + preferred hears))
     v      = visible for citizens, 1 for business, officials and foreigners
     signal is multiplied by hindered for a rival who is barred, jailed, exiled, coopted or not
     eligible
@@ -52,7 +52,7 @@ def public_signals(p, published_share, backing, office):
     >>> public_signals(p, 0.1, 0.1, 0.4) > least
     True
     """
-    return p.published_votes * published_share + p.backing * backing + p.office * office
+    return p.deed * (published_share + backing) + p.hint * office
 
 
 @kernel
@@ -71,11 +71,8 @@ def belief_signal(p, public, organisation, visibility, preferred, hears, abroad)
     >>> belief_signal(p, 0.1, 0.5, 0.0, 0.2, 0.5, 1.0) > unseen
     True
     """
-    return clip01(
-        public
-        + p.organisation * (visibility + abroad) * organisation
-        + p.word_of_mouth * preferred * hears
-    )
+    hints = (visibility + abroad) * organisation + preferred * hears
+    return clip01(public + p.hint * hints)
 
 
 # --- what the equations read off the world -------------------------------------------------------

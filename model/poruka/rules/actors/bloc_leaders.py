@@ -123,7 +123,7 @@ def found_bloc(world, m, j, leader, means, founders):
     """Begin a bloc in row m of the movements behind the contender in row j, and log it."""
     movement = world.movements[m]
     contender = world.contenders[j]
-    movement.active, movement.asleep = True, False
+    movement.active = True
     movement.contender = j
     movement.born_radicalism = contender.radicalism
     movement.seats = 0.0
@@ -143,7 +143,7 @@ def end_bloc(world, m):
         contender.active, contender.open = False, False
         contender.organisation, contender.money, contender.media = 0.0, 0.0, 0.0
         contender.backing, contender.published_share, contender.office = 0.0, 0.0, 0.0
-    movement.active, movement.asleep = False, True
+    movement.active = False
     movement.energy, movement.money = 0.0, 0.0
     movement.seats, movement.members, movement.people = 0.0, 0.0, 0.0
     for i in range(len(world.oligarchs)):

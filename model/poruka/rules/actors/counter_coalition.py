@@ -22,7 +22,7 @@ q_i, a_i : protection of one of the rich; his aspiration to power and respect, w
     serve where safety alone would not
 U : share of the rich at court and the kin who stand against k, as everybody sees it
 manifest : danger from which a kinsman is reckoned with, a number of :mod:`.conditions`
-wrong : grievance that prison or a robbery by kin leaves, a number of :mod:`.oligarchs`
+wrong : grievance that prison or a robbery leaves, a number of :mod:`.oligarchs`
 
 References
 ----------

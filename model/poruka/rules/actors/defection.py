@@ -2,20 +2,17 @@
 
 He compares what leaving and staying are worth to him (:mod:`.stay_or_leave`). News runs in rounds
 within a month: in each everybody sees who had left before it, and the first round that moves nobody
-is the last. So one who leaves can carry with him others who would not have gone first. The page has
-more numbers than others because the text gives the rich many reasons, each of which it weighs.
+is the last. So one who leaves can carry with him others who would not have gone first.
 
 Equations
 ---------
 oligarchs.defect
-    push    = leave - stay + grievance w_i + exclusion o_i
-              + new_standards (a_i if regime_made, else 0) - inertia
-              + temper (2 b_i - 1) + mood N(0, 1)
+    push    = leave - stay + impulse (w_i + o_i + (a_i if regime_made, else 0) + 2 b_i - 1)
+              - inertia + mood N(0, 1)
     he breaks with the ruler if push > 0, in whichever round of news that comes about
     he criticises if push > -reserve c, and grumbles if not and push > -reserve
     moving is forgotten within a `season`; those who left this month are added
-    a wave is noted if moving >= wave_size and more than wave_gap months passed
-    since the last
+    a wave is noted when moving rises from below wave_size to it
 
 Symbols
 -------
@@ -93,8 +90,7 @@ def push_to_leave(p, advantage, grievance, exclusion, impatience):
     >>> wronged > push_to_leave(p, 0.1, 0.5, 0.5, 0.0)
     True
     """
-    wrongs = p.grievance * grievance + p.exclusion * exclusion + p.new_standards * impatience
-    return advantage + wrongs - p.inertia
+    return advantage + p.impulse * (grievance + exclusion + impatience) - p.inertia
 
 
 @kernel
@@ -106,7 +102,7 @@ def temper_and_mood(p, boldness, mood):
     >>> temper_and_mood(p, 0.8, 0.0) > temper_and_mood(p, 0.2, 0.0)
     True
     """
-    return p.temper * (boldness - (1.0 - boldness)) + p.mood * mood
+    return p.impulse * (boldness - (1.0 - boldness)) + p.mood * mood
 
 
 # --- what the equations read off the world -------------------------------------------------------
@@ -175,7 +171,7 @@ def stay_and_leave_values(world, params, i, success):
         society.law_custom,
     )
     rules = through(world, Channel.WORTH_OF_RULES, i, rules)
-    ground = through(world, Channel.FILES_DETER, i, ground_for_punishment(p, files))
+    ground = through(world, Channel.FILES_DETER, i, ground_for_punishment(files))
     shield = society.solidarity if oligarch.titular else 0.0
     shield = through(world, Channel.SHIELD_OF_OWN_PEOPLE, i, shield)
     conviction = tool_reliability(world, params, Tool.COURTS)
@@ -238,14 +234,13 @@ def voice_discontent(world, p, i, push):
 @kernel
 def note_wave(world, params, left_this_month):
     """Remember those who left lately, and log a wave when they are many."""
-    society, clock = world.society[0], world.clock[0]
+    society = world.society[0]
+    was_moving = society.moving
     # Never more than the elite, however long defections are remembered.
     society.moving = min(
         forget(society.moving, params.memory.season) + left_this_month, float(len(world.oligarchs))
     )
-    has_paused = clock.month - society.wave_month > params.oligarchs.wave_gap
-    if society.moving >= params.oligarchs.wave_size and has_paused:
-        society.wave_month = clock.month
+    if was_moving < params.oligarchs.wave_size <= society.moving:
         log_event(world, EventKind.DEFECTION_WAVE, NOBODY, Entity.MOVEMENTS, society.moving)
 
 

@@ -116,8 +116,6 @@ def _sentence(world, months, contender, target, goes_abroad, strength):
             world.premier[0].person = -1  # a convicted premier loses his office
         oligarch.sentence_months = int(months)
         oligarch.wealth *= 1.0 - strength
-    elif not goes_abroad:
-        contender.sentence_months = int(months)
 
 
 @kernel

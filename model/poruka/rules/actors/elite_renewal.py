@@ -8,7 +8,7 @@ Equations
 elite.renew
     the head of a house without a post gives way with the chance 1 / generation a month
     regime_made = yes for the new head
-    ability, ambition and boldness = clip01(trait + trait_spread N(0, 1)), each drawn anew
+    ability, ambition and boldness = clip01(usual + trait_spread N(0, 1)), each drawn anew
     his kinsman and his countryman are drawn anew (:mod:`.elite_ties`), and so are those of the men
         for whom his predecessor was one
     one who is spoken of as a possible ruler does not give way
@@ -16,7 +16,7 @@ elite.renew
 Symbols
 -------
 generation : time in which a society is two thirds replaced by newcomers, a number of memory
-trait, trait_spread : mean and spread of traits of character, numbers of the population
+usual, trait_spread : mean and spread of traits of character, numbers of the population
 regime_made : whether he rose under this regime and not in the old order
 N(0, 1) : a normal draw
 
@@ -63,7 +63,7 @@ def trait_of_newcomer(p, chance):
     >>> trait_of_newcomer(p, 1.0) > trait_of_newcomer(p, -1.0)
     True
     """
-    return clip01(p.trait + p.trait_spread * chance)
+    return clip01(p.usual + p.trait_spread * chance)
 
 
 # --- the rule ------------------------------------------------------------------------------------

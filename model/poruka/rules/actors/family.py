@@ -19,7 +19,7 @@ family.compete
     claim       = kinship (ambition + q) + (1 if a son)
     heirs are the three with the strongest claims, or only the first where he is a son, as far as
     wish >= heir_threshold
-    an heir is a contender without radicalism, of the ability `population.trait`, with
+    an heir is a contender without radicalism, of the ability `population.usual`, with
         office  = heir_name + (1 - heir_name) security
         fame    = heir_name + (1 - heir_name) publicity
         organisation, which moves to q within a `year`
@@ -207,7 +207,7 @@ def stand_as_heir(world, params, m, rank):
     contender.active, contender.eligible = True, True
     contender.person = m
     contender.nation, contender.market = president.nation, president.market
-    contender.radicalism, contender.ability = 0.0, params.population.trait
+    contender.radicalism, contender.ability = 0.0, params.population.usual
     contender.minority, contender.horde = False, president.horde
     contender.money = saturate(kinsman.wealth, params.oligarchs.fortune)
     contender.media = kinsman.media

@@ -14,7 +14,7 @@ instrument_cost
               makes up for whom it offends, but favour is no gain of its own
     law     = irregular agreement Q
               + binding (1 - custom) to found a party of his own
-    example = imitation x careful
+    example = x careful
     first   = untried a (1 - x) where rulers abroad could have set an example
     style   = manner (blunt abs(blunt - impulsiveness) + deniable impulsiveness)
     pledge  = 1 to replace a constitution that binds him, otherwise 0
@@ -138,15 +138,15 @@ def price_of_breach(agreement, irregular, consensus):
 
 
 @kernel
-def example_followed(imitation, example, care_taken):
+def example_followed(example, care_taken):
     """Return how far an example abroad excuses the act: for a cautious man most (T105).
 
-    >>> example_followed(0.8, 0.9, 0.7) > example_followed(0.8, 0.2, 0.7)
+    >>> example_followed(0.9, 0.7) > example_followed(0.2, 0.7)
     True
-    >>> example_followed(0.8, 0.9, 0.7) > example_followed(0.8, 0.9, 0.1)
+    >>> example_followed(0.9, 0.7) > example_followed(0.9, 0.1)
     True
     """
-    return imitation * example * care_taken
+    return example * care_taken
 
 
 @kernel
@@ -267,7 +267,7 @@ def instrument_cost(world, params, instrument):
     president = world.president[0]
     example = _example_abroad(world, instrument)
     care_taken = care(p, president.caution)
-    followed = example_followed(params.president.imitation, example, care_taken)
+    followed = example_followed(example, care_taken)
     hidden = hidden_share(
         params.president.hidden_hand, instrument.deniable, care_taken, world.society[0].consensus
     )

@@ -3,9 +3,8 @@
 Equations
 ---------
 clans.favour
-    favour_i     = clip01(clan_nearness standing + kin_nearness k_i + own_horde g_i apart
-                          + (post_nearness if he holds a post) - (wariness if eligible)), or 0 if
-                   he broke with the ruler
+    favour_i     = clip01(nearness (standing + k_i + (1 if he holds a post)) + own_horde g_i apart
+                          - (wariness if eligible)), or 0 if he broke with the ruler
     nearness_i moves to favour_i within a `year`
     exclusion_i moves to (1 - nearness_i) h_i solidarity within a `year`
     protection_i = (nearness_i + clientele) / 2
@@ -54,13 +53,8 @@ def favour_of_man(p, standing, kin, in_group, eligible, holds_post):
     >>> favour_of_man(p, 0.5, 0.0, 0.0, 1.0, True) > distant
     True
     """
-    return clip01(
-        p.clan_nearness * standing
-        + p.kin_nearness * kin
-        + p.own_horde * in_group
-        + (p.post_nearness if holds_post else 0.0)
-        - p.wariness * eligible
-    )
+    ways = standing + kin + (1.0 if holds_post else 0.0)
+    return clip01(p.nearness * ways + p.own_horde * in_group - p.wariness * eligible)
 
 
 @kernel

@@ -1,23 +1,20 @@
 """Oligarchs: insecure once property can be taken, and what those learn who have defected.
 
-The page has more numbers than most, as it holds two rules: what makes the rich afraid, and what
-becomes of those who left.
-
 Equations
 ---------
 oligarchs.fear_loss
     stake        = saturate(wealth_i, fortune)
-    danger       = clip01(R + kin_risk F + turnover_risk T)
+    danger       = clip01(R + other_dangers (F + T))
     insecurity_i moves to clip01(danger (1 - q_i) insecurity hold_i) within a `year`
     aspiration_i moves to stake ambition_i within a `year`
-    grievance_i  is forgotten within a `term`; patriotism X stake is added each month
+    grievance_i  moves to X stake within a `term`
 
 oligarchs.settle
     deterrence is forgotten within a `term`
     a prisoner is released when his sentence is over, and before with the chance
                    readmission (1 - b_i) a month; grievance_i rises by `wrong`
     fear         = (repression + deterrence) f_i (1 - b_i) (1 - s_i)
-    an opponent gives in with the chance giving_in fear, and keeps his grievance
+    an opponent gives in with the chance `fear` a month, and keeps his grievance
     who fell silent or was called back is a client again with the chance readmission
     c moves to clip01(openness (plural_clans + habit) + (critics - punished) / N) within a `year`
 
@@ -68,7 +65,7 @@ def danger_of_new_officials(p, turnover):
     >>> danger_of_new_officials(p, 0.6) > danger_of_new_officials(p, 0.1)
     True
     """
-    return p.turnover_risk * turnover
+    return p.other_dangers * turnover
 
 
 @kernel
@@ -82,7 +79,7 @@ def danger_to_property(p, property_risk, fear_of_kin, new_officials):
     >>> danger_to_property(p, 0.2, 0.1, 0.6) > danger_to_property(p, 0.2, 0.1, 0.1)
     True
     """
-    return clip01(property_risk + p.kin_risk * fear_of_kin + new_officials)
+    return clip01(property_risk + p.other_dangers * fear_of_kin + new_officials)
 
 
 @kernel
@@ -100,17 +97,15 @@ def fear_of_loss(p, danger, protection, hold):
 
 
 @kernel
-def patriotic_grievance(p, foreign_share, stake):
-    """Return the grievance of a month at assets that went to foreigners (T045).
+def patriotic_grievance(foreign_share, stake):
+    """Return the grievance that assets in foreign hands keep up, other wrongs forgotten (T045).
 
-    >>> from poruka.engine.parameters import default_numbers
-    >>> p = default_numbers("oligarchs")
-    >>> patriotic_grievance(p, 0.5, 0.8) > patriotic_grievance(p, 0.1, 0.8)
+    >>> patriotic_grievance(0.5, 0.8) > patriotic_grievance(0.1, 0.8)
     True
-    >>> patriotic_grievance(p, 0.5, 0.8) > patriotic_grievance(p, 0.5, 0.1)
+    >>> patriotic_grievance(0.5, 0.8) > patriotic_grievance(0.5, 0.1)
     True
     """
-    return p.patriotism * foreign_share * stake
+    return foreign_share * stake
 
 
 @kernel
@@ -183,9 +178,9 @@ def fear_loss(world, params, stream):
         oligarch.insecurity = approach(oligarch.insecurity, fear, memory.year)
         wish = through(world, Channel.WISH_FOR_RANK, i, stake * oligarch.ambition)
         oligarch.aspiration = approach(oligarch.aspiration, wish, memory.year)
-        patriotism = patriotic_grievance(p, economy.foreign_share, stake)
+        patriotism = patriotic_grievance(economy.foreign_share, stake)
         patriotism = through(world, Channel.FOREIGN_OWNERS, i, patriotism)
-        oligarch.grievance = clip01(forget(oligarch.grievance, memory.term) + patriotism)
+        oligarch.grievance = approach(oligarch.grievance, patriotism, memory.term)
 
 
 @kernel
@@ -219,7 +214,7 @@ def give_in_or_hold_out(world, p, stream, i):
         oligarch.believed_success,
     )
     fear = through(world, Channel.FILES_BRING_BACK, i, fear)
-    if uniform(stream, DRAW_GIVING_IN, i) < p.giving_in * fear:
+    if uniform(stream, DRAW_GIVING_IN, i) < fear:
         fall_silent(world, i, 0.0, fear)
 
 

@@ -6,11 +6,10 @@ opposition.organise
     closure = clip01(shut_out (repression + 1 (where meetings are banned) + party_barrier))
     base    = clip01((preferred + liked) / 2 + people)
     purse   = the sum of money energy over blocs
-    goal    = clip01(energy_base base + energy_seats seats + energy_money money
-              + spillover joined purse (for the older movements)) (1 - closure)
-    goal is multiplied by habit where the leader cannot lead, and for nationalists by
-    1 - restraint claims
-    energy moves to goal within a year; a movement is asleep below the energy sleep
+    goal    = clip01(life (base + seats + money + joined purse (for the older movements)))
+              (1 - closure)
+    goal is multiplied by habit where the leader cannot lead, and for nationalists by 1 - claims
+    energy moves to goal within a year
     the leader follows his movement (:mod:`.opposition_leaders`), and a leader of an older one who
     was won over or locked away is replaced with new_leader_chance; blocs see to it themselves
 
@@ -99,21 +98,17 @@ def energy_goal(p, base, seats, money, paid, closure):
     >>> energy_goal(p, 0.1, 0.0, 0.0, 0.0, 0.6) < least
     True
     """
-    return (1.0 - closure) * clip01(
-        p.energy_base * base + p.energy_seats * seats + p.energy_money * money + paid
-    )
+    return (1.0 - closure) * clip01(p.life * (base + seats + money) + paid)
 
 
 @kernel
-def restrained_energy(p, energy, claims):
+def restrained_energy(energy, claims):
     """Return the energy of nationalists where claims from abroad rally them to the ruler (T091).
 
-    >>> from poruka.engine.parameters import default_numbers
-    >>> p = default_numbers("opposition")
-    >>> restrained_energy(p, 0.5, 0.8) < restrained_energy(p, 0.5, 0.0)
+    >>> restrained_energy(0.5, 0.8) < restrained_energy(0.5, 0.0)
     True
     """
-    return energy * (1.0 - p.restraint * claims)
+    return energy * (1.0 - claims)
 
 
 # --- what the equations read off the world -------------------------------------------------------
@@ -147,7 +142,7 @@ def _goal_of_movement(world, p, m, pay, seats, closure):
     """Return the energy that movement m moves to."""
     movement = world.movements[m]
     contender = world.contenders[movement.contender]
-    paid = through(world, Channel.MONEY_WAKES_MOVEMENTS, m, p.spillover * pay)
+    paid = through(world, Channel.MONEY_WAKES_MOVEMENTS, m, p.life * pay)
     base = base_of_movement(contender.preferred, contender.liked, movement.people)
     life = through(world, Channel.SEATS_KEEP_MOVEMENTS, m, seats)
     goal = energy_goal(p, base, life, movement.money, paid, closure)
@@ -157,7 +152,7 @@ def _goal_of_movement(world, p, m, pay, seats, closure):
     if movement.contender == Role.NATIONALIST:
         claims = clip01(world.outsides[External.TERRITORIAL_CLAIMS].value)
         claims = through(world, Channel.CLAIMS_RESTRAIN, 0, claims)
-        goal = restrained_energy(p, goal, claims)
+        goal = restrained_energy(goal, claims)
     return goal
 
 
@@ -193,7 +188,6 @@ def organise(world, params, stream):
         pay = movement.joined * purse if is_older else 0.0
         goal = _goal_of_movement(world, p, m, pay, seats, closure)
         movement.energy = approach(movement.energy, goal, params.memory.year)
-        movement.asleep = movement.energy < p.sleep
         follow_movement(params, movement, contender, is_older, pay)
         is_leaderless = contender.coopted or contender.jailed or contender.exiled
         chance = new_leader_chance(p, movement.energy, world.society[0].habit)

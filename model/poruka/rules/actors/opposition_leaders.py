@@ -5,7 +5,7 @@ Equations
 follow_movement
     organisation moves to energy within a year; that of the leader of a bloc is its energy, as it is
     made of men who come with what they have
-    money moves to clip01(dues energy + spillover pay) within a year, in an older movement
+    money moves to clip01(dues energy + life pay) within a year, in an older movement
 
 moderate_leader
     hearing    = safe_criticism + seats + statehood (1 - nostalgia) (for nationalists)
@@ -55,7 +55,7 @@ def money_of_leader(p, energy, pay):
     >>> money_of_leader(p, 0.6, 0.1) > least < money_of_leader(p, 0.2, 0.4)
     True
     """
-    return clip01(p.dues * energy + p.spillover * pay)
+    return clip01(p.dues * energy + p.life * pay)
 
 
 @kernel

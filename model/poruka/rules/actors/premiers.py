@@ -12,11 +12,11 @@ posts.govern
 posts.bid
     seek     = P e while the ruler has named no heir, else 0
     a premier with power + seek above premier_threshold becomes a contender
-    wish     = acceptability m (1 once dismissed, wish_in_office before) + seek
+    wish     = acceptability m (1 once dismissed, 0 before) + seek
                - stigma control premier_stigma
-    he declares himself with the chance candidacy wish
+    he declares himself with the chance bidding wish
     as a contender he stands at premier_market, for neither people, with premier_radicalism; his
-    money = saturate(fortune, premier_fortune), his fame premier_fame + (1 - premier_fame) power,
+    money = saturate(fortune, premier_fortune), his fame (1 + power) / 2,
     the weight of his office premier_office while he holds it, and his organisation follows his
     power + seek within a season
 dismiss_premier
@@ -24,7 +24,7 @@ dismiss_premier
     one with power above premier_threshold who is stronger than the ex-premier before, or takes
     the place of one who is inactive, jailed or exiled, stays a contender; the ruler's hurt
     rises by max(0, power - premier_threshold), the dismissed man's grievance by `grievance` +
-    lost_power power, the memory of turnover by premier_turnover
+    power, the memory of turnover by premier_turnover
 
 Symbols
 -------
@@ -32,6 +32,7 @@ a, m : the premier's ability and ambition
 share : of his portfolio that has been left to him
 saturate(x, half) : x / (x + half)
 relief : how great a change the dismissal is to people
+bidding : declaration of one whose wish to declare himself is 1, a number of :mod:`.challengers`
 P, e : how far clans look past the ruler; how near his end is expected to be
 seek : how far a court without an heir in view seeks a man of its own
 
@@ -127,7 +128,7 @@ def _set_premier_contender(world, params, person, power, office):
     contender.organisation = approach(contender.organisation, power, season)
     contender.office = office
     contender.ability = oligarch.ability
-    contender.fame = p.premier_fame + (1.0 - p.premier_fame) * power
+    contender.fame = (1.0 + power) / TWO
     contender.eligible = oligarch.eligible
     contender.jailed, contender.exiled = False, False
     contender.barred, contender.coopted = False, False
@@ -161,7 +162,7 @@ def dismiss_premier(world, params, relief):
     president.hurt_by_premier = clip01(
         president.hurt_by_premier + max(0.0, premier.power - p.premier_threshold)
     )
-    remove_from_post(world, premier.person, p.grievance + p.lost_power * premier.power)
+    remove_from_post(world, premier.person, p.grievance + premier.power)
     premier.person = -1
     premier.power = 0.0
     premier.blame = 0.0
@@ -227,11 +228,9 @@ def bid(world, params, stream):
         oligarch = world.oligarchs[contender.person]
         out_of_office = contender.person != premier.person
         stigma = through(world, Channel.STIGMA_OF_PREMIER, 0, p.stigma * world.index[0].control)
-        freedom = through(
-            world, Channel.LOSS_OF_OFFICE, 0, 1.0 if out_of_office else p.wish_in_office
-        )
+        freedom = through(world, Channel.LOSS_OF_OFFICE, 0, 1.0 if out_of_office else 0.0)
         wish = wish_to_rule(p, contender.acceptability, oligarch.ambition, freedom, stigma, seek)
-        if uniform(stream, DRAW_PREMIER_CANDIDACY, 0) < p.candidacy * wish:
+        if uniform(stream, DRAW_PREMIER_CANDIDACY, 0) < params.challengers.bidding * wish:
             contender.open = True
             oligarch.stance = Stance.OPPONENT
             oligarch.post = Post.NONE

@@ -12,8 +12,8 @@ president.name_heir
     only once his end is expected, e >= near_end, and while no heir is named:
     kin    = k for his kin, 1 for others
     worth  = (1 - o) (1 + b) kin U
-    chance = naming e (1 - d) that he names the one of greatest worth, who gains named of fame and
-             of weight of office
+    chance = open_step e (1 - d) that he names the one of greatest worth, who gains named of fame
+             and of weight of office
 
 Symbols
 -------
@@ -23,6 +23,7 @@ k : how far society accepts a public role of ruling kin
 o, b : organisation and ability of a possible heir
 U : a uniform draw between 0 and 1 for each possible heir
 e, d : expected end of his tenure; his fear
+open_step : chance of an open step towards the succession, a number of :mod:`.family`
 
 References
 ----------
@@ -115,13 +116,13 @@ def naming_chance(p, expected_end, fear):
     Age and illness press him to it, fear of rivals holds him back (T013, T112):
 
     >>> from poruka.engine.parameters import default_numbers
-    >>> p = default_numbers("president")
+    >>> p = default_numbers("family")
     >>> naming_chance(p, 0.9, 0.2) > naming_chance(p, 0.7, 0.2)
     True
     >>> naming_chance(p, 0.9, 0.2) > naming_chance(p, 0.9, 0.6)
     True
     """
-    return p.naming * expected_end * (1.0 - fear)
+    return p.open_step * expected_end * (1.0 - fear)
 
 
 # --- what the equations read off the world ----------------------------------------------------
@@ -208,7 +209,7 @@ def name_heir(world, params, stream):
     if president.heir >= 0 or president.expected_end < p.near_end:
         return
     choice = _best_heir(world, stream)
-    chance = naming_chance(p, president.expected_end, president.fear)
+    chance = naming_chance(params.family, president.expected_end, president.fear)
     if choice.row < 0 or uniform(stream, DRAW_NAMING, 0) >= chance:
         return
     president.heir = choice.row

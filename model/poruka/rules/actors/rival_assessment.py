@@ -1,21 +1,17 @@
 """How the president assesses his rivals: acceptable, with means, free, at an open moment.
 
-The page has more numbers than others, as the four weights of the moment are those of one sum and
-three numbers say what can hold a rival back.
-
 Equations
 ---------
 president.appraise
     means  = clip01(means (o + b + l + w))
-    free   = 1, times tied_down for one who is in prison, abroad, co-opted or barred,
-             times unimaginable if people cannot imagine him as ruler,
-             times waiting for a possible ruler of the ruler's own camp
+    free   = 1, times held_back for one who is in prison, abroad, co-opted or barred,
+             times held_back if people cannot imagine him as ruler,
+             times held_back for a possible ruler of the ruler's own camp
     danger = clip01(threat clip01(a + acceptance_belief k) means moment free)
     0 for one who is not active and for a spoiler
 
 political_opportunity
-    moment = clip01(moment_floor + moment_election v + moment_hardship h
-                    + moment_health (1 - health) + moment_example clip01(x))
+    moment = clip01(moment_floor + opening (v + h + 1 - health + clip01(x)))
 
 Symbols
 -------
@@ -55,13 +51,8 @@ def open_moment(p, election_near, hardship, health, example):
     >>> open_moment(p, 0.1, 0.2, 0.5, 0.1) > quiet, open_moment(p, 0.1, 0.2, 0.9, 0.5) > quiet
     (True, True)
     """
-    return clip01(
-        p.moment_floor
-        + p.moment_election * election_near
-        + p.moment_hardship * hardship
-        + p.moment_health * (1.0 - health)
-        + p.moment_example * example
-    )
+    openings = election_near + hardship + (1.0 - health) + example
+    return clip01(p.moment_floor + p.opening * openings)
 
 
 @kernel
@@ -120,11 +111,11 @@ def _rival_freedom(p, contender, j):
     """Return how far a rival is able and willing to run."""
     freedom = 1.0
     if contender.jailed or contender.exiled or contender.coopted or contender.barred:
-        freedom *= p.tied_down
+        freedom *= p.held_back
     if not contender.eligible:
-        freedom *= p.unimaginable
+        freedom *= p.held_back
     if not stands_by_himself(j) or j == Role.VICE_PRESIDENT:
-        freedom *= p.waiting  # members of his own camp wait rather than run
+        freedom *= p.held_back  # members of his own camp wait rather than run
     return freedom
 
 

@@ -3,21 +3,20 @@
 What he gains by staying he has while the ruler lasts, and the rules he wants only if he falls; so
 both are weighed by the belief that a breach succeeds. His property is as insecure in opposition as
 at the ruler's side until there are rules, so that fear for it counts in the worth of rules alone.
-The rule that compares the two is :mod:`.defection`. The page has more numbers than most, because
-the text gives the rich many reasons to stay and to leave, each of which is weighed.
+The rule that compares the two is :mod:`.defection`.
 
 Equations
 ---------
 success_of_breach
-    success    = clip01(bandwagon (g + support_i) + hope (A + c - d))
+    success    = clip01(hope (g + support_i + A + c - d))
 stay_value
-    stay       = (1 - success) (spoils spoils_i + surety cover_i (1 - gone) + nearness n_i)
+    stay       = (1 - success) staying (spoils_i + cover_i (1 - gone) + n_i)
 worth_of_rules
     rules_i    = (1 - law_custom) (r_i + ambition a_i (1 if eligible, else 1 - distrust))
 expected_punishment
     harm_i     = punishment ground_i v (1 - (shield solidarity if titular, else 0))
 ground_for_punishment
-    ground_i   = clean_punishment + (1 - clean_punishment) f_i
+    ground_i   = (1 + f_i) / 2
 risk_from_street
     risk       = street (red + C + H)
 leave_value
@@ -48,6 +47,7 @@ Theses T021 T030 T032 T038 T040 T041 T042 T044 T047 T050 T055 T080 T084 T097; ch
 Opposition".
 """
 
+from poruka.engine.constants import TWO
 from poruka.engine.functions import clip01
 from poruka.engine.jit import kernel
 
@@ -72,8 +72,8 @@ def success_of_breach(p, seen_out, support, alternative, criticism, deterrence):
     >>> many > success_of_breach(p, 0.3, 0.25, 0.1, 0.0, 0.5)
     True
     """
-    seen = p.bandwagon * (seen_out + support)
-    return clip01(seen + p.hope * (alternative + criticism - deterrence))
+    signs = seen_out + support + alternative + criticism - deterrence
+    return clip01(p.hope * signs)
 
 
 @kernel
@@ -92,8 +92,7 @@ def stay_value(p, success, spoils, cover, gone, nearness):
     >>> stayed > stay_value(p, 0.6, 0.3, 0.5, 0.1, 0.5)
     True
     """
-    surety = p.surety * cover * (1.0 - gone)
-    return (1.0 - success) * (p.spoils * spoils + surety + p.nearness * nearness)
+    return (1.0 - success) * p.staying * (spoils + cover * (1.0 - gone) + nearness)
 
 
 @kernel
@@ -117,15 +116,13 @@ def worth_of_rules(p, distrust, insecurity, aspiration, eligible, law_custom):
 
 
 @kernel
-def ground_for_punishment(p, files):
+def ground_for_punishment(files):
     """Return how easily a disloyal man can be tried: his files decide, as no law does (T050).
 
-    >>> from poruka.engine.parameters import default_numbers
-    >>> p = default_numbers("oligarchs")
-    >>> ground_for_punishment(p, 0.8) > ground_for_punishment(p, 0.1) > 0.0
+    >>> ground_for_punishment(0.8) > ground_for_punishment(0.1) > 0.0
     True
     """
-    return p.clean_punishment + (1.0 - p.clean_punishment) * files
+    return (1.0 + files) / TWO
 
 
 @kernel

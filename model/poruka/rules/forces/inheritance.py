@@ -170,7 +170,6 @@ def _set_free(world):
         contender = world.contenders[j]
         if stands_by_himself(j):
             contender.jailed, contender.exiled, contender.barred = False, False, False
-            contender.sentence_months = 0
 
 
 @kernel

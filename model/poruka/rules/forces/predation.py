@@ -11,10 +11,10 @@ property.seize
         clan_predation hunger enforcement roots
     the victim is no kin and of another clan, and is he with the most
         wealth (1 - protection) U
-    he loses to kin bite wealth, and his grievance rises by `wrong`; where a clan takes, both and
-    the alarm are clan_weight as great; the clan's leader owes it to power (:mod:`.ties`)
-    the kinsman's reach rises by kin_trace, and F by kin_trace aggressiveness
-    takings       = takings by kin + clan_weight (takings by clans)
+    he loses bite wealth, and his grievance rises by `wrong`; what a clan takes its leader owes to
+    power (:mod:`.ties`)
+    a kinsman who takes is felt to reach further by bite, and F rises by bite aggressiveness
+    takings       = takings by kin and by clans
     danger        = clip01(lawlessness (1 - assets_left) (1 - law_custom) + alarm (takings + a))
     property_risk moves to danger within a `year`, and a is forgotten within a `year`
 
@@ -26,7 +26,7 @@ reach : how far a kinsman has lately reached into others' property
 enforcement, roots : of a clan: its control of files, tax police and prosecutors; how rooted it is
 protection, U : of a victim: his protection; a number drawn evenly from 0 to 1
 F, a : fear of the ruler's kin; memory of arbitrary punishments
-wrong : grievance that prison or a robbery by kin leaves, a number of :mod:`.oligarchs`
+wrong : grievance that prison or a robbery leaves, a number of :mod:`.oligarchs`
 property_risk : danger of losing property, as owners see it
 law_custom : how far rule by law is the custom
 
@@ -158,8 +158,8 @@ def seize_by_kinsman(world, params, stream, m):
     society = world.society[0]
     seized_wealth = take_from(world, victim, p.bite, params.oligarchs.wrong)
     kinsman.wealth += seized_wealth
-    kinsman.reach = clip01(kinsman.reach + p.kin_trace)
-    society.fear_of_kin = clip01(society.fear_of_kin + p.kin_trace * kinsman.aggressiveness)
+    kinsman.reach = clip01(kinsman.reach + p.bite)
+    society.fear_of_kin = clip01(society.fear_of_kin + p.bite * kinsman.aggressiveness)
     predator, target = Entity.FAMILY + m, Entity.OLIGARCHS + victim
     event = log_event(world, EventKind.PROPERTY_SEIZURE, predator, target, seized_wealth)
     log_reason(world, event, Reason.POWER, kinsman.security)
@@ -169,19 +169,18 @@ def seize_by_kinsman(world, params, stream, m):
 
 @kernel
 def seize_by_clan(world, params, stream, c):
-    """Let the clan in row c take from an oligarch of another; return what the taking counts."""
+    """Let the clan in row c take from an oligarch of another; return the number of takings."""
     p = params.property
     victim = choose_victim(world, stream, len(world.family) + c, c)
     if victim < 0:
         return 0.0
     clan = world.clans[c]
-    wrong = p.clan_weight * params.oligarchs.wrong
-    seized_wealth = take_from(world, victim, p.clan_weight * p.bite, wrong)
+    seized_wealth = take_from(world, victim, p.bite, params.oligarchs.wrong)
     # No law gives what is taken so, whatever is the custom elsewhere.
     receive_from_power(world, clan.leader, seized_wealth, 0.0)
     predator, target = Entity.OLIGARCHS + clan.leader, Entity.OLIGARCHS + victim
     log_event(world, EventKind.PROPERTY_SEIZURE, predator, target, seized_wealth)
-    return p.clan_weight
+    return 1.0
 
 
 @rule(
