@@ -72,7 +72,7 @@ PLACES = {
     },
     "forces/economy.py": {"MONTHS_PER_YEAR * (economy.gdp / previous_gdp - 1.0)": CALENDAR},
     "forces/election_response.py": {
-        "restraint - guilt - (TWO * means - 1.0)": SCALE,
+        "p.stolen_heat + fraud + 1.0 - TWO * true_share": MAJORITY,
         "TWO * true_share >= 1.0": MAJORITY,
     },
     "forces/elections.py": {"TWO * first_round > 1.0": MAJORITY},

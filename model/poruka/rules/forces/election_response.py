@@ -7,14 +7,14 @@ respond_to_victory
     hope      = min(honeymoon, hope + honeymoon true)
     and if fraud > fraud_threshold the outrage is fraud
     after a victory that was none
-    outrage   = clip01(1 - true + fraud)
+    outrage   = clip01(stolen_heat + fraud + 1 - 2 true)
 
 respond_to_defeat
-    restraint = law_custom (1 - guilt) + habit^2
+    restraint = law_custom (1 - liability guilt) + habit_law habit^2
     means     = control obedience
-    he goes with chance clip01(restraint - guilt - (2 means - 1)): means, on a scale
-    from -1 to 1, let him stay, and the lack of them draws him to go
-    outrage if he stays = 1 - true
+    he goes with chance
+                clip01(restraint + helpless (sufficient_means - means) - liability guilt)
+    outrage if he stays = clip01(stolen_heat + 1 - 2 true)
 
 Symbols
 -------
@@ -60,48 +60,54 @@ def honeymoon_after_victory(most, honeymoon, true_share):
 
 
 @kernel
-def outrage_at_lost_vote(fraud, true_share):
+def outrage_at_lost_vote(p, fraud, true_share):
     """Return the outrage at a ruler who stays without a majority, or hides the lack of one.
 
-    All who did not vote for him are robbed of their vote; the more was added, the more they are.
+    The greater the more was added to the count, and the more he lacked.
 
-    >>> outrage_at_lost_vote(0.2, 0.45) > outrage_at_lost_vote(0.0, 0.45)
+    >>> from poruka.engine.parameters import default_numbers
+    >>> p = default_numbers("elections")
+    >>> outrage_at_lost_vote(p, 0.2, 0.45) > outrage_at_lost_vote(p, 0.0, 0.45)
     True
-    >>> outrage_at_lost_vote(0.0, 0.3) > outrage_at_lost_vote(0.0, 0.45)
+    >>> outrage_at_lost_vote(p, 0.0, 0.3) > outrage_at_lost_vote(p, 0.0, 0.45)
     True
     """
-    return clip01(1.0 - true_share + fraud)
+    return clip01(p.stolen_heat + fraud + 1.0 - TWO * true_share)
 
 
 @kernel
-def restraint_of_law(law_custom, habit, guilt):
+def restraint_of_law(p, law_custom, habit, guilt):
     """Return how far law and habit bind a ruler; guilt weakens what law can do (T125).
 
-    >>> bound = restraint_of_law(0.5, 0.5, 0.2)
-    >>> bound > restraint_of_law(0.3, 0.5, 0.2), restraint_of_law(0.5, 0.9, 0.2) > bound
+    >>> from poruka.engine.parameters import default_numbers
+    >>> p = default_numbers("elections")
+    >>> bound = restraint_of_law(p, 0.5, 0.5, 0.2)
+    >>> bound > restraint_of_law(p, 0.3, 0.5, 0.2), restraint_of_law(p, 0.5, 0.9, 0.2) > bound
     (True, True)
-    >>> clean = restraint_of_law(0.8, 0.5, 0.1) - restraint_of_law(0.3, 0.5, 0.1)
-    >>> guilty = restraint_of_law(0.8, 0.5, 0.4) - restraint_of_law(0.3, 0.5, 0.4)
+    >>> clean = restraint_of_law(p, 0.8, 0.5, 0.1) - restraint_of_law(p, 0.3, 0.5, 0.1)
+    >>> guilty = restraint_of_law(p, 0.8, 0.5, 0.4) - restraint_of_law(p, 0.3, 0.5, 0.4)
     >>> clean > guilty
     True
     """
-    return law_custom * (1.0 - guilt) + habit * habit
+    return law_custom * (1.0 - p.liability * guilt) + p.habit_law * habit * habit
 
 
 @kernel
-def concession_chance(restraint, means, guilt):
+def concession_chance(p, restraint, means, guilt):
     """Return the chance that a ruler who has lost goes (T123).
 
-    Law and habit bind him, and so does the lack of means to stay; guilt and means keep him.
+    Law and habit bind him, and so does the lack of means to stay; guilt keeps him.
 
-    >>> concession_chance(0.5, 0.4, 0.2) > concession_chance(0.3, 0.4, 0.2)
+    >>> from poruka.engine.parameters import default_numbers
+    >>> p = default_numbers("elections")
+    >>> concession_chance(p, 0.5, 0.4, 0.2) > concession_chance(p, 0.3, 0.4, 0.2)
     True
-    >>> concession_chance(0.3, 0.4, 0.2) > concession_chance(0.3, 0.5, 0.2)
+    >>> concession_chance(p, 0.3, 0.4, 0.2) > concession_chance(p, 0.3, 0.5, 0.2)
     True
-    >>> concession_chance(0.3, 0.4, 0.2) > concession_chance(0.3, 0.4, 0.4)
+    >>> concession_chance(p, 0.3, 0.4, 0.2) > concession_chance(p, 0.3, 0.4, 0.5)
     True
     """
-    return clip01(restraint - guilt - (TWO * means - 1.0))
+    return clip01(restraint + p.helpless * (p.sufficient_means - means) - p.liability * guilt)
 
 
 # --- what the equations read off the world --------------------------------------------------------
@@ -117,7 +123,7 @@ def respond_to_victory(world, params, true_share, fraud, admitted, runner_up):
         if fraud > p.fraud_threshold and admitted > 0:
             open_crisis(world, Crisis.STOLEN_ELECTION, fraud, runner_up)
     elif runner_up < 0 or true_share < world.contenders[runner_up].votes:
-        outrage = outrage_at_lost_vote(fraud, true_share)
+        outrage = outrage_at_lost_vote(p, fraud, true_share)
         open_crisis(world, Crisis.STOLEN_ELECTION, outrage, runner_up)
 
 
@@ -126,19 +132,20 @@ def restraint_in_defeat(world, params):
     """Return how far law and habit would bind the ruler if he lost a vote."""
     society = world.society[0]
     guilt = min(1.0, world.president[0].guilt)
-    restraint = restraint_of_law(society.law_custom, society.habit, guilt)
+    restraint = restraint_of_law(params.elections, society.law_custom, society.habit, guilt)
     return through(world, Channel.RESTRAINT_IN_DEFEAT, 0, restraint)
 
 
 @kernel
 def respond_to_defeat(world, params, stream, winner, winner_share, true_share, restraint):
     """Let a ruler who has lost even by the published count go or refuse to go."""
+    p = params.elections
     president = world.president[0]
     if winner < 1:
         return  # votes against all leave no other winner: he stays
     means = world.index[0].control * mean_obedience(world)
     guilt = min(1.0, president.guilt)
-    chance = concession_chance(restraint, means, guilt)
+    chance = concession_chance(p, restraint, means, guilt)
     event = log_event(
         world, EventKind.ELECTION, Entity.CONTENDERS + winner, Entity.PRESIDENT, winner_share
     )
@@ -148,5 +155,5 @@ def respond_to_defeat(world, params, stream, winner, winner_share, true_share, r
     if uniform(stream, DRAW_CONCESSION, 0) < chance:
         end_tenure(world, params, stream, winner, Exit.ROTATION)
         return
-    outrage = outrage_at_lost_vote(0.0, true_share)
+    outrage = outrage_at_lost_vote(p, 0.0, true_share)
     open_crisis(world, Crisis.STOLEN_ELECTION, outrage, winner)

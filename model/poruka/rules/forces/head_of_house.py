@@ -93,13 +93,14 @@ def meet_new_house(world, params, stream, against):
 @kernel
 def lose_house(world, params, stream, against):
     """Let a ruler whom the house made, and whom a share of it rejects, go or refuse to go."""
+    p = params.elections
     head = _head_of_majority(world)
     if head < 0:
         return
     guilt = min(1.0, world.president[0].guilt)
     restraint = restraint_in_defeat(world, params)
     means = world.index[0].control * mean_obedience(world)
-    chance = concession_chance(restraint, means, guilt)
+    chance = concession_chance(p, restraint, means, guilt)
     event = log_event(
         world, EventKind.ELECTION, Entity.CONTENDERS + head, Entity.PRESIDENT, against
     )
@@ -108,7 +109,7 @@ def lose_house(world, params, stream, against):
     if uniform(stream, DRAW_YIELDING, 0) < chance:
         end_tenure(world, params, stream, head, Exit.ROTATION)
         return
-    outrage = outrage_at_lost_vote(0.0, 1.0 - against)
+    outrage = outrage_at_lost_vote(p, 0.0, 1.0 - against)
     open_crisis(world, Crisis.STOLEN_ELECTION, outrage, head)
 
 

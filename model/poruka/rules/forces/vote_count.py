@@ -1,10 +1,13 @@
 """The count of a presidential election: admitted candidates, true votes and published shares.
 
+The page has more numbers than most, as it holds the whole of an election: who is admitted, who is
+chosen, and what is published.
+
 Equations
 ---------
 admit_candidates
     a declared contender who is free is on the ballot unless his reach
-    organisation + money + office
+    organisation + reach_means (money + office)
     is below barrier_slope (barrier, and 1 more for a sole candidate)
     kin stand only as successors; a spoiler passes every barrier but that of a sole candidate
 count_votes
@@ -52,15 +55,17 @@ from poruka.rules.actors.lesser_evil import expected_gain, gain_of_leaving, wort
 
 
 @kernel
-def reach_of_candidate(organisation, money, office):
+def reach_of_candidate(p, organisation, money, office):
     """Return how many signatures a contender can get, by organisation, money and office.
 
-    >>> reach_of_candidate(0.2, 0.9, 0.1) > reach_of_candidate(0.2, 0.1, 0.1)
+    >>> from poruka.engine.parameters import default_numbers
+    >>> p = default_numbers("votes")
+    >>> reach_of_candidate(p, 0.2, 0.9, 0.1) > reach_of_candidate(p, 0.2, 0.1, 0.1)
     True
-    >>> reach_of_candidate(0.2, 0.1, 0.9) > reach_of_candidate(0.2, 0.1, 0.1)
+    >>> reach_of_candidate(p, 0.2, 0.1, 0.9) > reach_of_candidate(p, 0.2, 0.1, 0.1)
     True
     """
-    return organisation + money + office
+    return organisation + p.reach_means * (money + office)
 
 
 # --- what the equations read off the world -------------------------------------------------------
@@ -79,7 +84,7 @@ def admit_candidates(world, params):
             and contender.open
             and not (contender.barred or contender.jailed or contender.exiled or contender.coopted)
         )
-        reach = reach_of_candidate(contender.organisation, contender.money, contender.office)
+        reach = reach_of_candidate(p, contender.organisation, contender.money, contender.office)
         contender.on_ballot = at_large and (stands_by_himself(j) or j == Role.SPOILER)
         # With a sole candidate weak contenders are kept out; a movement strong enough to fill
         # squares cannot be.
