@@ -107,11 +107,6 @@ def approval(custom: float) -> np.ndarray:
     return ensemble.series["approval"].transpose("world", "month").to_numpy()
 
 
-@pytest.mark.xfail(
-    strict=True,
-    reason="not reproduced with all pieces together: custom costs the communist 0.03 of"
-    " his friends once the ruler is in control, not 0.06",
-)
 def test_then_custom_supports_the_ruler():
     """Proposition 3."""
     early, late = (

@@ -203,11 +203,6 @@ def test_caution_decides_blood(country: str, bargained: int):
     assert blunt.by_force - cautious.by_force > 0.5
 
 
-@pytest.mark.xfail(
-    strict=True,
-    reason="not reproduced with all pieces together: of a difference of 35 points 15 are left"
-    " with the pledge held",
-)
 def test_the_pledge_is_the_link():
     """Proposition 4."""
     held = (("channels.pledge_of_constitution", "held"),)

@@ -58,13 +58,13 @@ CROWDS_ELSEWHERE = f"state.outsides.{int(External.PRECEDENT_CROWD)}.value"
 class Falls:
     """First rulers who went by rotation or revolution, and what happened in the same month."""
 
-    def __init__(self, name: str, changes: tuple, example: float | None = None) -> None:
+    def __init__(self, name: str, changes: tuple, example: float | None, worlds: int) -> None:
         """Play the worlds and read their events."""
         scenario = pk.load(name).change(VOTES_CAN_BE_LOST | dict(changes))
         scenario = scenario.fork(START[name], forbid=TRICKS)
         if example is not None:
             scenario = scenario.fork("1994-01", change={CROWDS_ELSEWHERE: example})
-        ensemble = pk.simulate(scenario, worlds=WORLDS, seed=SEED, progress=False)
+        ensemble = pk.simulate(scenario, worlds=worlds, seed=SEED, progress=False)
         events = ensemble.events.astype({"kind": str, "actor": str, "target": str})
         exits = events[events.kind == "exit_of_ruler"].sort_values(["world", "month"])
         first = exits.groupby("world").head(1)
@@ -72,8 +72,8 @@ class Falls:
         votes = events[(events.kind == "election") & (events.target != "parliament")]
         lost = votes[votes.target == "president"]
         crowds = events[(events.kind == "crowd") & (events.target == "president")]
-        self.lost_worlds = lost.world.nunique() / WORLDS
-        self.share = len(first) / WORLDS
+        self.lost_worlds = lost.world.nunique() / worlds
+        self.share = len(first) / worlds
         months = set(zip(lost.world, lost.month, strict=True))
         months &= set(zip(crowds.world, crowds.month, strict=True))
         withstood = months - set(zip(exits.world, exits.month, strict=True))
@@ -83,7 +83,7 @@ class Falls:
         )
         self.disputed = (after_lost & in_crowd).mean()
         self.quiet = (after_vote & ~in_crowd).mean()
-        self.quiet_share = (after_vote & ~in_crowd).sum() / WORLDS
+        self.quiet_share = (after_vote & ~in_crowd).sum() / worlds
 
     @staticmethod
     def in_month_of(exits: pd.DataFrame, others: pd.DataFrame) -> pd.Series:
@@ -93,9 +93,9 @@ class Falls:
 
 
 @cache
-def falls(name: str, *changes: tuple, example: float | None = None) -> Falls:
+def falls(name: str, *changes: tuple, example: float | None = None, worlds: int = WORLDS) -> Falls:
     """Return the falls of first rulers in worlds of a country in which votes can be lost."""
-    return Falls(name, sum(changes, ()), example)
+    return Falls(name, sum(changes, ()), example, worlds)
 
 
 @pytest.mark.parametrize(
@@ -103,19 +103,13 @@ def falls(name: str, *changes: tuple, example: float | None = None) -> Falls:
 )
 def test_most_falls_follow_a_disputed_vote_and_a_crowd(name):
     """Propositions 1 and 2."""
-    together = falls(name, TOGETHER)
+    together = falls(name, TOGETHER, worlds=3 * WORLDS)
     assert together.share > 0.25
     assert together.disputed > 0.6
     assert together.quiet < 0.2
 
 
-@pytest.mark.parametrize(
-    "name",
-    [
-        not_reproduced("kazakhstan", reason="with the crowd held one fall in 40 is not quiet"),
-        "ukraine",
-    ],
-)
+@pytest.mark.parametrize("name", ["kazakhstan", "ukraine"])
 def test_a_lost_vote_alone_removes_hardly_anybody(name):
     """Proposition 3."""
     together, alone = falls(name, TOGETHER), falls(name, ALONE)
@@ -129,7 +123,7 @@ def test_a_lost_vote_alone_removes_hardly_anybody(name):
 @pytest.mark.parametrize(
     "name",
     [
-        not_reproduced("kazakhstan", reason="falls rise from 38 to 58 % of worlds"),
+        not_reproduced("kazakhstan", reason="falls rise from 42 to 62 % of worlds"),
         not_reproduced("ukraine", reason="85 % of worlds fall without an example abroad"),
     ],
 )

@@ -24,7 +24,6 @@ import functools
 
 import numpy as np
 import pytest
-from worlds import not_reproduced
 
 import poruka as pk
 from poruka.engine.codes import CONTENDERS
@@ -175,13 +174,7 @@ def test_opponents_come_home_by_their_reasons_and_not_by_a_change_of_name(countr
     assert home[0] < 5.0 and home[1] - home[0] > 4.0, home
 
 
-@pytest.mark.parametrize(
-    "country",
-    [
-        "kazakhstan",
-        not_reproduced("russia", reason="terms or a fall follow in 35 % of bare worlds, not fewer"),
-    ],
-)
+@pytest.mark.parametrize("country", ["kazakhstan", "russia"])
 def test_the_same_death_meets_two_states(country):
     """Proposition 3."""
     bare, grown = (terms_or_fall(country, one, "death") for one in STATES)
