@@ -45,12 +45,12 @@ def bloc_months(recording: Any) -> pd.DataFrame:
     spells = []
     for row in range(Current.FIRST_BLOC, movements.shape[1]):
         active = movements["active"][:, row]
-        for month in np.flatnonzero(active):
+        for month in np.flatnonzero(active).tolist():
             is_new = month == 0 or not active[month - 1] or month in founded.get(row, ())
             if is_new:
-                spells.append((int(month), row, [int(month)]))
+                spells.append((month, row, [month]))
             else:
-                spells[-1][2].append(int(month))
+                spells[-1][2].append(month)
     lines = []
     for bloc, (_, row, months) in enumerate(sorted(spells), start=1):
         for month in months:

@@ -17,12 +17,23 @@ from poruka.figures.base.style import (
     format_caption,
 )
 
-TIE_STYLES = {
+TIE_STYLES: dict[str, tuple[str, Any]] = {
     "kin": ("kin", "-"),
     "home": ("from the same place", (0, (1, 1.6))),
     "patron": ("patron and client", (0, (5, 2))),
 }
 """Label and line of each kind of tie, the closest first."""
+TIE_COLUMNS = (
+    "oligarch",
+    "other",
+    "kind",
+    "clan",
+    "other_clan",
+    "stance",
+    "other_stance",
+    "within_clan",
+    "speaks",
+)
 GONE_OUT = ("opponent", "gone")
 """Groups of stances of those who have broken with the ruler and not come back."""
 CLAN_GAP = 1.0
@@ -87,20 +98,19 @@ def tie_table(graph: nx.Graph) -> pd.DataFrame:
         stances = [STANCES[int(man["stance"])] for man in (first, second)]
         out = [STANCE_GROUPS[stance] in GONE_OUT for stance in stances]
         rows.append(
-            {
-                "oligarch": int(first["row"]),
-                "other": int(second["row"]),
-                "kind": tie["kind"],
-                "clan": int(first["clan"]),
-                "other_clan": int(second["clan"]),
-                "stance": stances[0],
-                "other_stance": stances[1],
-                "within_clan": first["clan"] == second["clan"],
-                "speaks": out[0] != out[1],
-            }
+            (
+                int(first["row"]),
+                int(second["row"]),
+                tie["kind"],
+                int(first["clan"]),
+                int(second["clan"]),
+                *stances,
+                first["clan"] == second["clan"],
+                out[0] != out[1],
+            )
         )
-    table = pd.DataFrame(rows)
-    return table.sort_values(["oligarch", "other"], ignore_index=True) if rows else table
+    table = pd.DataFrame(rows, columns=list(TIE_COLUMNS))
+    return table.sort_values(["oligarch", "other"], ignore_index=True)
 
 
 class TieGraph(Drawing):
