@@ -19,7 +19,7 @@ def build_movements(branch: Branch) -> list[dict[str, Any]]:
     """
     if branch.regime.month == 0:
         return []
-    world = branch.regime.world
+    world, founded = branch.regime.world, _founding_months(branch)
     movements = []
     for row, movement in enumerate(world.movements):
         if not movement.active:
@@ -34,10 +34,10 @@ def build_movements(branch: Branch) -> list[dict[str, Any]]:
                 "row": row,
                 "label": agent_label("movements", row),
                 "bloc": bloc,
-                "note": _movement_note(branch, row, bloc),
+                "note": _movement_note(branch, row, founded.get(row) if bloc else None),
                 "leader": leader,
                 "leader_label": contender_name(world, leader),
-                "since": _leader_since(branch, row) if bloc else "",
+                "since": _leader_since(branch, row, founded.get(row, 0)) if bloc else "",
                 "status": ", ".join(contender_status(branch.regime, leader)),
                 "members": members,
                 "people": float(movement.people),
@@ -55,7 +55,7 @@ def summarize_opposition(branch: Branch) -> str:
     opponents = oligarchs.stance == Stance.OPPONENT
     alone = int((opponents & (oligarchs.bloc < 0)).sum())
     count = int(opponents.sum())
-    blocs = sum(bool(one["bloc"]) for one in build_movements(branch))
+    blocs = int(branch.regime.world.movements[Current.FIRST_BLOC :].active.sum())
     sentence = f"{count} of the {len(oligarchs)} elite families are opponents at liberty"
     if blocs:
         sentence += f", {count - alone} of them in {blocs} bloc{'' if blocs == 1 else 's'}"
@@ -71,32 +71,27 @@ def members_at_liberty(world: Any, row: int) -> list[int]:
     return [int(member) for member in np.flatnonzero(is_member)]
 
 
-def _movement_note(branch: Branch, row: int, bloc: bool) -> str:
+def _movement_note(branch: Branch, row: int, founded: int | None) -> str:
     """Return what kind of movement it is, and when it was founded if it is a bloc."""
-    if not bloc:
+    if row < Current.FIRST_BLOC:
         dormant = branch.regime.world.movements[row].asleep
         return "older movement, dormant" if dormant else "older movement"
-    founded = _founding_month(branch, row)
     return f"bloc, founded {_date(branch, founded)}" if founded is not None else "bloc"
 
 
-def _founding_month(branch: Branch, row: int) -> int | None:
-    """Return the month in which the bloc that is in a row now was founded."""
+def _founding_months(branch: Branch) -> dict[int, int]:
+    """Return the month in which the last bloc of each row was founded."""
     events = branch.regime.events
-    target = f"movement {row}"
-    founded = events[(events["kind"] == "movement") & (events["target"] == target)]
-    return int(founded["month"].iloc[-1]) if len(founded) else None
+    founded = events[events["kind"] == "movement"]
+    rows = (int(str(target).split()[-1]) for target in founded["target"])
+    return dict(zip(rows, founded["month"].tolist(), strict=True))
 
 
-def _leader_since(branch: Branch, row: int) -> str:
+def _leader_since(branch: Branch, row: int, founded: int) -> str:
     """Return the date from which the leader of a bloc leads it, empty where it is not known."""
-    months = [
-        month
-        for month in (branch.leaders.since(row), _founding_month(branch, row))
-        if month is not None
-    ]
+    since = branch.leaders.since(row)
     # One man can end a bloc and found the next in its row within a month.
-    return _date(branch, max(months)) if branch.leaders.since(row) is not None else ""
+    return _date(branch, max(since, founded)) if since is not None else ""
 
 
 def _date(branch: Branch, month: int) -> str:
