@@ -6,8 +6,8 @@
 3. Two branches are simulated side by side: without a change they stay equal to the bit, with one
    they differ, and the first is unaffected.
 4. A saved scenario is the one that was simulated.
-5. Panels show the state of the world: indices, threats, instruments with their reasons, network,
-   parliament, chronicle, agents.
+5. Panels show the state of the world: indices, threats, movements and blocs, instruments with
+   their reasons, networks, parliament, chronicle, agents.
 6. Every option offered can be requested.
 7. No instrument is ever used whose utility was below the ruler's threshold.
 8. The server listens on this machine only, to its own pages only, and names what is missing or
@@ -31,12 +31,17 @@ from poruka.app.panel_data.instruments import (
     build_considered_instruments,
     build_used_instruments,
 )
-from poruka.app.panel_data.network import build_network, layout_network
+from poruka.app.panel_data.movements import build_movements, summarize_opposition
+from poruka.app.panel_data.network import build_network, layout_network, show_patronage
 from poruka.app.panel_data.parliament import build_parliament, seat_positions
 from poruka.app.panel_data.threats import build_contenders, build_spheres
+from poruka.app.panel_data.tie_network import layout_ties, show_ties
 from poruka.app.session import Session
 from poruka.engine.index_series import INDEX_DESCRIPTIONS
+from poruka.engine.kinds import Current, Stance
 from poruka.engine.state import tables
+from poruka.figures.one_world.bloc_spells import bloc_months
+from poruka.figures.one_world.recording import record_world
 from poruka.utils.errors import BadInput
 
 
@@ -265,6 +270,88 @@ def test_the_network_shows_everyone_in_a_fixed_position():
                 7: "hexagon",
             }[int(oligarch.stance)]
         )
+
+
+def test_blocs_are_those_of_the_month_with_their_leaders():
+    """Proposition 5: also after going back, and in a branch, which goes on from its parent."""
+    kazakhstan()
+    session = Session("kazakhstan", seed=1, world=1)
+    months = bloc_months(record_world(pk.load("kazakhstan"), seed=1, world=1))
+    shown = 0
+    for month in (177, 120, 160):
+        session.go_to(month)
+        branch = session.branches[0]
+        rows = {row["row"]: row for row in build_movements(branch) if row["bloc"]}
+        there = months[months["month"] == month - 1].set_index("row")
+        assert set(rows) == set(there.index)
+        world, starts = branch.regime.world, branch.regime.world_scenario
+        for row, bloc in there.iterrows():
+            mine = months[(months["bloc"] == bloc["bloc"]) & (months["month"] < month)]
+            led = mine["month"][mine["leader"] != bloc["leader"]]
+            first = int(led.max()) + 1 if len(led) else int(mine["month"].min())
+            assert rows[row]["since"] == starts.date_of(first)
+            assert rows[row]["note"] == f"bloc, founded {starts.date_of(int(mine['month'].min()))}"
+            assert rows[row]["leader_label"].endswith(f"magnate (oligarch {bloc['leader']})")
+            assert rows[row]["means"] == bloc["means"] and rows[row]["threat"] == bloc["threat"]
+            assert all(
+                world.oligarchs[man].stance == Stance.OPPONENT for man in rows[row]["members"]
+            )
+            assert all(world.oligarchs[man].bloc == row for man in rows[row]["members"])
+            shown += 1
+    assert shown > 5
+    before = build_movements(session.branches[0])
+    branch = session.fork()
+    assert build_movements(branch) == before
+    session.go_to(170)
+    assert build_movements(branch) == build_movements(session.branches[0])
+
+
+def test_a_row_without_a_bloc_is_not_shown_and_its_leader_has_his_standing():
+    """Proposition 5: before the first month nothing is; older movements have no members."""
+    session = open_session()
+    assert build_movements(session.branches[0]) == []
+    session.go_to(3)
+    rows = build_movements(session.branches[0])
+    active = np.flatnonzero(session.branches[0].regime.world.movements.active)
+    assert {row["row"] for row in rows} == set(active) and active.max() < Current.FIRST_BLOC
+    assert not any(row["bloc"] or row["members"] or row["since"] for row in rows)
+    assert "0 of the 50 elite families are opponents" in summarize_opposition(session.branches[0])
+    regime = session.branches[0].regime.fork({"state.contenders.moderate.jailed": 1})
+    session.branches[0].regime = regime
+    moderate = next(row for row in build_movements(session.branches[0]) if row["row"] == 0)
+    assert "in prison" in moderate["status"] and moderate["leader_label"] == "moderate"
+
+
+def test_the_graph_of_ties_shows_who_has_broken_and_by_which_tie():
+    """Proposition 5: the same men in the same places each month; one drawing of each network."""
+    session = open_session()
+    positions = session.network_positions(layout_ties, "ties")
+    first = show_ties(session.branches[0].regime, positions)["network"]
+    session.go_to(150)
+    regime = session.branches[0].regime
+    drawing = show_ties(regime, session.network_positions(layout_ties, "ties"))
+    later, world = drawing["network"], regime.world
+    places = [
+        {node["row"]: (node["x"], node["y"]) for node in one["nodes"]} for one in (first, later)
+    ]
+    assert places[0] == places[1] and len(set(places[0].values())) == len(world.oligarchs)
+    out = {
+        row
+        for row, man in enumerate(world.oligarchs)
+        if man.stance in (Stance.OPPONENT, Stance.EXILE, Stance.PRISONER)
+    }
+    assert {node["row"] for node in later["nodes"] if node["rim"] > 1} == out and out
+    graph = regime.graph("ties")
+    dark = sum(tie["width"] > 1 for tie in later["ties"])
+    crossing = sum((int(a.split()[1]) in out) != (int(b.split()[1]) in out) for a, b in graph.edges)
+    assert len(later["ties"]) == len(graph.edges) and 0 < dark == crossing
+    dashes = {entry["label"]: entry["dash"] for entry in drawing["legend"] if not entry["shape"]}
+    assert len(dashes) == len(set(dashes.values())) == 3
+    assert sum(tie["dash"] == dashes["kin"] for tie in later["ties"]) == sum(
+        kind == "kin" for *_, kind in graph.edges(data="kind")
+    )
+    other = show_patronage(regime, session.network_positions(layout_network))
+    assert set(other) == set(drawing) and other["name"] != drawing["name"]
 
 
 def test_parliament_has_a_seat_for_every_deputy_and_no_two_overlap():

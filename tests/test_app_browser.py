@@ -2,8 +2,9 @@
 are those of the model.
 
 1. The page opens without network access; stepping moves the month, and the
-   indices, threats, instruments and chronicle shown are the world's own.
-2. A click on an agent shows his state; a click on an event shows why it occurred.
+   indices, threats, movements, instruments and chronicle shown are the world's own.
+2. A click on an agent shows his state, in either network; a click on an event shows why it
+   occurred.
 3. (long) Changes, branches side by side, play and pause, restart, refusals and saving do what the
    session does.
 4. (long) Everything can be reached from the keyboard, every field has a label, and at the width of
@@ -27,6 +28,7 @@ from worlds import kazakhstan
 import poruka as pk
 from poruka.app.panel_data.agent import explain_last_action
 from poruka.app.panel_data.instruments import build_considered_instruments, build_used_instruments
+from poruka.app.panel_data.movements import build_movements
 from poruka.app.panel_data.threats import build_contenders, build_spheres
 from poruka.app.session import Branch
 from poruka.engine.index_series import INDEX_DESCRIPTIONS
@@ -180,6 +182,18 @@ def compare_now(page, regimes: dict[str, pk.Regime]) -> None:
             lambda cells=cells: cells.all_text_contents()[:2],
             [f"{first['threat']:.2f}", f"{first['acceptability']:.2f}"],
         )
+        rows = page.locator(f".pk-movements[data-branch={letter}] [data-movement]")
+        becomes(
+            page,
+            lambda rows=rows: rows.evaluate_all(
+                "all => all.map(row => [Number(row.dataset.movement),"
+                " row.querySelectorAll('button')[1].textContent])"
+            ),
+            [
+                [movement["row"], movement["leader_label"]]
+                for movement in build_movements(Branch(letter, regime))
+            ],
+        )
         instruments = page.locator(f".pk-instruments[data-branch={letter}]")
         for selector, rows in (
             ("[data-used]", build_used_instruments(regime)),
@@ -225,7 +239,12 @@ def test_stepping_shows_the_world_itself(page):
     wanted = [account.claim, *(f"{value:.3f}" for value in account.reasons.values())]
     becomes(page, lambda: [text for text in wanted if text not in reasons.text_content()], [])
     show(page, "Network")
-    page.locator("[data-node='oligarchs 11']").click()
+    page.locator("[data-network=ties]").click()
+    page.locator("svg.ties [data-node='oligarchs 12']").click()
+    page.get_by_test_id("agent").get_by_role("heading", name="oligarch 12").wait_for()
+    becomes(page, page.locator("svg.ties path.tie").count, len(regime.graph("ties").edges))
+    page.locator("[data-network=patronage]").click()
+    page.locator("svg.patronage [data-node='oligarchs 11']").click()
     card = page.get_by_test_id("agent")
     card.wait_for()
     oligarch = regime.world.oligarchs[11]

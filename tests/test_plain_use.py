@@ -25,6 +25,8 @@ from poruka.analysis.quantity_validation import list_outcome_columns
 from poruka.engine import codes
 from poruka.engine.index_series import INDEX_DESCRIPTIONS
 from poruka.figures import FanChart
+from poruka.figures.one_world.bloc_spells import END_LABELS
+from poruka.figures.one_world.tie_graph import TIE_STYLES
 from poruka.simulation.ending import Ending
 from poruka.theory.reader_names import reader_names
 from poruka.utils.labels import CONTENDER_LABELS, EVENT_LABELS, OUTCOME_LABELS
@@ -225,6 +227,8 @@ def test_every_name_that_a_reader_meets_is_explained():
         *codes.EVENT_KINDS,
         *codes.EXIT_CODES,
         *codes.PARLIAMENT_ENDINGS,
+        *TIE_STYLES,
+        *END_LABELS,
         *list_outcome_columns(small()),
         *(f"share_{outcome}" for outcome in codes.OUTCOMES),
         *(f"group {group}" for group in (1, 2, 3)),
@@ -245,6 +249,8 @@ def test_every_name_that_a_reader_meets_is_explained():
             "exit": codes.EXIT_CODES,
             "court": codes.COURTS,
             "end_of_parliament": codes.PARLIAMENT_ENDINGS,
+            "tie": TIE_STYLES,
+            "end_of_bloc": END_LABELS,
             "column": list_outcome_columns(small()),
             "group": ("1", "2", "3"),
         }[kind]

@@ -8,24 +8,9 @@ from typing import Any
 import solara
 
 from poruka.app import panels
-from poruka.app.panel_data.agent import build_agent, list_agent_kinds
 from poruka.app.panel_data.change_options import CHANGE_GROUPS, list_change_options
-from poruka.app.panel_data.chronicle import build_chronicles, explain_event
-from poruka.app.panel_data.indices import CHART_WIDTH, build_index_charts
-from poruka.app.panel_data.instruments import (
-    action_threshold,
-    build_considered_instruments,
-    build_used_instruments,
-)
-from poruka.app.panel_data.network import (
-    build_legend,
-    build_network,
-    layout_network,
-    summarize_network,
-)
-from poruka.app.panel_data.parliament import build_parliament
-from poruka.app.panel_data.threats import build_contenders, build_spheres
 from poruka.app.session import Session
+from poruka.app.tabs import chronicle_tab, network_tab, now_tab, parliament_tab, side_panels
 from poruka.scenario.catalogue import list_scenarios
 from poruka.utils.errors import PorukaError
 
@@ -120,8 +105,8 @@ def Page() -> None:
             event_show_tab=set_tab,
         )
         panels.ErrorNote(text=note, event_close=lambda _: set_note(""))
-        side_panels = session.selected_agent is not None or session.selected_event is not None
-        with solara.Div(classes=["pk-main"] if side_panels else ["pk-main", "one-column"]):
+        is_selected = session.selected_agent is not None or session.selected_event is not None
+        with solara.Div(classes=["pk-main"] if is_selected else ["pk-main", "one-column"]):
             with solara.Div(
                 attributes={
                     "role": "tabpanel",
@@ -135,111 +120,14 @@ def Page() -> None:
                     _scenario_tab(session, scenarios, saved_path, set_saved_path, handler)
                 else:
                     {
-                        "Now": _now_tab,
-                        "Network": _network_tab,
-                        "Parliament": _parliament_tab,
-                        "Chronicle": _chronicle_tab,
+                        "Now": now_tab,
+                        "Network": network_tab,
+                        "Parliament": parliament_tab,
+                        "Chronicle": chronicle_tab,
                     }[tab](session, handler)
-            if side_panels:
+            if is_selected:
                 with solara.Div():
-                    _side_panels(session, handler)
-
-
-def _select_agent(session: Session, handler: Callable) -> Callable:
-    return handler(lambda agent: session.select_agent(str(agent[0]), int(agent[1])))
-
-
-def _select_event(session: Session, handler: Callable) -> Callable:
-    return handler(lambda event: session.select_event(str(event[0]), int(event[1])))
-
-
-def _now_tab(session: Session, handler: Callable) -> None:
-    show_letter = len(session.branches) > 1
-    fork_month = max(branch.fork_month for branch in session.branches)
-    with solara.Div(classes=[] if show_letter else ["pk-two"]):
-        panels.IndicesPanel(
-            rows=build_index_charts(session.branches, session.months),
-            fork_x=fork_month * CHART_WIDTH / (session.months - 1) if show_letter else -1.0,
-            one_column=not show_letter,
-        )
-        with solara.Div(classes=["pk-two"] if show_letter else []):
-            for branch in session.branches:
-                with solara.Div():
-                    regime = branch.regime
-                    panels.ThreatsPanel(
-                        branch=branch.name,
-                        show_letter=show_letter,
-                        month=regime.month,
-                        spheres=build_spheres(regime),
-                        contenders=build_contenders(regime),
-                        event_select_agent=_select_agent(session, handler),
-                    )
-                    panels.InstrumentsPanel(
-                        branch=branch.name,
-                        show_letter=show_letter,
-                        month=regime.month,
-                        date=regime.date,
-                        threshold=action_threshold(regime),
-                        used=build_used_instruments(regime),
-                        considered=build_considered_instruments(regime),
-                    )
-
-
-def _network_tab(session: Session, handler: Callable) -> None:
-    with solara.Div():
-        for branch in session.branches:
-            panels.NetworkPanel(
-                branch=branch.name,
-                show_letter=len(session.branches) > 1,
-                network=build_network(branch.regime, session.network_positions(layout_network)),
-                summary=summarize_network(branch.regime),
-                legend=build_legend(),
-                selected=list(session.selected_agent or ("", -1)),
-                event_select_agent=_select_agent(session, handler),
-            )
-        panels.AgentPicker(
-            kinds=list_agent_kinds(session.branches[0]),
-            event_select_agent=_select_agent(session, handler),
-        )
-
-
-def _parliament_tab(session: Session, handler: Callable) -> None:
-    with solara.Div(classes=["pk-two"] if len(session.branches) > 1 else []):
-        for branch in session.branches:
-            panels.ParliamentPanel(
-                branch=branch.name,
-                show_letter=len(session.branches) > 1,
-                parliament=build_parliament(branch.regime),
-                selected=list(session.selected_agent or ("", -1)),
-                event_select_agent=_select_agent(session, handler),
-            )
-
-
-def _chronicle_tab(session: Session, handler: Callable) -> None:
-    with solara.Div(classes=["pk-two"] if len(session.branches) > 1 else []):
-        for chronicle in build_chronicles(session.branches):
-            panels.ChroniclePanel(
-                chronicle=chronicle,
-                show_letter=len(session.branches) > 1,
-                event_explain=_select_event(session, handler),
-            )
-
-
-def _side_panels(session: Session, handler: Callable) -> None:
-    if session.selected_event is not None:
-        name, number = session.selected_event
-        panels.ReasonsPanel(
-            explanation=explain_event(session.branch(name), number),
-            show_letter=len(session.branches) > 1,
-            event_close=handler(lambda _: session.clear_selection("selected_event")),
-        )
-    if session.selected_agent is not None:
-        panels.AgentPanel(
-            agent=build_agent(session.branches, *session.selected_agent),
-            event_select_agent=_select_agent(session, handler),
-            event_explain=_select_event(session, handler),
-            event_close=handler(lambda _: session.clear_selection("selected_agent")),
-        )
+                    side_panels(session, handler)
 
 
 def _branch_rows(session: Session) -> list[dict[str, Any]]:

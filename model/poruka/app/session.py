@@ -4,10 +4,11 @@ and event, and pending changes.
 
 import threading
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from poruka.app.bloc_leaders import LeaderRecord
 from poruka.app.pending_changes import Change, PendingChanges
 from poruka.engine.state import tables
 from poruka.scenario.save import save
@@ -19,14 +20,25 @@ from poruka.utils.paths import absolute_path
 
 @dataclass
 class Branch:
-    """One history: its letter, its world, the month of its fork (-1 for the first branch), and what
-    was changed in it.
+    """One history: its letter, its world, the month of its fork (-1 for the first branch), what
+    was changed in it, and since when the leaders of its blocs lead.
     """
 
     name: str
     regime: Regime
     fork_month: int = -1
     difference: str = ""
+    leaders: LeaderRecord = field(default_factory=LeaderRecord)
+
+    def step(self) -> None:
+        """Simulate one month."""
+        self.regime.step()
+        self.leaders.note(self.regime)
+
+    def restart(self, seed: int, world: int) -> None:
+        """Go back to before the first month."""
+        self.regime = Regime(self.regime.world_scenario, seed=seed, world=world)
+        self.leaders = LeaderRecord()
 
     @property
     def title(self) -> str:
@@ -89,7 +101,7 @@ class Session:
         self.scenario, self.seed, self.world = scenario, int(seed), int(world)
         self.branches: list[Branch] = [first]
         self.selected_event = None
-        self._network_positions: Any = None
+        self._network_positions: dict[str, Any] = {}
 
     def open_scenario(self, name: str, seed: int, world: int) -> None:
         """Open another scenario, or another world of it, without pending changes."""
@@ -130,7 +142,7 @@ class Session:
             if self.ended:
                 return False
             for branch in self.branches:
-                branch.regime.step()
+                branch.step()
             return True
 
     def go_to(self, month: int) -> None:
@@ -145,13 +157,11 @@ class Session:
                 )
             if month < self.month:
                 for branch in self.branches:
-                    branch.regime = Regime(
-                        branch.regime.world_scenario, seed=self.seed, world=self.world
-                    )
+                    branch.restart(self.seed, self.world)
                 self.selected_event = None
-            if month > 0:
-                for branch in self.branches:
-                    branch.regime.run_until(self.scenario.date_of(month - 1))
+            for branch in self.branches:
+                while branch.regime.month < month:
+                    branch.step()
 
     def add_change(self, kind: str, key: str, value: Any = None) -> None:
         """Add a change to the pending ones, for the next restart or fork; see
@@ -190,9 +200,9 @@ class Session:
             regime = parent.regime.fork(**self.pending_changes.fork_arguments())
             name = "B" if parent.name == "A" else "A"
             difference = "; ".join(map(str, self.pending_changes.changes))
-            self.branches.append(
-                Branch(name, regime, self.month, difference or "nothing, so it stays the same")
-            )
+            difference = difference or "nothing, so it stays the same"
+            leaders = parent.leaders.copy()
+            self.branches.append(Branch(name, regime, self.month, difference, leaders))
             self.pending_changes = PendingChanges()
             return self.branches[-1]
 
@@ -222,14 +232,14 @@ class Session:
         """Clear one selection: ``selected_agent`` or ``selected_event``."""
         setattr(self, selection, None)
 
-    def network_positions(self, layout: Callable[[Any], Any]) -> Any:
-        """Return the positions of everyone in the network, computed once for a scenario, so that
+    def network_positions(self, layout: Callable[[Any], Any], kind: str = "patronage") -> Any:
+        """Return the positions of everyone in a network, computed once for a scenario, so that
         they stay the same from month to month.
         """
-        if self._network_positions is None:
+        if kind not in self._network_positions:
             regime = Regime(self.scenario, seed=self.seed, world=self.world)
-            self._network_positions = layout(regime.graph("patronage"))
-        return self._network_positions
+            self._network_positions[kind] = layout(regime.graph(kind))
+        return self._network_positions[kind]
 
     def save(self, name: str, branch: str = "", title: str = "", why: str = "") -> Path:
         """Write the scenario of a branch to ``NAME.toml`` in the folder; nothing is overwritten."""

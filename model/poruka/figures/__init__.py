@@ -34,12 +34,14 @@ from poruka.figures.experiments.screening_aspects import (
 from poruka.figures.experiments.sensitivity import MorrisFigure, TornadoFigure
 from poruka.figures.experiments.sobol import SobolFigure, YearlySensitivityFigure
 from poruka.figures.experiments.variance_sources import VarianceComponentsFigure
+from poruka.figures.one_world.blocs import BlocTimeline
 from poruka.figures.one_world.defection_cascade import DefectionCascade
 from poruka.figures.one_world.pyramid import PatronagePyramid, build_pyramid
 from poruka.figures.one_world.pyramid_animation import animate_pyramid
 from poruka.figures.one_world.recording import Recording, record_world
 from poruka.figures.one_world.support_map import SupportMap
 from poruka.figures.one_world.threats import ThreatTimeline
+from poruka.figures.one_world.tie_graph import TieGraph
 from poruka.figures.sweeps.quantity_map import QuantityMap
 from poruka.figures.theory.ablation_matrix import AblationMatrix
 from poruka.figures.theory.counterfactuals import CounterfactualEffects
@@ -69,6 +71,7 @@ __all__ = [
     "ConvergenceFigure",
     "AblationMatrix",
     "Alluvial",
+    "BlocTimeline",
     "DefectionCascade",
     "CausalChain",
     "OutcomeConvergence",
@@ -91,6 +94,7 @@ __all__ = [
     "RulerSurvival",
     "ThesisMatrix",
     "ThreatTimeline",
+    "TieGraph",
     "MilestoneTiming",
     "build_pyramid",
     "animate_pyramid",

@@ -195,7 +195,7 @@ class Scenario(ScenarioDefinition):
             ``strongest_threat > 0.4`` (the month after an index passed a threshold).
         change : mapping, optional
             Keys of :meth:`keys` other than start values, and ``state.president.health`` or
-            ``state.contenders.magnate.organisation``, set to a value or changed by an operation
+            ``state.contenders.moderate.organisation``, set to a value or changed by an operation
             such as ``"+0.2"`` or ``"*1.5"``.
         without, force, forbid, allow : str or list of str
             As in :meth:`without` and :meth:`intervene`.

@@ -48,7 +48,7 @@ def parse_state_change(key: str, value: Any, table_sizes: Mapping[str, int]) -> 
     ----------
     key : str
         ``state.president.health``, ``state.citizens.habit`` (all of them),
-        ``state.contenders.magnate.organisation`` or ``state.oligarchs.3.wealth``.
+        ``state.contenders.moderate.organisation`` or ``state.oligarchs.3.wealth``.
     value : number, bool or str
         New value, or an operation such as ``"+0.1"``, ``"-0.1"``, ``"*1.5"``; results are clipped
         to the field's range.

@@ -3,7 +3,7 @@
 from typing import Any
 
 from poruka.engine.codes import CONTENDERS, COURTS, OUTLET_OWNERS, POSTS, SPHERES, STANCES
-from poruka.engine.state import Field, tables
+from poruka.engine.state import Field, fields, tables
 from poruka.utils.labels import format_label
 
 SPHERE_MEANINGS = dict(
@@ -51,7 +51,12 @@ _REFERENCED_TABLES = {
     "claimant": "contenders",
     "choice": "contenders",
     "backing": "contenders",
+    "bloc": "movements",
+    "kin_tie": "oligarchs",
+    "home_tie": "oligarchs",
+    "patron_tie": "oligarchs",
 }
+_GROUP_TABLES = ("clans", "parties", "movements")
 
 
 def agent_label(table: str, row: int) -> str:
@@ -70,6 +75,16 @@ def agent_label(table: str, row: int) -> str:
     return row_name if tables()[table].size == 1 else f"{row_name} {row}"
 
 
+def contender_name(world: Any, row: int) -> str:
+    """Return the name of a contender of a world, with the man behind it if there is one.
+
+    The row of a leader of a bloc is used anew, so that its label alone does not say who he is.
+    """
+    contender, name = world.contenders[row], agent_label("contenders", row)
+    person = referenced_agent(fields()["contenders.person"], contender, row)
+    return f"{name} ({agent_label(*person)})" if person is not None else name
+
+
 def format_field_value(field: Field, value: Any) -> str:
     """Return the text that shows the value of a field.
 
@@ -81,6 +96,10 @@ def format_field_value(field: Field, value: Any) -> str:
     ('opponent', '0.951')
     >>> format_field_value(fields()["deputies.seated"], True)
     'yes'
+    >>> format_field_value(fields()["oligarchs.kin_tie"], -1)
+    'nobody'
+    >>> format_field_value(fields()["oligarchs.bloc"], -1)
+    'none'
     """
     if field.kind == "flag":
         return "yes" if value else "no"
@@ -88,7 +107,9 @@ def format_field_value(field: Field, value: Any) -> str:
         labels = _CODE_LABELS.get(field.key)
         if labels is not None and 0 <= int(value) < len(labels):
             return format_label(labels[int(value)])
-        return "nobody" if field.unit == "row" and value < 0 else f"{int(value)}"
+        if field.unit == "row" and value < 0:
+            return "none" if _REFERENCED_TABLES.get(field.name) in _GROUP_TABLES else "nobody"
+        return f"{int(value)}"
     decimals = 1 if field.unit in ("years", "months", "seats") else 3
     return f"{float(value):.{decimals}f}"
 

@@ -21,7 +21,7 @@ from poruka.utils.labels import format_label
 
 COLUMN_SPACING, LAYER_SPACING, MARGIN = 15.0, 70.0, 24.0
 """Distances in the drawing, in points."""
-_SHAPES = {
+STANCE_SHAPES = {
     "client": "circle",
     "grumbler": "hexagon",
     "critic": "square",
@@ -94,18 +94,25 @@ def _president_look() -> dict[str, Any]:
 
 
 def _oligarch_look(oligarch: Any, greatest_fortune: float) -> dict[str, Any]:
-    colour = clan_colour(oligarch.clan)
     return {
-        "shape": _SHAPES[STANCE_GROUPS[oligarch.stance]],
+        "shape": STANCE_SHAPES[STANCE_GROUPS[oligarch.stance]],
         "size": round(5.0 + 6.0 * (oligarch.wealth / greatest_fortune) ** 0.5, 1),
-        "fill": colour,
-        "clan": str(oligarch.clan),
-        "text_colour": NEAR_BLACK if colour in LIGHT_CLAN_COLOURS else "white",
+        **clan_look(oligarch.clan),
         "label": (
             f"{agent_label(oligarch.table, oligarch.row)}, clan {oligarch.clan},"
             f" {format_label(oligarch.stance)}, fortune {oligarch.wealth:.2f},"
             f" closeness to the ruler {oligarch.loyalty:.2f}"
         ),
+    }
+
+
+def clan_look(clan: int) -> dict[str, str]:
+    """Return the look of a man of a clan: its colour and its number, legible upon it."""
+    colour = clan_colour(clan)
+    return {
+        "fill": colour,
+        "clan": str(clan),
+        "text_colour": NEAR_BLACK if colour in LIGHT_CLAN_COLOURS else "white",
     }
 
 
@@ -127,14 +134,8 @@ def _client_look(client: Any) -> dict[str, Any]:
 def _tie(
     patron: tuple[float, float], client: tuple[float, float], dash: str, colour: str
 ) -> dict[str, Any]:
-    return {
-        "x1": patron[0],
-        "y1": patron[1],
-        "x2": round(client[0], 1),
-        "y2": round(client[1], 1),
-        "dash": dash,
-        "colour": colour,
-    }
+    path = f"M{patron[0]} {patron[1]}L{round(client[0], 1)} {round(client[1], 1)}"
+    return {"path": path, "dash": dash, "colour": colour, "width": 1}
 
 
 def summarize_network(regime: Regime) -> str:
@@ -146,8 +147,26 @@ def summarize_network(regime: Regime) -> str:
 
 
 def build_legend() -> list[dict[str, str]]:
-    """Return the legend of the network: shape, dash of the tie and label of each stance."""
-    return [
-        {"shape": _SHAPES[key], "dash": _DASHES[key], "label": style.label}
+    """Return the legend of the network: shape, its fill, dash of the tie and label."""
+    stances = [
+        {"shape": STANCE_SHAPES[key], "fill": "#fff", "dash": _DASHES[key], "label": style.label}
         for key, style in STANCE_STYLES.items()
     ]
+    ruler = {"shape": "star", "fill": NEAR_BLACK, "dash": "none", "label": "the ruler"}
+    return [*stances, ruler]
+
+
+def show_patronage(regime: Regime, positions: NodePositions) -> dict[str, Any]:
+    """Return all that the panel shows of the patronage network."""
+    return {
+        "name": "patronage",
+        "title": "Patronage",
+        "description": "The elite and their clients",
+        "summary": summarize_network(regime),
+        "network": build_network(regime, positions),
+        "legend": build_legend(),
+        "note": (
+            "colour and number: clan; size: fortune; small dots: sampled clients below, filled"
+            " where loyal"
+        ),
+    }

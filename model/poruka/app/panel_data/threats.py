@@ -2,8 +2,8 @@
 
 from typing import Any
 
-from poruka.app.panel_data.labels import SPHERE_MEANINGS
-from poruka.engine.codes import CONTENDERS, SPHERES
+from poruka.app.panel_data.labels import SPHERE_MEANINGS, contender_name
+from poruka.engine.codes import SPHERES
 from poruka.simulation.regime import Regime
 from poruka.utils.labels import format_label
 
@@ -32,32 +32,34 @@ def build_spheres(regime: Regime) -> list[dict[str, Any]]:
     return sorted(spheres, key=lambda sphere: -sphere["perceived"])
 
 
+def contender_status(regime: Regime, row: int) -> list[str]:
+    """Return how a contender stands: heir or target of the ruler, restrictions, declared."""
+    president, contender = regime.world.president[0], regime.world.contenders[row]
+    status = [label for field, label in _RESTRICTION_LABELS.items() if contender[field]]
+    if president.target == row:
+        status.insert(0, "the ruler's current target")
+    if president.heir == row:
+        status.insert(0, "his heir")
+    return status + (["declared"] if contender.open else [])
+
+
 def build_contenders(regime: Regime) -> list[dict[str, Any]]:
     """Return everyone who could rule instead, the strongest threat first, with his status."""
-    president = regime.world.president[0]
     contenders = []
-    for row, code in enumerate(CONTENDERS):
-        contender = regime.world.contenders[row]
+    for row, contender in enumerate(regime.world.contenders):
         if row == 0 or not contender.active:
             continue
-        status = [label for field, label in _RESTRICTION_LABELS.items() if contender[field]]
-        if president.target == row:
-            status.insert(0, "the ruler's current target")
-        if president.heir == row:
-            status.insert(0, "his heir")
-        if contender.open:
-            status.append("declared")
         contenders.append(
             {
                 "table": "contenders",
                 "row": row,
-                "label": format_label(code),
+                "label": contender_name(regime.world, row),
                 "threat": float(contender.threat),
                 "acceptability": float(contender.acceptability),
                 "belief": float(contender.belief),
                 "support": float(contender.support),
                 "organisation": float(contender.organisation),
-                "status": ", ".join(status),
+                "status": ", ".join(contender_status(regime, row)),
             }
         )
     return sorted(contenders, key=lambda contender: (-contender["threat"], contender["row"]))

@@ -61,6 +61,18 @@ def ThreatsPanel(
     """What the president perceives as a threat."""
 
 
+@solara.component_vue("movements.vue")
+def MovementsPanel(
+    branch: str,
+    show_letter: bool,
+    month: int,
+    movements: list[dict[str, Any]],
+    summary: str,
+    event_select_agent: Callable,
+) -> None:
+    """The movements and blocs of the present month."""
+
+
 @solara.component_vue("instruments.vue")
 def InstrumentsPanel(
     branch: str,
@@ -78,13 +90,11 @@ def InstrumentsPanel(
 def NetworkPanel(
     branch: str,
     show_letter: bool,
-    network: dict[str, Any],
-    summary: str,
-    legend: list[dict[str, str]],
+    drawings: list[dict[str, Any]],
     selected: list[Any],
     event_select_agent: Callable,
 ) -> None:
-    """The patronage network."""
+    """The patronage network, or the graph of ties."""
 
 
 @solara.component_vue("parliament.vue")

@@ -10,7 +10,7 @@ from poruka.engine.state import tables as known_tables
 from poruka.simulation.regime import Regime
 from poruka.utils.errors import unknown_name_error
 
-RECORDED_TABLES = ("contenders", "oligarchs", "president", "society", "index")
+RECORDED_TABLES = ("contenders", "oligarchs", "movements", "president", "society", "index")
 """Tables recorded by default."""
 
 

@@ -86,13 +86,18 @@ class ThreatTimeline(Drawing):
             and (table.loc[table["contender"] == name, "active"]).any()
         ]
         self.title = f"Who threatens the ruler (world {recording.world})"
-        harmless_note = f" Never a threat: {', '.join(harmless)}." if harmless else ""
+        further_note = f" Never a threat: {', '.join(harmless)}." if harmless else ""
+        if any("magnate" in name for name in self.shown_contenders):
+            further_note += (
+                " A magnate's row is of whoever leads a bloc at the time: one man after the other,"
+                " and one bloc after the other."
+            )
         self.caption = format_caption(
             "Rows: those who could rule instead. Height: threat (acceptability × means × opening),"
             " on one scale for all rows. Shade: acceptability, the weighted share of citizens,"
             " business, officials, the West and Moscow who would rather have him. Ticks: months in"
             " which the ruler fears him most. Lines below a row: restrictions on him."
-            f"{harmless_note}",
+            f"{further_note}",
             1,
             recording.seed,
         )
