@@ -7,7 +7,7 @@ from typing import Annotated, Any, Literal
 import typer
 
 from poruka.cli.options import DrawsOption, JsonOption, SeedOption
-from poruka.cli.terminal import progress_printer
+from poruka.cli.terminal import print_fitted, progress_printer
 from poruka.simulation.over_numbers import NOT_PLAYED
 from poruka.utils.atomic_files import create_results_folder
 from poruka.utils.contained_writing import write_inside
@@ -68,12 +68,12 @@ def list_counterfactuals_command(
     for row in rows:
         if row["family"] != family:
             family = row["family"]
-            print(f"\n{family}")
+            print_fitted(f"\n{family}")
         verdicts = ", ".join(row["verdicts"]) or "not run yet"
         outdated = " (of an earlier version)" if row["verdicts"] and not row["current"] else ""
-        print(f"  {row['id']:<4} {row['title']}\n       {row['claim']}")
-        print(f"       against {row['against']}: {verdicts}{outdated}")
-    print(
+        print_fitted(f"  {row['id']:<4} {row['title']}\n       {row['claim']}")
+        print_fitted(f"       against {row['against']}: {verdicts}{outdated}")
+    print_fitted(
         f"\n{len(rows)} paths. `poruka paths run C11` runs one, `poruka paths run crowds` a family;"
         f" {folder / 'README.md'} explains how to write and combine them."
     )
@@ -152,12 +152,12 @@ def run_counterfactuals_command(
     _print_results(table)
     _print_over_numbers(over)
     if notes := coverage_notes(table):
-        print(f"worlds that failed are left out: {'; '.join(notes)}")
+        print_fitted(f"worlds that failed are left out: {'; '.join(notes)}")
     counts = ", ".join(
         f"{count} {verdict}" for verdict, count in table["verdict"].value_counts().items()
     )
     updated = f"; updated {' and '.join(map(str, written))}" if written else ""
-    print(f"{counts}; page {index}{updated}")
+    print_fitted(f"{counts}; page {index}{updated}")
 
 
 def _print_results(table: Any) -> None:
@@ -195,7 +195,7 @@ def _print_results(table: Any) -> None:
 def _print_over_numbers(over: Any) -> None:
     """Print the differences over the numbers, or that they were not played."""
     if over is None:
-        print(NOT_PLAYED)
+        print_fitted(NOT_PLAYED)
         return
     from rich.box import SIMPLE
     from rich.console import Console
@@ -217,4 +217,4 @@ def _print_over_numbers(over: Any) -> None:
         shown.add_row(*cells)
     Console().print(shown)
     for coverage in over["coverage"].unique():
-        print(f"over the numbers: {coverage}")
+        print_fitted(f"over the numbers: {coverage}")
