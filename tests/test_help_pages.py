@@ -7,7 +7,7 @@
 4. The notebooks come to where the user is, and replace nothing.
 5. No word is broken inside at 80 columns.
 6. Lists fit 80 columns, word for word what stands whole in a pipe, where each entry is one line.
-7. A table of a query shows every cell whole, with as many columns beside the first as fit.
+7. Tables cut no word; that of a query has several parts where its columns do not fit.
 8. A name of several words can be explained without quotation marks.
 """
 
@@ -20,6 +20,8 @@ import pytest
 import typer
 from test_experiments import left_with
 
+from poruka.cli.counterfactuals import _print_results
+from poruka.cli.countries import _print_swaps
 from poruka.cli.help_pages import HELP_PAGES
 from poruka.cli.main import build_app
 from poruka.cli.store import _print_table
@@ -170,3 +172,21 @@ def test_a_name_of_several_words_is_explained(capsys):
     apart = capsys.readouterr().out
     assert left_with("explain", "ethnic war") == 0
     assert capsys.readouterr().out == apart and "war" in apart
+
+
+def test_tables_of_paths_and_swaps_cut_no_word(capsys, monkeypatch):
+    """Proposition 7: the longest names there are."""
+    monkeypatch.setenv("COLUMNS", "80")
+    path = {"id": "C11", "quantity": "mean belief_in_alternative 1995-01..1996-11", "said": "rises"}
+    path |= {"there": 0.27, "here": 0.277, "verdict": "not told apart"}
+    path |= {"difference": 0.007, "low": -0.002, "high": 0.017, "paired": True}
+    _print_results(pd.DataFrame([path]))
+    printed = capsys.readouterr().out
+    for word in [*path["quantity"].replace("_", " ").split(), "apart", "difference", "expected"]:
+        assert f" {word} " in printed
+    swap = {"key": "opposition.communist_radicalism", "into": "kazakhstan", "clear": True}
+    swap |= {"base": 0.505, "swapped": 0.793, "effect": 0.289, "high": 0.409, "closes": -0.91}
+    _print_swaps(pd.DataFrame([swap | {"quantity": "end_control"}]), top=1)
+    printed = capsys.readouterr().out
+    assert f"{swap['key']} {swap['into']} " in printed and "…" not in printed
+    assert max(map(len, printed.splitlines())) <= 80

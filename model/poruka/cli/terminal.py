@@ -5,7 +5,7 @@ import re
 import shutil
 import sys
 import textwrap
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import Any
 
 _MIN_WIDTH = 40
@@ -52,6 +52,17 @@ def fit_text(text: str, stream: Any) -> str:
 def print_fitted(text: Any) -> None:
     """Print lines that may be longer than a terminal is wide; see :func:`fit_text`."""
     print(fit_text(str(text), sys.stdout), flush=True)
+
+
+def longest_word(texts: Iterable[str]) -> int:
+    """Return the width below which a column would break a word.
+
+    Examples
+    --------
+    >>> longest_word(["mean control", "1995-01"])
+    7
+    """
+    return max((len(word) for text in texts for word in text.split()), default=0)
 
 
 def start_table(
