@@ -289,14 +289,11 @@ def validate_draws(scenario: Any, draws: Any) -> ParameterDraws | NumberDraws:
             f"{sizes[0]} counts agents and cannot differ between the worlds of a run; remove that"
             " column."
         )
-    where = "" if isinstance(draws, ParameterDraws) else f"{Path(draws).name}, "
+    file = None if isinstance(draws, ParameterDraws) else Path(draws).name
     for particle, row in enumerate(posterior.rows):
         try:
             scenario.change(dict(zip(posterior.keys, row, strict=True)))
         except BadInput as error:
-            raise BadInput(
-                f"{where}line {particle + 2}: {error}"
-                if where
-                else f"particle {particle} of the posterior: {error}"
-            ) from None
+            place = f"{file}, line {particle + 2}" if file else f"particle {particle}"
+            raise BadInput(f"{place}{'' if file else ' of the posterior'}: {error}") from None
     return posterior
