@@ -330,6 +330,20 @@ def test_a_posterior_is_addressed_by_seed_and_world(tmp_path):
     assert np.array_equal(many.series["control"][5], alone.series["control"][5])
 
 
+@pytest.mark.parametrize("kind", [dict, pd.DataFrame])
+def test_a_table_is_a_posterior_as_its_file_is(tmp_path, kind):
+    """Proposition 6: with the same columns; without weights all its rows are alike."""
+    columns = {"weight": [1, 3], "oligarchs.inertia": [0.1, 0.9], "distance": [0.2, 0.3]}
+    pd.DataFrame(columns).to_csv(tmp_path / "posterior.csv", index=False)
+    read = kazakhstan().with_draws(tmp_path / "posterior.csv").parameter_draws
+    assert kazakhstan().with_draws(kind(columns)).parameter_draws == read
+    plain = kazakhstan().with_draws(kind({"oligarchs.inertia": [0.1, 0.9]})).parameter_draws
+    assert plain.weights == (0.5, 0.5) and plain.rows == ((0.1,), (0.9,))
+    for refused in ({"oligarchs.inertia": [0.4, 9.0]}, {"weight": [1]}, {"oligarchs.inertia": []}):
+        with pytest.raises(BadInput, match="allowed|one column for a key|at least one column"):
+            kazakhstan().with_draws(kind(refused))
+
+
 def test_a_scenario_file_names_a_posterior(tmp_path):
     """Proposition 6: also through a file that extends it, saved again, on disk by processes of
     their own, copied elsewhere without its files, and in a fork.

@@ -10,6 +10,7 @@ import sys
 import matplotlib
 import numpy as np
 import pytest
+from scipy.stats import binomtest
 
 matplotlib.use("Agg")
 sys.path.insert(0, __file__.rsplit("test_figures", 1)[0])
@@ -146,6 +147,13 @@ def test_06_a_wilson_interval_agrees_with_the_published_example():
     assert np.allclose(wilson_interval(81, 263), (0.2553, 0.3662), atol=5e-5)
     assert np.allclose(wilson_interval(15, 148), (0.0624, 0.1605), atol=5e-5)
     assert np.allclose(wilson_interval(0, 20), (0.0, 0.1611), atol=5e-5)
+
+
+@pytest.mark.parametrize("worlds", [1, 7, 200, 100_000])
+def test_06_a_wilson_interval_of_whole_counts_is_that_of_scipy(worlds):
+    for count in sorted({0, 1, worlds // 3, worlds - 1, worlds}):
+        theirs = binomtest(count, worlds).proportion_ci(0.95, method="wilson")
+        assert wilson_interval(count, worlds) == pytest.approx(tuple(theirs), abs=1e-9)
 
 
 def test_07_the_bars_are_as_long_as_the_table_says(ensemble):

@@ -11,10 +11,12 @@
    cut.
 """
 
+import warnings
 from functools import cache
 
 import matplotlib
 import numpy as np
+import pandas as pd
 import pytest
 from stand_in import StandIn
 
@@ -32,6 +34,7 @@ from poruka.figures.base.ensemble_access import last_month
 from poruka.figures.ensembles.alluvial import states_table
 from poruka.figures.ensembles.phase_portrait import phase_flow_table
 from poruka.figures.ensembles.tenure import kaplan_meier, tenure_table
+from poruka.utils.statistics import Z95, wilson_interval
 
 matplotlib.use("Agg")
 
@@ -109,10 +112,27 @@ def test_survival_falls_where_rulers_go():
     # Times to remission of 21 patients under 6-MP (Freireich and others 1963): the product limit of
     # the textbooks at 10 and 23 weeks.
     weeks = np.array([6, 6, 6, 7, 10, 13, 16, 22, 23, 6, 9, 10, 11, 17, 19, 20, 25, 32, 32, 34, 35])
-    table = kaplan_meier(weeks, np.arange(21) < 9).set_index("time")["share"]
-    assert table[10.0] == pytest.approx(0.753, abs=5e-4) and table[23.0] == pytest.approx(
-        0.448, abs=5e-4
-    )
+    table = kaplan_meier(weeks, np.arange(21) < 9).set_index("time")
+    assert table.loc[10.0, "share"] == pytest.approx(0.753, abs=5e-4)
+    assert table.loc[23.0, "share"] == pytest.approx(0.448, abs=5e-4)
+    # The band: the share to the powers exp(-w) and exp(w), w after Greenwood's formula.
+    lost = pd.Series([3 / (21 * 18), 1 / (17 * 16), 1 / (15 * 14)])
+    reach = Z95 * np.sqrt(lost.sum()) / np.log(table.loc[10.0, "share"])
+    band = table.loc[10.0, "share"] ** np.exp(np.array([-reach, reach]))
+    assert table.loc[10.0, ["low", "high"]].tolist() == pytest.approx(band, abs=1e-9)
+
+
+def test_a_survival_curve_has_a_band_where_nobody_is_left_or_nobody_has_gone():
+    """Proposition 3: where SciPy defines none."""
+    everyone = kaplan_meier(np.array([1, 2, 2]), np.array([True, True, True]))
+    assert everyone["time"].tolist() == [0.0, 1.0, 2.0] and everyone["gone"].tolist() == [0, 1, 2]
+    assert everyone.iloc[-1][["share", "low"]].tolist() == [0.0, 0.0]
+    assert everyone.iloc[-1]["high"] == wilson_interval(0, 2)[1]
+    nobody = kaplan_meier(np.array([1, 2]), np.array([False, False]))
+    assert nobody[["time", "share", "low", "high"]].values.tolist() == [[0.0, 1.0, 1.0, 1.0]]
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        assert kaplan_meier(np.array([3]), np.array([True]))["share"].tolist() == [1.0, 0.0]
 
 
 def test_shares_converge_to_those_of_the_run():

@@ -6,18 +6,25 @@
 3. Keys are listed with value, range and unit, all or by a part of their name.
 4. The notebooks come to where the user is, and replace nothing.
 5. No word is broken inside at 80 columns.
+6. Lists fit 80 columns, word for word what stands whole in a pipe, where each entry is one line.
+7. Tables cut no word; that of a query has several parts where its columns do not fit.
+8. A name of several words can be explained without quotation marks.
 """
 
 import json
 import re
 import shlex
 
+import pandas as pd
 import pytest
 import typer
 from test_experiments import left_with
 
+from poruka.cli.counterfactuals import _print_results
+from poruka.cli.countries import _print_swaps
 from poruka.cli.help_pages import HELP_PAGES
 from poruka.cli.main import build_app
+from poruka.cli.store import _print_table
 from poruka.utils import resources
 
 
@@ -100,3 +107,86 @@ def test_help_breaks_no_word_at_eighty_columns(name, capsys, monkeypatch):
     texts = [known[name].help or ""] if name else [known[one].help or "" for one in HELP_PAGES]
     words = {word for text in texts for word in re.findall(r"[a-z]{12,}", text)}
     assert [word for word in words if word not in printed] == []
+
+
+LISTS = [
+    ["list"],
+    ["rules"],
+    ["channels"],
+    ["theses"],
+    ["paths"],
+    ["experiment", "list"],
+    ["experiment", "check", "03_solidarity"],
+    ["rules", "--numbers"],
+    ["keys", "kazakhstan", "start"],
+    ["explain", "T041"],
+    ["explain", "oligarchs.inertia"],
+    ["check", "kazakhstan"],
+    ["theses", "check", "T041"],
+]
+
+
+@pytest.mark.parametrize("words", LISTS, ids=" ".join)
+def test_lists_fit_eighty_columns_word_for_word(words, capsys, monkeypatch):
+    """Proposition 6."""
+    monkeypatch.delenv("COLUMNS", raising=False)
+    assert left_with(*words) == 0
+    whole = capsys.readouterr().out
+    monkeypatch.setenv("COLUMNS", "80")
+    assert left_with(*words) == 0
+    fitted = capsys.readouterr().out
+    assert fitted.split() == whole.split()
+    assert [line for line in fitted.splitlines() if len(line) > 80 and " " in line.strip()] == []
+    if words[-1] in ("rules", "channels"):
+        assert max(map(len, whole.splitlines())) > 80
+
+
+def test_an_error_is_fitted_to_a_terminal_too(capsys, monkeypatch):
+    """Proposition 6."""
+    monkeypatch.setenv("COLUMNS", "80")
+    assert left_with("compare", "kazakhstan", "russia", "-n", 2) == 2
+    told = capsys.readouterr().err
+    assert max(map(len, told.splitlines())) <= 80 and "poruka: " in told
+
+
+def test_a_wide_table_of_a_query_stands_in_several(capsys, monkeypatch):
+    """Proposition 7: whatever stands in a cell, square brackets too."""
+    monkeypatch.setenv("COLUMNS", "80")
+    wide = {f"a_long_heading_{number}": [f"value [b]{number}", "1990-03"] for number in range(12)}
+    frame = pd.DataFrame({"world": [0, 1], **wide})
+    _print_table(frame)
+    printed = capsys.readouterr().out
+    assert max(map(len, printed.splitlines())) <= 80 and "…" not in printed
+    for name in wide:
+        assert printed.count(f" {name} ") == 1 and wide[name][0] in printed
+    assert printed.count(" world ") > 2
+    _print_table(frame[["world", "a_long_heading_1"]])
+    assert capsys.readouterr().out.count(" world ") == 1
+    _print_table(pd.DataFrame({"count": []}))
+    assert "count" in capsys.readouterr().out
+
+
+def test_a_name_of_several_words_is_explained(capsys):
+    """Proposition 8."""
+    assert left_with("explain", "ethnic", "war") == 0
+    apart = capsys.readouterr().out
+    assert left_with("explain", "ethnic war") == 0
+    assert capsys.readouterr().out == apart and "war" in apart
+
+
+def test_tables_of_paths_and_swaps_cut_no_word(capsys, monkeypatch):
+    """Proposition 7: the longest names there are."""
+    monkeypatch.setenv("COLUMNS", "80")
+    path = {"id": "C11", "quantity": "mean belief_in_alternative 1995-01..1996-11", "said": "rises"}
+    path |= {"there": 0.27, "here": 0.277, "verdict": "not told apart"}
+    path |= {"difference": 0.007, "low": -0.002, "high": 0.017, "paired": True}
+    _print_results(pd.DataFrame([path]))
+    printed = capsys.readouterr().out
+    for word in [*path["quantity"].replace("_", " ").split(), "apart", "difference", "expected"]:
+        assert f" {word} " in printed
+    swap = {"key": "opposition.communist_radicalism", "into": "kazakhstan", "clear": True}
+    swap |= {"base": 0.505, "swapped": 0.793, "effect": 0.289, "high": 0.409, "closes": -0.91}
+    _print_swaps(pd.DataFrame([swap | {"quantity": "end_control"}]), top=1)
+    printed = capsys.readouterr().out
+    assert f"{swap['key']} {swap['into']} " in printed and "…" not in printed
+    assert max(map(len, printed.splitlines())) <= 80

@@ -73,6 +73,8 @@ def test_the_wheel_holds_one_name_and_the_scenarios(tmp_path):
         and "poruka/data/parameters/camps.toml" in names
         and "poruka/runs/job.py" in names
         and "poruka/data/renamed.csv" in names
+        and {"poruka/data/templates/page.html", "poruka/data/templates/page.css"} <= set(names)
+        and "poruka/py.typed" in names
     )
     zipfile.ZipFile(wheel).extractall(tmp_path / "site")
     code = "import poruka; print(poruka.__file__); print(poruka.load('kazakhstan').months)"

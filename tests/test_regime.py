@@ -63,6 +63,7 @@ def test_agents_are_live_views():
     assert rich.agg("wealth", max) >= 4.0
     r.president.age = 60.0
     assert r.world.president[0].age == 60.0
+    assert repr(first) == f"<Oligarch {first.row}>" and {"wealth", "clan"} <= set(dir(first))
     with pytest.raises(AttributeError, match="did you mean 'wealth'"):
         _ = first.welth
     with pytest.raises(AttributeError, match="unknown field"):

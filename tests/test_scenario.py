@@ -159,6 +159,12 @@ def test_unknown_keys_get_the_nearest_names():
         pk.load("kazakhstan").change({"M3.predation": 0.0})
     with pytest.raises(BadInput, match="is not a name"):
         pk.load("kazakhstan").without(["M3"])
+    with pytest.raises(BadInput, match="did you mean 'shocks.oil_1991' or"):
+        pk.load("kazakhstan").without("oil")
+    with pytest.raises(BadInput, match=r"can be changed is shocks\.oil_1998\.value"):
+        pk.load("kazakhstan").change({"shocks.oil_1998": 5.0})
+    with pytest.raises(BadInput, match=r"a row: state\.outsides\.oil_price\.value"):
+        pk.load("kazakhstan").fork("1998-01", {"state.outsides.oil_price": 5.0})
 
 
 def test_a_scenario_can_extend_another(tmp_path):

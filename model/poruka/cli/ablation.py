@@ -7,7 +7,7 @@ from typing import Annotated
 import typer
 
 from poruka.cli.options import JsonOption, SeedOption
-from poruka.cli.terminal import progress_printer
+from poruka.cli.terminal import print_fitted, progress_printer
 from poruka.utils.atomic_files import create_results_folder
 from poruka.utils.coverage import table_coverage
 
@@ -53,8 +53,10 @@ def knockout_command(
     for row in ablation.mechanism_summary.itertuples():
         effects = ablation.pattern_effects
         count = table_coverage(effects[effects["mechanism"] == row.mechanism])
-        print(f"{row.mechanism:<16} {row.says}" + ("" if count.is_complete else f" ({count})"))
-    print(f"the page is {page}")
+        print_fitted(
+            f"{row.mechanism:<16} {row.says}" + ("" if count.is_complete else f" ({count})")
+        )
+    print_fitted(f"the page is {page}")
 
 
 def register_knockout_command(app: typer.Typer) -> None:

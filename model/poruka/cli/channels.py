@@ -7,7 +7,7 @@ from typing import Annotated
 import typer
 
 from poruka.cli.options import JsonOption, ScenarioArgument, SeedOption
-from poruka.cli.terminal import progress_printer
+from poruka.cli.terminal import print_fitted, progress_printer
 from poruka.scenario.channel_settings import MEANS_COLUMNS, read_mean_rows
 from poruka.utils.atomic_files import write_text_atomically
 
@@ -46,11 +46,11 @@ def channels_command(
             print(json.dumps([channel._asdict() for channel in channels().values()]))
             return
         for channel in channels().values():
-            print(
-                f"{channel.key:<34} {channel.meaning}\n{'':<34} {channel.rule};"
+            print_fitted(
+                f"{channel.key:<34}  {channel.meaning}\n{'':<34}  {channel.rule};"
                 f" {' '.join(channel.theses)}"
             )
-        print(f"{len(channels())} channels; set one to 'held' or 'donor' to switch it off.")
+        print_fitted(f"{len(channels())} channels; set one to 'held' or 'donor' to switch it off.")
         return
     compile_rules(country, quiet=as_json)
     means = measure_means(country, worlds, seed, progress=progress_printer("world", as_json))
@@ -61,9 +61,9 @@ def channels_command(
         print(means.to_json(orient="records"))
         return
     silent = sorted(set(channels()) - set(means["channel"]))
-    print(f"{write}: {len(means)} means over {worlds} base worlds of {country.country}.")
+    print_fitted(f"{write}: {len(means)} means over {worlds} base worlds of {country.country}.")
     if silent:
-        print(f"never read in these worlds, and so without a mean: {', '.join(silent)}")
+        print_fitted(f"never read in these worlds, and so without a mean: {', '.join(silent)}")
 
 
 def _lines_of_others(path: Path, country: str) -> list[list[str]]:

@@ -7,7 +7,7 @@ from typing import Annotated, Any, Literal
 import typer
 
 from poruka.cli.options import DrawsOption, JsonOption, SeedOption
-from poruka.cli.terminal import progress_printer
+from poruka.cli.terminal import longest_word, print_fitted, progress_printer
 from poruka.simulation.over_numbers import NOT_PLAYED
 from poruka.utils.atomic_files import create_results_folder
 from poruka.utils.contained_writing import write_inside
@@ -68,12 +68,12 @@ def list_counterfactuals_command(
     for row in rows:
         if row["family"] != family:
             family = row["family"]
-            print(f"\n{family}")
+            print_fitted(f"\n{family}")
         verdicts = ", ".join(row["verdicts"]) or "not run yet"
         outdated = " (of an earlier version)" if row["verdicts"] and not row["current"] else ""
-        print(f"  {row['id']:<4} {row['title']}\n       {row['claim']}")
-        print(f"       against {row['against']}: {verdicts}{outdated}")
-    print(
+        print_fitted(f"  {row['id']:<4} {row['title']}\n       {row['claim']}")
+        print_fitted(f"       against {row['against']}: {verdicts}{outdated}")
+    print_fitted(
         f"\n{len(rows)} paths. `poruka paths run C11` runs one, `poruka paths run crowds` a family;"
         f" {folder / 'README.md'} explains how to write and combine them."
     )
@@ -152,17 +152,39 @@ def run_counterfactuals_command(
     _print_results(table)
     _print_over_numbers(over)
     if notes := coverage_notes(table):
-        print(f"worlds that failed are left out: {'; '.join(notes)}")
+        print_fitted(f"worlds that failed are left out: {'; '.join(notes)}")
     counts = ", ".join(
         f"{count} {verdict}" for verdict, count in table["verdict"].value_counts().items()
     )
     updated = f"; updated {' and '.join(map(str, written))}" if written else ""
-    print(f"{counts}; page {index}{updated}")
+    print_fitted(f"{counts}; page {index}{updated}")
+
+
+def _in_words(quantity: str) -> str:
+    """Return a quantity with spaces, so that a narrow column need not break it inside a word."""
+    return quantity.replace("_", " ")
+
+
+def _print_rows(
+    shown: Any, columns: tuple[tuple[str, Literal["left", "right"]], ...], rows: list[Any]
+) -> None:
+    """Print a table; where it is wider than the terminal its columns break between words only."""
+    from rich.console import Console
+
+    texts = [[name, *(row[place] for row in rows)] for place, (name, _) in enumerate(columns)]
+    console = Console()
+    too_wide = sum(max(map(len, column)) + 3 for column in texts) > console.width
+    for (name, justify), column in zip(columns, texts, strict=True):
+        # The column of quantities takes what the others leave.
+        width = longest_word(column) if too_wide and name != "quantity" else None
+        shown.add_column(name, justify=justify, overflow="fold", width=width)
+    for row in rows:
+        shown.add_row(*row)
+    console.print(shown)
 
 
 def _print_results(table: Any) -> None:
     from rich.box import SIMPLE
-    from rich.console import Console
     from rich.table import Table
 
     from poruka.theory.counterfactuals.results import format_effect_number, format_interval
@@ -173,48 +195,47 @@ def _print_results(table: Any) -> None:
         ("quantity", "left"),
         ("expected", "left"),
         ("baseline", "right"),
-        ("counterfactual", "right"),
+        ("on the path", "right"),
         ("difference (95 %)", "right"),
         ("verdict", "left"),
     )
-    for column, justify in columns:
-        shown.add_column(column, justify=justify, overflow="fold")
-    for _, row in table.iterrows():
-        shown.add_row(
+    rows = [
+        (
             row["id"],
-            row["quantity"],
+            _in_words(row["quantity"]),
             row["said"],
             format_effect_number(row["there"]),
             format_effect_number(row["here"]),
             format_interval(row),
             row["verdict"],
         )
-    Console().print(shown)
+        for _, row in table.iterrows()
+    ]
+    _print_rows(shown, columns, rows)
 
 
 def _print_over_numbers(over: Any) -> None:
     """Print the differences over the numbers, or that they were not played."""
     if over is None:
-        print(NOT_PLAYED)
+        print_fitted(NOT_PLAYED)
         return
     from rich.box import SIMPLE
-    from rich.console import Console
     from rich.table import Table
 
     from poruka.theory.counterfactuals.results import format_drawn_difference
 
     shown = Table(box=SIMPLE, pad_edge=False, title="Over the numbers", title_justify="left")
-    for column in ("path", "quantity", "expected", "difference (95 % of draws)", "verdict"):
-        shown.add_column(column, overflow="fold")
-    for _, row in over.iterrows():
-        cells = (
+    names = ("path", "quantity", "expected", "difference (95 % of draws)", "verdict")
+    rows = [
+        (
             row["id"],
-            row["quantity"],
+            _in_words(row["quantity"]),
             row["said"],
             format_drawn_difference(row),
             row["verdict"],
         )
-        shown.add_row(*cells)
-    Console().print(shown)
+        for _, row in over.iterrows()
+    ]
+    _print_rows(shown, tuple((name, "left") for name in names), rows)
     for coverage in over["coverage"].unique():
-        print(f"over the numbers: {coverage}")
+        print_fitted(f"over the numbers: {coverage}")

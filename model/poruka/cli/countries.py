@@ -98,6 +98,7 @@ def _print_swaps(table: Any, top: int) -> None:
             box=SIMPLE,
             title_justify="left",
             padding=0,
+            show_edge=False,
         )
         for column in (*left_columns, "before", "after", "change ± 95 %", "of gap"):
             justify: Any = "left" if column in left_columns else "right"

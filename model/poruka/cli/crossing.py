@@ -13,7 +13,7 @@ from poruka.cli.options import (
     SecondScenarioArgument,
     SeedOption,
 )
-from poruka.cli.terminal import print_wrapped
+from poruka.cli.terminal import print_fitted, print_wrapped
 from poruka.scenario.scenario import load
 from poruka.simulation.over_numbers import NOT_PLAYED, to_json
 from poruka.utils.atomic_files import create_results_folder
@@ -70,13 +70,13 @@ def crossing_command(
         return
     for apogee in result.apogees:
         print_wrapped(_format_apogee(apogee))
-    print(
+    print_fitted(
         f"the medians cross for the last time in {result.crossing_date}"
         if result.crossing_date
         else "the medians do not cross"
     )
     first, second = (apogee.name for apogee in result.apogees)
-    print(
+    print_fitted(
         f"{result.crossed_share:.1%} of"
         f" {format_coverage(*result.pair_coverage, 'pair of worlds', 'pairs of worlds')}"
         f" ({result.low:.1%} to {result.high:.1%}): {second} below {first} at {first}'s apogee and"
@@ -84,7 +84,7 @@ def crossing_command(
     )
     for line in _format_over_numbers(over, scenarios):
         print_wrapped(line)
-    print(f"figure {figure}, numbers {numbers}")
+    print_fitted(f"figure {figure}, numbers {numbers}")
 
 
 def _format_apogee(apogee: Any) -> str:

@@ -8,6 +8,7 @@ from typing import Annotated, Any
 import typer
 
 from poruka.cli.options import JsonOption
+from poruka.cli.terminal import print_fitted
 from poruka.utils.atomic_files import create_results_folder
 from poruka.utils.errors import BadInput, RunStopped
 from poruka.utils.progress import Progress
@@ -37,10 +38,12 @@ def list_experiments_command(as_json: JsonOption = False) -> None:
         print(json.dumps(rows))
         return
     for row in rows:
-        print(f"{row['name']:<28} {row['question']}")
+        print_fitted(f"{row['name']:<28}  {row['question']}")
         if row["standing"]:
-            print(f"{'':<28} ({row['standing']})")
-    print("`poruka experiment run NAME` runs one; experiments/README.md explains how to write one.")
+            print_fitted(f"{'':<28}  ({row['standing']})")
+    print_fitted(
+        "`poruka experiment run NAME` runs one; experiments/README.md explains how to write one."
+    )
 
 
 @experiment_app.command("run")
@@ -102,7 +105,7 @@ def validate_calibration_command(
     page = write_planted_truths_page(
         loaded, out, command, replications, seed=seed, tell=lambda text: print(text, flush=True)
     )
-    print(f"the page is {page}")
+    print_fitted(f"the page is {page}")
 
 
 def is_experiment(name: str) -> bool:
@@ -149,7 +152,7 @@ def check_experiment(name: str, as_json: bool) -> None:
         estimate_cost(loaded),
     )
     if not as_json:
-        print(f"{name} is in order: {question}\n{format_cost_estimate(stages)}\n{status}")
+        print_fitted(f"{name} is in order: {question}\n{format_cost_estimate(stages)}\n{status}")
         return
     stage_rows = [
         {
@@ -199,7 +202,7 @@ def run_and_report_experiment(
     folder = create_results_folder(out or Path("runs/experiments") / loaded.name)
     if not as_json:
         cost = format_cost_estimate(estimate_cost(loaded, worlds))
-        print(f"{loaded.experiment.question}\n{cost}", flush=True)
+        print_fitted(f"{loaded.experiment.question}\n{cost}")
     progress = _StageProgress(quiet=as_json)
     result = run_experiment(loaded, folder, worlds, seed, progress, quiet=as_json)
     progress.close()
@@ -219,10 +222,10 @@ def run_and_report_experiment(
         print(json.dumps(_to_json_data(result, page)))
         return
     for section in build_sections(result):
-        print(f"\n{section.heading}")
+        print_fitted(f"\n{section.heading}")
         for paragraph in section.paragraphs:
-            print(f"  {paragraph}")
-    print(f"\nthe page is {page}")
+            print_fitted(f"  {paragraph}")
+    print_fitted(f"\nthe page is {page}")
 
 
 def _to_records(table: Any) -> list[dict[str, Any]]:

@@ -22,10 +22,11 @@ from poruka.cli.options import (
     parse_key_values,
     parse_value,
 )
-from poruka.cli.terminal import print_wrapped
+from poruka.cli.terminal import print_fitted, print_wrapped
 from poruka.utils.contained_files import contained_path
 from poruka.utils.contained_writing import refuse_special_files
 from poruka.utils.errors import BadInput
+from poruka.utils.labels import format_label
 from poruka.utils.paths import absolute_path
 
 OptionTexts = list[str] | None
@@ -97,11 +98,12 @@ def _print_comparison(comparison: Any, world: int | None, links: bool, as_json: 
         print()
         _print_histories(comparison.side_by_side(world))
     if link_table is not None:
-        print(f"\nSteps that carry the effect ({link_table.attrs['traced']} worlds traced):")
+        print_fitted(f"\nSteps that carry the effect ({link_table.attrs['traced']} worlds traced):")
         for link in link_table.head(_MAX_LINKS).itertuples():
             print_wrapped(
-                f"  {link.cause} → {link.effect} through {link.field}: {link.worlds} worlds"
-                f" ({link.share:.0%}, {link.low:.0%} to {link.high:.0%}), such as {link.example}",
+                f"  {format_label(link.cause)} → {format_label(link.effect)} through"
+                f" {format_label(link.field)}: {link.worlds} worlds ({link.share:.0%},"
+                f" {link.low:.0%} to {link.high:.0%}), such as world {link.example}",
                 "    ",
             )
 
@@ -195,7 +197,7 @@ def fork_command(
         _print_comparison(compare(*regimes), world, links, as_json)
         return
     if not as_json:
-        print(f"{parent.title}: {worlds} pairs of worlds, seed {seed}", flush=True)
+        print_fitted(f"{worlds} pairs of worlds of {parent.title} are played")
     runs = [
         simulate(
             side,
@@ -214,7 +216,7 @@ def fork_command(
 
         page = write_fork_page(comparison, out, world)
         if not as_json:
-            print(
+            print_fitted(
                 f"kept in {out}; the page is {page}; `poruka compare {out}/parent {out}/branch`"
                 " prints the comparison again"
             )

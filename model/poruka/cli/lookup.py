@@ -7,6 +7,7 @@ import typer
 
 from poruka.cli.experiment import check_experiment, is_experiment
 from poruka.cli.options import JsonOption, ScenarioArgument, SeedOption
+from poruka.cli.terminal import print_fitted
 from poruka.utils.errors import BadInput
 
 
@@ -51,12 +52,12 @@ def check_command(
     if as_json:
         print(json.dumps(facts | path_facts))
         return
-    print(
+    print_fitted(
         f"{file} is in order: {scenario.title}, {scenario.months} months from"
         f" {scenario.start_date}, {facts['start_values']} start values, {facts['shocks']} shocks."
     )
     if path_facts:
-        print(
+        print_fitted(
             f"path {path_facts['path']} ({path_facts['family']}), against {path_facts['against']}:"
             f" {path_facts['expectations']} expectations"
         )
@@ -67,7 +68,7 @@ def check_command(
         ("figures of the record outside these months, never scored", outside),
     ):
         if keys:
-            print(f"{label} ({len(keys)}): {', '.join(keys)}")
+            print_fitted(f"{label} ({len(keys)}): {', '.join(keys)}")
 
 
 def _describe_path(file: str) -> dict[str, Any]:
@@ -91,8 +92,9 @@ def list_scenarios_command(as_json: JsonOption = False) -> None:
     if as_json:
         print(scenarios.to_json(orient="records"))
         return
+    width = max(map(len, scenarios["name"]))
     for scenario in scenarios.itertuples():
-        print(f"{scenario.name:<24} {scenario.months:>4} months  {scenario.title}")
+        print_fitted(f"{scenario.name:<{width}} {scenario.months:>4} months  {scenario.title}")
 
 
 def keys_command(
@@ -118,25 +120,33 @@ def keys_command(
     if as_json:
         print(table.to_json(orient="records"))
         return
+    width = max(map(len, table["key"]))
     for row in table.itertuples():
         span = f", {row.low} to {row.high}" if row.low == row.low and row.low is not None else ""
         value = f"{row.value:g}" if isinstance(row.value, float) else row.value
-        print(f"{row.key:<44} {value}{span} ({row.unit})")
-    print(f"{len(table)} keys; `poruka explain KEY` says what one means and what it moves")
+        print_fitted(f"{row.key:<{width}}  {value}{span} ({row.unit})")
+    print_fitted(f"{len(table)} keys; `poruka explain KEY` says what one means and what it moves")
 
 
 def explain_command(
-    name: Annotated[
-        str,
-        typer.Argument(help="A rule, thesis, instrument, parameter, field, mechanism or index."),
+    words: Annotated[
+        list[str],
+        typer.Argument(
+            metavar="NAME",
+            help="A rule, thesis, instrument, number, outcome, index … such as ethnic war.",
+        ),
     ],
     as_json: JsonOption = False,
 ) -> None:
     """Explain one name of the model."""
     from poruka.theory.explanations import explain
 
+    name = " ".join(words)
     text = explain(name)
-    print(json.dumps({"name": name, "text": text}) if as_json else text)
+    if as_json:
+        print(json.dumps({"name": name, "text": text}))
+    else:
+        print_fitted(text)
 
 
 def instruments_command(
@@ -167,7 +177,7 @@ def instruments_command(
         return
     size = f"{worlds} worlds of {', '.join(one.title for one in chosen)}, seed {seed}"
     format_lines = format_use if len(chosen) == 1 else format_repertoire
-    print("\n".join(format_lines(table, size)))
+    print_fitted("\n".join(format_lines(table, size)))
 
 
 def register_lookup_commands(app: typer.Typer) -> None:

@@ -29,6 +29,7 @@ from poruka.cli import (
 )
 from poruka.cli import app as app_commands
 from poruka.cli.help_pages import arrange_help
+from poruka.cli.terminal import fit_text
 from poruka.utils.errors import PorukaError
 
 EXIT_INTERRUPTED = 130
@@ -101,7 +102,7 @@ def main(arguments: list[str] | None = None) -> int:
     try:
         build_app()(args=arguments, standalone_mode=True)
     except PorukaError as error:
-        print(f"poruka: {error}", file=sys.stderr)
+        print(fit_text(f"poruka: {error}", sys.stderr), file=sys.stderr)
         sys.exit(error.exit_code)
     except SystemExit as error:
         # typer turns Ctrl-C into this exit code without a message

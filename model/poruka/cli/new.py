@@ -7,6 +7,7 @@ from typing import Annotated, Any
 import typer
 
 from poruka.cli.options import JsonOption
+from poruka.cli.terminal import print_fitted
 from poruka.scenario.codebook import read_codebook
 from poruka.scenario.template import choose_output_path, format_country_template
 from poruka.utils.errors import BadInput
@@ -47,7 +48,7 @@ def new_command(
     if as_json:
         print(json.dumps(facts))
         return
-    print(
+    print_fitted(
         f"{path} is written, with {facts['start_values']} start values to be looked up as"
         f" scenarios/README.md explains. `poruka check {path}` lists those still missing."
     )

@@ -7,6 +7,7 @@ from typing import Annotated
 import typer
 
 from poruka.cli.options import JsonOption
+from poruka.cli.terminal import print_fitted
 from poruka.utils.atomic_files import create_results_folder
 from poruka.utils.contained_writing import write_inside
 from poruka.utils.errors import BadInput
@@ -37,7 +38,7 @@ def notebooks_command(
         print(json.dumps({"folder": str(folder), "files": [path.name for path in files]}))
         return
     count = sum(path.suffix == ".ipynb" for path in files)
-    print(
+    print_fitted(
         f"{count} notebooks are in {folder}; `pip install 'poruka[notebooks,analysis,calibration]'`"
         f" and then `jupyter lab {folder}` open them. Begin with the first."
     )

@@ -14,6 +14,7 @@ from poruka.cli.options import (
     WithoutOption,
     load_changed_scenario,
 )
+from poruka.cli.terminal import print_fitted
 from poruka.utils.atomic_files import create_results_folder
 
 
@@ -46,8 +47,10 @@ def ledger_command(
         print(json.dumps({**counts, "page": str(page)}))
         return
     for side in ("put in", "came out"):
-        print(f"{side + ':':<10}" + ", ".join(f"{n} {name}" for name, n in counts[side].items()))
-    print(f"the ledger is {page}")
+        print_fitted(
+            f"{side + ':':<10}" + ", ".join(f"{n} {name}" for name, n in counts[side].items())
+        )
+    print_fitted(f"the ledger is {page}")
 
 
 def register_ledger_command(app: typer.Typer) -> None:

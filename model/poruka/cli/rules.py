@@ -6,6 +6,7 @@ from typing import Annotated
 import typer
 
 from poruka.cli.options import JsonOption
+from poruka.cli.terminal import print_fitted
 
 
 def rules_command(
@@ -77,8 +78,8 @@ def rules_command(
         )
         return
     for rule in SCHEDULE.rules:
-        print(
-            f"{rule.id:<24} {rule.claim}\n{'':<24} {rule.standing};"
+        print_fitted(
+            f"{rule.id:<24}  {rule.claim}\n{'':<24}  {rule.standing};"
             f" {' '.join(rule.theses) or 'no thesis'}; {rule.mechanism or 'always on'}"
         )
 
@@ -100,17 +101,17 @@ def _print_numbers(rules: bool, instruments: bool, as_json: bool) -> None:
         return
     for number in of_rules.values() if rules else ():
         source = "" if number.source == number.standing else f" ({number.source})"
-        print(
-            f"{number.key:<34} {number.value:g}, {number.low:g} to {number.high:g}"
-            f" {number.unit}: {number.meaning}\n{'':<34} {number.standing}{source};"
+        print_fitted(
+            f"{number.key:<34}  {number.value:g}, {number.low:g} to {number.high:g}"
+            f" {number.unit}: {number.meaning}\n{'':<34}  {number.standing}{source};"
             f" {number.effect}"
         )
     if instruments:
-        print("\n".join([*format_cells(of_instruments.values()), *format_agreement()]))
+        print_fitted("\n".join([*format_cells(of_instruments.values()), *format_agreement()]))
     named = sum(name.isupper() for name in vars(constants))
     left_out = len(instrument_numbers()) - len(of_instruments)
     of_rivals = len(of_rules) - len(main_parameters())
-    print(
+    print_fitted(
         f"{len(main_parameters())} numbers are declared, and {of_rivals} of rival accounts;"
         f" {named} constants have a name in the code."
         f" The table of instruments holds no number: {len(of_instruments)} steps stand in it, under"

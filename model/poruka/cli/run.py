@@ -25,6 +25,7 @@ from poruka.cli.options import (
 )
 from poruka.cli.run_report import build_run_summary, report_run
 from poruka.cli.summary import print_summary
+from poruka.cli.terminal import print_fitted
 from poruka.rivals import rules_called
 from poruka.scenario.scenario import load
 from poruka.utils.errors import BadInput
@@ -107,15 +108,14 @@ def run_command(
     # A key that is set has the same value in all worlds, whatever the draws say.
     spec = spec.replace(scenario=apply_overrides(spec.scenario, changes, without))
     if not as_json:
-        print(
+        print_fitted(
             f"{spec.scenario.title}: {spec.worlds} worlds of {spec.months} months from"
             f" {spec.scenario.start_date}, seed {spec.seed}"
-            + (f", and over the numbers {spec.over_numbers}" if spec.over_numbers else ""),
-            flush=True,
+            + (f", and over the numbers {spec.over_numbers}" if spec.over_numbers else "")
         )
     # A folder that holds something else, or a run in progress, is refused before any work is done.
     if spec.out is not None and is_finished_run(spec) and not as_json:
-        print(f"this run is already finished in {spec.out}; nothing is simulated again", flush=True)
+        print_fitted(f"this run is already finished in {spec.out}; nothing is simulated again")
     compile_rules(spec.scenario, quiet=as_json)
     report_run(run_worlds(spec, progress=False if as_json else None), spec.out, as_json)
 

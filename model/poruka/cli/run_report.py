@@ -6,6 +6,7 @@ from typing import Any
 
 from poruka.cli.over_numbers import headline_values
 from poruka.cli.summary import PRINTED_FIGURES, print_summary
+from poruka.cli.terminal import print_fitted
 from poruka.simulation.over_numbers import NOT_PLAYED
 from poruka.utils.coverage import coverage_of
 from poruka.utils.draw_statistics import DrawEstimate
@@ -165,7 +166,7 @@ def _print_part(run: Any, as_json: bool) -> None:
         facts = {"folder": str(run.folder), "part": [number, total], **count_worlds(run)}
         print(json.dumps(facts))
         return
-    print(
+    print_fitted(
         f"part {number} of {total}: {coverage_of(run)} kept in {run.folder};"
         f" `poruka merge {run.folder.parent}` merges the parts"
     )
@@ -182,19 +183,19 @@ def _print_outcome_shares(run: Any, out: Path, as_json: bool) -> None:
         facts = {"folder": str(out), **count_worlds(run), "outcomes": shares}
         print(json.dumps(facts))
         return
-    print(f"shares of {coverage_of(run)}, seed {run.seed}")
+    print_fitted(f"shares of {coverage_of(run)}, seed {run.seed}")
     for name, share in shares.items():
-        print(
+        print_fitted(
             f"{format_label(name):<20} {share['share']:.2%}  {share['low']:.2%} –"
             f" {share['high']:.2%}"
         )
     drawn = run.over_numbers
-    print(
+    print_fitted(
         NOT_PLAYED
         if drawn is None
         else f"over the numbers: {drawn.coverage}; `poruka show {drawn.folder}` shows them"
     )
-    print(
+    print_fitted(
         f"kept in {out}; a run of more than {MAX_REPORTED_WORLDS} worlds has no full summary, query"
         f' it with `poruka sql {out} "select …"`'
     )
@@ -213,4 +214,4 @@ def _write_report(run: Any, out: Path, as_json: bool) -> None:
             f" ({error.strerror}); make the folder writable, then `poruka resume {out}`."
         ) from None
     if not as_json:
-        print(f"kept in {out}; the report is {page}")
+        print_fitted(f"kept in {out}; the report is {page}")

@@ -17,6 +17,7 @@ from poruka.cli.options import (
     open_run_to_read,
 )
 from poruka.cli.run_report import report_run
+from poruka.cli.terminal import print_fitted
 from poruka.utils.errors import RunStopped
 
 
@@ -65,7 +66,7 @@ def verify_command(run: RunArgument, as_json: JsonOption = False) -> None:
         print(json.dumps(facts | ({"over_numbers": further[0]} if further else {})))
     else:
         for name, found in verifications.items():
-            print((f"{name}: " if name else "") + found.format_report())
+            print_fitted((f"{name}: " if name else "") + found.format_report())
     if not all(found.is_valid for found in verifications.values()):
         raise typer.Exit(1)
 
@@ -84,12 +85,12 @@ def merge_command(
     if as_json:
         print(json.dumps(merged))
     else:
-        print(
+        print_fitted(
             f"{out} holds {merged['whole']} of {merged['worlds']} worlds,"
             f" {merged['taken']} of them new"
         )
         for item in merged["damaged"]:
-            print(f"not merged: {item}")
+            print_fitted(f"not merged: {item}")
     if merged["whole"] < merged["worlds"]:
         incomplete = (
             f" Incomplete parts: --shard {', '.join(merged['missing'])}."
@@ -132,18 +133,49 @@ def _format_cell(value: Any) -> str:
     return str(value)
 
 
+def _group_columns(widths: list[int], available: int) -> list[list[int]]:
+    """Return columns in groups that each fit beside the first column, at least one in each.
+
+    Examples
+    --------
+    >>> _group_columns([5, 10, 10, 50], 40)
+    [[0, 1, 2], [0, 3]]
+    """
+    border, padding = 1, 3
+    groups, used = [[0][: len(widths)]], border + sum(widths[:1]) + padding
+    first = used
+    for place, width in enumerate(widths[1:], start=1):
+        if used + width + padding > available and len(groups[-1]) > 1:
+            groups.append([0])
+            used = first
+        groups[-1].append(place)
+        used += width + padding
+    return groups
+
+
 def _print_table(frame: Any, max_rows: int = 200) -> None:
     from rich.console import Console
     from rich.table import Table
+    from rich.text import Text
 
-    table = Table()
-    for column in frame.columns:
-        is_number = frame[column].dtype.kind in "iuf"
-        table.add_column(str(column), justify="right" if is_number else "left")
-    for row in frame.head(max_rows).itertuples(index=False):
-        table.add_row(*(_format_cell(value) for value in row))
     console = Console()
-    console.print(table)
+    rows = [
+        [_format_cell(value) for value in row]
+        for row in frame.head(max_rows).itertuples(index=False)
+    ]
+    widths = [
+        max(len(str(name)), *(len(row[place]) for row in rows), 0)
+        for place, name in enumerate(frame.columns)
+    ]
+    for group in _group_columns(widths, console.width):
+        table = Table()
+        for place in group:
+            is_number = frame.iloc[:, place].dtype.kind in "iuf"
+            heading = Text(str(frame.columns[place]))
+            table.add_column(heading, justify="right" if is_number else "left")
+        for row in rows:
+            table.add_row(*(Text(row[place]) for place in group))
+        console.print(table)
     if len(frame) > max_rows:
         console.print(f"and {len(frame) - max_rows} more rows; --json prints all of them.")
 

@@ -17,6 +17,7 @@ from poruka.cli.options import (
     parse_key_values,
     parse_value,
 )
+from poruka.cli.terminal import print_fitted
 from poruka.utils.errors import BadInput
 
 
@@ -127,7 +128,7 @@ def sweep_command(
         rows = json.loads(summary.to_json(orient="records"))
         print(json.dumps({"coverage": str(played.coverage), "points": rows}))
     else:
-        print(
+        print_fitted(
             f"Sweep of {base.title} over {', '.join(played.keys)}: {played.coverage}, seed {seed}"
         )
         _print_summary(summary, played.keys)
@@ -147,7 +148,7 @@ def _print_summary(summary: Any, keys: tuple[str, ...]) -> None:
     from poruka.analysis.evaluate import is_share
 
     for quantity, rows in summary.groupby("quantity", sort=False):
-        print(f"\n{quantity}: mean and 95 % interval")
+        print_fitted(f"\n{quantity}: mean and 95 % interval")
         for row in rows.to_dict("records"):
             at = ", ".join(f"{key} = {_cell_text(row[key])}" for key in keys)
             text = (
@@ -155,7 +156,7 @@ def _print_summary(summary: Any, keys: tuple[str, ...]) -> None:
                 if is_share(str(quantity))
                 else "{mean:.4g} ({low:.4g} to {high:.4g})"
             )
-            print(f"  {at}: " + text.format(**row) + f", {row['worlds']} worlds")
+            print_fitted(f"  {at}: " + text.format(**row) + f", {row['worlds']} worlds")
 
 
 def _cell_text(cell: Any) -> str:

@@ -7,6 +7,7 @@ from typing import Annotated, Any
 import typer
 
 from poruka.cli.options import JsonOption
+from poruka.cli.terminal import print_fitted
 
 theses_app = typer.Typer(
     help="The theses of the text: what encodes each of them, and tests of each that can fail.",
@@ -62,10 +63,10 @@ def thesis_map_command(context: typer.Context, as_json: JsonOption = False) -> N
             )
             if names
         ]
-        print(f"{id}{'*' if thesis.core else ' '} {thesis.title}")
-        print(f"      {'; '.join(encoded_by) or 'nothing: ' + UNENCODED_THESES[id]}")
+        print_fitted(f"{id}{'*' if thesis.core else ' '} {thesis.title}")
+        print_fitted(f"      {'; '.join(encoded_by) or 'nothing: ' + UNENCODED_THESES[id]}")
     core_count = sum(thesis.core for thesis in theses().values())
-    print(
+    print_fitted(
         f"\n{len(theses())} theses, {core_count} of them core (*)."
         " `poruka theses run T041` tests one."
     )
@@ -97,7 +98,7 @@ def run_theses_command(
         if as_json:
             return
         for side in result.sides:
-            print(_format_side(side) + ("  (stored)" if is_stored else ""), flush=True)
+            print_fitted(_format_side(side) + ("  (stored)" if is_stored else ""))
 
     run_hypotheses(
         out, ids or (), core, tuple(seeds or BENCH_SEEDS), worlds, resume, on_result=print_result
@@ -127,7 +128,7 @@ def show_theses_command(
         results = require_results(folder)
         written = write_hypotheses_page(results, page, _read_placebos(folder))
         if not as_json:
-            print(f"page in {written}")
+            print_fitted(f"page in {written}")
 
 
 @theses_app.command("placebos")
@@ -154,7 +155,7 @@ def placebos_command(
     def store(placebo: Any, result: Any, table: Any) -> None:
         write_inside(folder, PLACEBO_FILE, content=table.to_csv(index=False))
         if not as_json:
-            print(f"{placebo.kind:<9} {_format_side(result)}", flush=True)
+            print_fitted(f"{placebo.kind:<9} {_format_side(result)}")
 
     placebos = plan_placebos(select_hypotheses(ids or (), False), fewest)
     folder = create_results_folder(out)
@@ -194,9 +195,11 @@ def check_theses_command(
         except BadInput as error:
             errors.append(str(error))
             continue
-        print(f"{hypothesis.thesis}: {hypothesis.untestable or ', '.join(hypothesis.scope)}")
+        print_fitted(f"{hypothesis.thesis}: {hypothesis.untestable or ', '.join(hypothesis.scope)}")
         for number, part in enumerate(hypothesis.part, start=1):
-            print(f"   {number}. {', '.join(moved_keys(part.low, part.high))} -> {part.quantity}")
+            print_fitted(
+                f"   {number}. {', '.join(moved_keys(part.low, part.high))} -> {part.quantity}"
+            )
             coefficients = moved_coefficients(part.low, part.high)
             if coefficients and not part.built_in:
                 errors.append(
@@ -243,17 +246,19 @@ def _print_verdicts(folder: Path, ids: Any, as_json: bool) -> None:
         where = f" in {row.where}" if row.where else ""
         where_not = f"; not in {row.where_not}" if row.where_not and row.where else ""
         why = f" ({row.why})" if row.why else ""
-        print(f"{row.id}{'*' if row.core else ' '} {row.verdict}{where}{where_not}{why}")
+        print_fitted(f"{row.id}{'*' if row.core else ' '} {row.verdict}{where}{where_not}{why}")
         p, q = (row.p_against, row.q_against) if row.verdict == "opposite" else (row.p, row.q)
-        print(f"      first bench: {row.first}; p {p:.2g}, among all theses {q:.2g}")
+        print_fitted(f"      first bench: {row.first}; p {p:.2g}, among all theses {q:.2g}")
     counts = table["verdict"].value_counts()
-    print(", ".join(f"{counts[name]} {name}" for name in VERDICTS if name in counts))
+    print_fitted(", ".join(f"{counts[name]} {name}" for name in VERDICTS if name in counts))
     broken = [one.side for result in shown.values() for one in result.sides if not one.was_played]
     if broken:
-        print(f"{len(broken)} sides could not be played and will be tried again: {broken[0]} …")
+        print_fitted(
+            f"{len(broken)} sides could not be played and will be tried again: {broken[0]} …"
+        )
     for said in (describe_smaller(shown), describe_outdated(shown, load_hypotheses())):
         if said:
-            print(said)
+            print_fitted(said)
     _print_placebo_rates(folder)
 
 
@@ -272,12 +277,12 @@ def _print_placebo_rates(folder: Path) -> None:
 
     placebos = _read_placebos(folder)
     if placebos is None:
-        print("no placebos were played; `poruka theses placebos` plays them")
+        print_fitted("no placebos were played; `poruka theses placebos` plays them")
         return
     rates = placebo_rates(placebos)
     for kind, name in (("negative", "negative controls"), ("all", "all placebos")):
         row = rates.loc[kind]
-        print(
+        print_fitted(
             f"{name}: {row['shown']:.0f} of {row['placebos']:.0f} shown"
             f" ({row['low']:.1%} to {row['high']:.1%}); {row['moved']:.0f} moved the quantity"
         )

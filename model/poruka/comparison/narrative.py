@@ -229,9 +229,12 @@ def format_summary(comparison: Any) -> str:
         "What differs most (branch less parent since the divergence, mean and 95 % interval; in"
         " standard deviations of the months of the parent's worlds):",
     ]
-    for row in comparison.differences.head(6).itertuples():
+    largest = comparison.differences.head(6)
+    labels = [format_label(name) for name in largest["index"]]
+    width = max(map(len, labels), default=0)
+    for label, row in zip(labels, largest.itertuples(), strict=True):
         lines.append(
-            f"  {format_label(row.index):<24} {row.mean:+.3f} ({row.low:+.3f} to {row.high:+.3f}),"
+            f"  {label:<{width}} {row.mean:+.3f} ({row.low:+.3f} to {row.high:+.3f}),"
             f" {row.in_spreads:+.1f} sd; at the end {row.at_end:+.3f}"
         )
     lines += ["", *format_over_numbers(comparison)]

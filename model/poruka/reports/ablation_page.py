@@ -1,6 +1,5 @@
 """The page of an ablation: which patterns depend on which mechanism."""
 
-from html import escape
 from pathlib import Path
 
 import pandas as pd
@@ -14,6 +13,7 @@ from poruka.theory.ablation import MIN_PRESENCE, MIN_PRESENCE_CHANGE, AblationRe
 from poruka.utils.atomic_files import create_results_folder
 from poruka.utils.contained_writing import refuse_special_files, write_inside
 from poruka.utils.coverage import table_coverage
+from poruka.utils.html_templates import fill_html, render_html
 
 
 def format_pattern_ranges(pattern: Pattern) -> str:
@@ -115,18 +115,14 @@ def write_ablation_page(
     without_losses = ablation.mechanism_summary[ablation.mechanism_summary["costs_nothing"]][
         "mechanism"
     ].tolist()
-    introduction = (
-        f"<p>{len(ablation.mechanism_summary)} mechanisms or parts were switched off one at a time."
-        f" Without these no measured quantity changes: {escape(', '.join(idle) or 'none')}."
-        " Without these quantities change but no pattern is lost:"
-        f" {escape(', '.join(without_losses) or 'none')}. Such a mechanism may still carry a"
-        " thesis, or matter in another country.</p>"
-        '<p class="soft">A pattern is lost when its presence'
-        f" falls by half or more, weakened when it falls by {MIN_PRESENCE_CHANGE:.0%} of worlds or"
-        " more, each significantly (95 % interval from resampled worlds). A pattern that fewer"
-        f" than {MIN_PRESENCE:.0%} of worlds show counts as absent. Of"
-        f" {len(ablation.pattern_effects):,} cells some are weakened or gained by chance; one"
-        " marker alone is weak evidence, a column or a row of them is not.</p>"
+    introduction = render_html(
+        "ablation_introduction.html",
+        mechanisms=len(ablation.mechanism_summary),
+        idle=idle,
+        without_losses=without_losses,
+        change=f"{MIN_PRESENCE_CHANGE:.0%}",
+        presence=f"{MIN_PRESENCE:.0%}",
+        cells=f"{len(ablation.pattern_effects):,}",
     )
     sections = {
         "Effects of each mechanism": (
@@ -142,10 +138,8 @@ def write_ablation_page(
             True,
         ),
     }
-    sections["To reproduce"] = (
-        f"<pre>poruka knockout {escape(f'{arguments} ' if arguments else '')}-n {worlds} --seed"
-        f" {seed}</pre>"
-    )
+    command = f"poruka knockout {f'{arguments} ' if arguments else ''}-n {worlds} --seed {seed}"
+    sections["To reproduce"] = fill_html("<pre>{}</pre>", command)
     fewest_note = "" if coverage.is_complete else f"; at the least {coverage} without a mechanism"
     lead = f"{worlds} worlds per arm{fewest_note}, seed {seed}"
     page = page_html("Ablation of mechanisms", lead, sections)

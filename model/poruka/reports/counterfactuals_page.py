@@ -1,10 +1,10 @@
 """The page of counterfactual paths: their figure and, by family, claims, encodings and results."""
 
 from collections.abc import Mapping
-from html import escape
 from pathlib import Path
 
 import pandas as pd
+from markupsafe import Markup
 
 from poruka.figures.base.drawing import NothingToDraw, save_figure
 from poruka.figures.theory.counterfactuals import CounterfactualEffects
@@ -20,17 +20,14 @@ from poruka.theory.counterfactuals.run import BORNE_OUT
 from poruka.theory.counterfactuals.specification import Counterfactual
 from poruka.utils.atomic_files import create_results_folder
 from poruka.utils.contained_writing import refuse_special_files, write_inside
-
-
-def _collapse_whitespace(text: str) -> str:
-    return " ".join(text.split())
+from poruka.utils.html_templates import fill_html, join_html, render_html
 
 
 def _family_section(
     rows: pd.DataFrame,
     counterfactuals: Mapping[str, Counterfactual],
     over: pd.DataFrame | None = None,
-) -> str:
+) -> Markup:
     parts = []
     for id, path_rows in rows.groupby("id", sort=False):
         entry = counterfactuals[str(id)].entry
@@ -53,24 +50,17 @@ def _family_section(
             results["over the numbers (95 % of draws)"] = [
                 f"{format_drawn_difference(row)}, {row['verdict']}" for _, row in drawn.iterrows()
             ]
-        argued = (
-            f"<p>{escape(_collapse_whitespace(entry.argued))}</p>"
-            if entry.argued and (path_rows["verdict"] != BORNE_OUT).any()
-            else ""
-        )
-        claim = (
-            f"<p>{escape(_collapse_whitespace(entry.claim))} <span"
-            f' class="soft">({escape(entry.locator)})</span></p><p>Encoded:'
-            f" {escape(_collapse_whitespace(entry.encodes))}</p>"
-        )
-        heading = f'<h3 id="{id}">{id} {escape(path_rows["title"].iloc[0])}</h3>'
         parts.append(
-            heading
-            + claim
-            + table_html(results, f"Against {path_rows['against'].iloc[0]}", prose=True)
-            + argued
+            render_html(
+                "counterfactual.html",
+                id=id,
+                title=path_rows["title"].iloc[0],
+                entry=entry,
+                results=table_html(results, f"Against {path_rows['against'].iloc[0]}", prose=True),
+                is_argued=entry.argued and (path_rows["verdict"] != BORNE_OUT).any(),
+            )
         )
-    return "".join(parts)
+    return join_html(parts)
 
 
 def write_counterfactuals_page(
@@ -102,7 +92,7 @@ def write_counterfactuals_page(
         sections[family.capitalize()] = _family_section(
             table[table["family"] == family], counterfactuals, over
         )
-    sections["To reproduce"] = f"<pre>{escape(command)}</pre>"
+    sections["To reproduce"] = fill_html("<pre>{}</pre>", command)
     counts = ", ".join(
         f"{count} {verdict}" for verdict, count in table["verdict"].value_counts().items()
     )

@@ -2,7 +2,6 @@
 
 import json
 import platform
-from html import escape
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import Any
@@ -19,6 +18,7 @@ from poruka.reports.html import figure_html, page_html, table_html
 from poruka.reports.screening_section import numbers_table, summary_tables
 from poruka.theory.theses import theses
 from poruka.utils.contained_writing import write_inside
+from poruka.utils.html_templates import fill_html, join_html
 
 MAX_PAGE_ROWS = 40
 """Largest number of rows of a table on the page; its CSV has all of them."""
@@ -169,7 +169,7 @@ def _build_html(answer: ExperimentResult, sections: list[ReportSection], command
             for paragraph in section.paragraphs
             if paragraph not in {drawing.alt for _, drawing in section.figures}
         ]
-        parts = [f"<p>{escape(paragraph)}</p>" for paragraph in paragraphs] + [
+        parts = [fill_html("<p>{}</p>", paragraph) for paragraph in paragraphs] + [
             figure_html(drawing, name) for name, drawing in section.figures
         ]
         parts += [
@@ -180,6 +180,6 @@ def _build_html(answer: ExperimentResult, sections: list[ReportSection], command
             )
             for _, table, caption in section.tables
         ]
-        content[section.heading] = "".join(parts)
-    content["To reproduce"] = f"<pre>{escape(command)}</pre>"
+        content[section.heading] = join_html(parts)
+    content["To reproduce"] = fill_html("<pre>{}</pre>", command)
     return page_html(answer.experiment.question, _subtitle(answer), content)

@@ -1,10 +1,10 @@
 """The page of a fork: the change, its effects over all pairs, and one pair in detail."""
 
-from html import escape
 from pathlib import Path
 from typing import Any
 
 import pandas as pd
+from markupsafe import Markup
 
 from poruka.comparison.narrative import describe_changes, format_narrative
 from poruka.comparison.over_numbers import (
@@ -28,6 +28,7 @@ from poruka.reports.html import figure_html, page_html, table_html
 from poruka.scenario.fork import Fork
 from poruka.utils.atomic_files import create_results_folder
 from poruka.utils.contained_writing import refuse_special_files, write_inside
+from poruka.utils.html_templates import fill_html, join_html
 from poruka.utils.labels import format_label
 from poruka.utils.statistics import wilson_interval
 
@@ -152,12 +153,12 @@ def _difference_table(comparison: Any) -> pd.DataFrame:
     )
 
 
-def _over_numbers_html(comparison: Any) -> str:
+def _over_numbers_html(comparison: Any) -> Markup:
     """Return the effects over the numbers as HTML, or that they were not played."""
     over = comparison.over_numbers
     if over is None:
-        return f"<p>{escape(' '.join(format_over_numbers(comparison)))}.</p>"
-    tables = ""
+        return fill_html("<p>{}.</p>", " ".join(format_over_numbers(comparison)))
+    tables = Markup()
     for name, scale, effects in (
         ("outcome", 100.0, outcome_effects(over)),
         ("index", 1.0, index_effects(over)),
@@ -178,11 +179,11 @@ def _over_numbers_html(comparison: Any) -> str:
     return tables
 
 
-def _figure_html(folder: Path, name: str, build: Any) -> str:
+def _figure_html(folder: Path, name: str, build: Any) -> Markup:
     try:
         drawing: Drawing = build()
     except NothingToDraw as reason:
-        return f'<p class="soft">No figure: {escape(str(reason))}.</p>'
+        return fill_html('<p class="soft">No figure: {}.</p>', reason)
     save_figure(drawing, folder, f"figures/{name}")
     return figure_html(drawing, name)
 
@@ -209,16 +210,17 @@ def write_fork_page(
     parent, branch = comparison.scenarios
     pairs = len(comparison.worlds)
     changed_count = int((comparison.divergence["parent"] != comparison.divergence["branch"]).sum())
-    items = (
-        "".join(f"<li>{escape(line)}</li>" for line in describe_changes(branch, parent))
-        or "<li>nothing</li>"
-    )
+    changes = describe_changes(branch, parent) or ["nothing"]
+    items = join_html(fill_html("<li>{}</li>", line) for line in changes)
     diverged_count = int((comparison.divergence["month"] >= 0).sum())
     count = comparison.coverage
     sections = {
-        "What was changed": (
-            f"<ul>{items}</ul><p>{count} share all random draws; {diverged_count:,} diverge,"
-            f" {changed_count:,} have another outcome.</p>"
+        "What was changed": fill_html(
+            "<ul>{}</ul><p>{} share all random draws; {:,} diverge, {:,} have another outcome.</p>",
+            items,
+            count,
+            diverged_count,
+            changed_count,
         )
     }
     if pairs > 1:
@@ -242,13 +244,13 @@ def write_fork_page(
         sections["Effects"] = _figure_html(
             folder, "differences", lambda: PairedDifferences(comparison)
         )
-    narrative = escape(format_narrative(comparison, chronicles.world))
-    sections["One world in detail"] = (
-        _figure_html(folder, "chain", lambda: CausalChain(comparison, chronicles.world))
-        + f"<pre>{narrative}</pre>"
-    )
+    narrative = format_narrative(comparison, chronicles.world)
+    sections["One world in detail"] = _figure_html(
+        folder, "chain", lambda: CausalChain(comparison, chronicles.world)
+    ) + fill_html("<pre>{}</pre>", narrative)
     sections["Both chronicles"] = chronicles.to_html()
-    sections["To reproduce"] = f"<pre><code>{escape(reproduction_code(comparison))}</code></pre>"
+    code = reproduction_code(comparison)
+    sections["To reproduce"] = fill_html("<pre><code>{}</code></pre>", code)
     histories = chronicles.table.to_csv(index=False)
     write_inside(folder, "figures", "histories.csv", content=histories)
     lead = (

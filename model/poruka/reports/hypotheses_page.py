@@ -2,10 +2,10 @@
 
 import re
 from collections.abc import Mapping
-from html import escape
 from pathlib import Path
 
 import pandas as pd
+from markupsafe import Markup, escape
 
 from poruka.figures.base.drawing import save_figure
 from poruka.figures.theory.thesis_matrix import ThesisMatrix
@@ -17,6 +17,7 @@ from poruka.theory.hypotheses.side_result import Estimate
 from poruka.theory.hypotheses.verdict_family import VERDICTS, hypothesis_table, with_first_bench
 from poruka.utils.atomic_files import create_results_folder
 from poruka.utils.contained_writing import refuse_special_files, write_inside
+from poruka.utils.html_templates import fill_html
 
 
 def side_rows(results: Mapping[str, ThesisResult]) -> pd.DataFrame:
@@ -157,15 +158,17 @@ def write_hypotheses_page(
     write_inside(folder, "sides.csv", content=sides.to_csv(index=False))
     outdated = describe_outdated(results, load_hypotheses())
     if outdated:
-        sections = {"Made with other rules": f"<p>{_code(outdated)}</p>", **sections}
+        note = fill_html("<p>{}</p>", _code(outdated))
+        sections = {"Made with other rules": note, **sections}
     page = page_html("Hypotheses put to tests that can fail", f"{counts}.", sections)
     return write_inside(folder, "index.html", content=page)
 
 
-def _placebos_html(placebos: pd.DataFrame | None) -> str:
+def _placebos_html(placebos: pd.DataFrame | None) -> Markup:
     """Return how many placebos came out as shown as HTML."""
     if placebos is None:
-        return f"<p>{_code('No placebos were played; `poruka theses placebos` plays them.')}</p>"
+        note = "No placebos were played; `poruka theses placebos` plays them."
+        return fill_html("<p>{}</p>", _code(note))
     rates = placebo_rates(placebos).reset_index(names="kind")
     shares = {name: rates[name].map(lambda x: f"{x:.1%}") for name in ("share", "low", "high")}
     return table_html(
@@ -176,6 +179,6 @@ def _placebos_html(placebos: pd.DataFrame | None) -> str:
     )
 
 
-def _code(text: str) -> str:
+def _code(text: str) -> Markup:
     """Return a sentence as HTML, with what stands between backticks as code."""
-    return re.sub("`([^`]+)`", r"<code>\1</code>", escape(text))
+    return Markup(re.sub("`([^`]+)`", r"<code>\1</code>", str(escape(text))))

@@ -3,10 +3,10 @@ numbers are drawn from their ranges, or that none were played.
 """
 
 from collections.abc import Mapping
-from html import escape
 from typing import Any
 
 import pandas as pd
+from markupsafe import Markup
 
 from poruka.figures.ensembles.scorecard import format_score_value
 from poruka.reports.html import table_html
@@ -20,6 +20,7 @@ from poruka.simulation.over_numbers import (
     worlds_over_numbers,
 )
 from poruka.utils.draw_statistics import DrawEstimate
+from poruka.utils.html_templates import fill_html
 from poruka.utils.labels import format_label
 from poruka.utils.statistics import t_interval
 
@@ -77,7 +78,7 @@ def group_estimates(ensemble: Any) -> dict[int, DrawEstimate] | None:
     return {group: share_over_numbers(drawn, groups == group) for group in (1, 2, 3)}
 
 
-def expected_figures_html(ensemble: Any, kinds: Mapping[str, str]) -> str:
+def expected_figures_html(ensemble: Any, kinds: Mapping[str, str]) -> Markup:
     """Return the expected key figures with both intervals as HTML, or the note that says why not.
 
     Parameters
@@ -86,7 +87,7 @@ def expected_figures_html(ensemble: Any, kinds: Mapping[str, str]) -> str:
     kinds : mapping of str to str
         Key figures and their kind, such as ``month``.
     """
-    drawn, note = drawn_run(ensemble), f"<p>{escape(over_numbers_note(ensemble))}</p>"
+    drawn, note = drawn_run(ensemble), fill_html("<p>{}</p>", over_numbers_note(ensemble))
     if drawn is None:
         return note
     rows = []

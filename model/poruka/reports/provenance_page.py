@@ -1,10 +1,10 @@
 """The page of the ledger: inputs with their evidence, then results beside the observed record."""
 
-from html import escape
 from pathlib import Path
 from typing import Any
 
 import pandas as pd
+from markupsafe import Markup
 
 from poruka.figures import NothingToDraw, OutcomeShares, ScoreCard, save_figure
 from poruka.figures.base.ensemble_access import last_month, require_worlds, start_month
@@ -15,9 +15,17 @@ from poruka.reports.reproduction import reproduction_command
 from poruka.reports.run_tables import format_outcome_table
 from poruka.utils.atomic_files import create_results_folder
 from poruka.utils.contained_writing import refuse_special_files, write_inside
+from poruka.utils.html_templates import fill_html, join_html
 
 KIND_OF_UNIT = {"month": "month", "percent": "share"}
 """Unit to kind of value; see :func:`poruka.figures.ensembles.scorecard.format_score_value`."""
+HOW_TO_READ = (
+    "Inputs come first: start values with evidence from before the start, dated external shocks,"
+    " and parameters, which are the same for every country unless listed here. Results follow: what"
+    " the simulated worlds do by themselves, beside the observed record. A recorded figure that"
+    " only repeats an input is not scored, and a band is given only where the worlds are a better"
+    " forecast than two plain ones."
+)
 
 
 def _format_cell(value: Any) -> str:
@@ -30,7 +38,7 @@ def _format_cell(value: Any) -> str:
     )
 
 
-def _start_values_html(table: pd.DataFrame) -> str:
+def _start_values_html(table: pd.DataFrame) -> Markup:
     """Return the start values as HTML, section by section."""
     parts = []
     start_values = table[table["kind"].str.startswith("start value")]
@@ -55,13 +63,13 @@ def _start_values_html(table: pd.DataFrame) -> str:
             }
         )
         parts.append(table_html(shown, f"Start values: {name}", True))
-    return "".join(parts)
+    return join_html(parts)
 
 
-def _external_inputs_html(table: pd.DataFrame) -> str:
+def _external_inputs_html(table: pd.DataFrame) -> Markup:
     rows = table[(table["side"] == "put in") & ~table["kind"].str.startswith("start value")]
     if not len(rows):
-        return "<p>No shocks, no changed parameters, nothing switched off.</p>"
+        return Markup("<p>No shocks, no changed parameters, nothing switched off.</p>")
     shown = (
         rows[["name", "kind", "value", "unit", "evidence", "source"]]
         .assign(value=rows["value"].map(_format_cell))
@@ -74,10 +82,10 @@ def _external_inputs_html(table: pd.DataFrame) -> str:
     )
 
 
-def _record_html(ensemble: Any, table: pd.DataFrame) -> str:
+def _record_html(ensemble: Any, table: pd.DataFrame) -> Markup:
     rows = table[table["kind"] == "figure of the record"]
     if not len(rows):
-        return "<p>There is no record of this country, so no comparison is made.</p>"
+        return Markup("<p>There is no record of this country, so no comparison is made.</p>")
 
     def format_column(row: Any, name: str) -> str:
         value = getattr(row, name)
@@ -103,7 +111,7 @@ def _record_html(ensemble: Any, table: pd.DataFrame) -> str:
     return table_html(shown, "Every figure of the record beside the simulated worlds", True)
 
 
-def _counts_html(counts: dict[str, int], caption: str) -> str:
+def _counts_html(counts: dict[str, int], caption: str) -> Markup:
     return table_html(
         pd.DataFrame({"entry": list(counts), "count": list(counts.values())}), caption
     )
@@ -139,11 +147,7 @@ def write_provenance_page(ensemble: Any, folder: str | Path) -> Path:
     command = reproduction_command(ensemble).replace("poruka run", "poruka ledger", 1)
     sections = {
         "How to read this": (
-            "<p>Inputs come first: start values with evidence from before the start, dated external"
-            " shocks, and parameters, which are the same for every country unless listed here."
-            " Results follow: what the simulated worlds do by themselves, beside the observed"
-            " record. A recorded figure that only repeats an input is not scored, and a band is"
-            " given only where the worlds are a better forecast than two plain ones.</p>"
+            fill_html("<p>{}</p>", HOW_TO_READ)
             + _counts_html(counts["put in"], "Inputs")
             + _counts_html(counts["came out"], "Results")
         ),
@@ -158,8 +162,8 @@ def write_provenance_page(ensemble: Any, folder: str | Path) -> Path:
             )
         ),
         "Results beside the observed record": _record_html(ensemble, table)
-        + figures_html.get("scorecard", ""),
-        "To reproduce": (f"<pre>{escape(command)}</pre>"),
+        + figures_html.get("scorecard", Markup()),
+        "To reproduce": fill_html("<pre>{}</pre>", command),
     }
     lead = (
         f"{scenario.title}: {require_worlds(ensemble)}, seed {ensemble.seed},"

@@ -3,15 +3,16 @@
 import importlib.metadata
 import platform
 import shlex
-from html import escape
 from pathlib import Path
 from typing import Any
 
 import pandas as pd
+from markupsafe import Markup
 
 from poruka.figures.base.ensemble_access import last_month
 from poruka.simulation.number_design import NumberDesign
 from poruka.utils.coverage import coverage_of
+from poruka.utils.html_templates import fill_html
 
 LIBRARIES = ("poruka", "mesa", "numpy", "numba", "pandas", "xarray", "networkx", "matplotlib")
 
@@ -100,10 +101,11 @@ def list_scenario_changes(ensemble: Any) -> str:
     return ", ".join(filter(None, (overrides, describe_other_changes(ensemble))))
 
 
-def other_changes_html(ensemble: Any) -> str:
+def other_changes_html(ensemble: Any) -> Markup:
     """Return a note on the changes that the command does not repeat, or nothing."""
     changes = describe_other_changes(ensemble)
-    return f"<p>The command does not repeat: {escape(changes)}.</p>" if changes else ""
+    note = fill_html("<p>The command does not repeat: {}.</p>", changes)
+    return note if changes else Markup()
 
 
 def version_table() -> pd.DataFrame:

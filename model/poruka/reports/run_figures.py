@@ -1,12 +1,12 @@
 """Figures of the report of a run, and the one world that is simulated again for it."""
 
 from collections.abc import Callable
-from html import escape
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pandas as pd
+from markupsafe import Markup
 
 from poruka.figures import (
     Alluvial,
@@ -30,6 +30,7 @@ from poruka.figures.ensembles.convergence import MIN_WORLDS
 from poruka.reports.html import figure_html
 from poruka.simulation.regime import Regime
 from poruka.utils.errors import PorukaError
+from poruka.utils.html_templates import fill_html, join_html
 from poruka.utils.labels import format_label
 
 REPLAY_ERRORS = (ImportError, AttributeError, TypeError, ValueError, PorukaError)
@@ -49,25 +50,24 @@ class ReportFigures:
     def __init__(self, folder: Path):
         self.folder = folder
 
-    def add(self, name: str, build: Callable[[], Drawing]) -> tuple[Drawing | None, str]:
+    def add(self, name: str, build: Callable[[], Drawing]) -> tuple[Drawing | None, Markup]:
         """Build and save a figure; return it with its HTML, or the reason why there is none."""
         try:
             drawing = build()
         except NothingToDraw as reason:
-            return (
-                None,
-                (
-                    f'<p class="soft">No figure of {escape(format_label(name))}:'
-                    f" {escape(str(reason).rstrip('.'))}.</p>"
-                ),
+            note = fill_html(
+                '<p class="soft">No figure of {}: {}.</p>',
+                format_label(name),
+                str(reason).rstrip("."),
             )
+            return None, note
         svg_bytes = save_for_page(drawing, self.folder, f"figures/{name}")
         table = (self.folder / "figures" / f"{name}.csv").read_bytes()
         return drawing, figure_html(drawing, name, svg_bytes, table)
 
-    def add_all(self, figures: dict[str, Callable[[], Drawing]]) -> str:
+    def add_all(self, figures: dict[str, Callable[[], Drawing]]) -> Markup:
         """Return the HTML of several figures one after the other."""
-        return "".join(self.add(name, build)[1] for name, build in figures.items())
+        return join_html(self.add(name, build)[1] for name, build in figures.items())
 
 
 class ReplayedWorld:

@@ -1,10 +1,10 @@
 """The report of a run: one self-contained page, with its figures as files beside it."""
 
-from html import escape
 from pathlib import Path
 from typing import Any
 
 import pandas as pd
+from markupsafe import Markup
 
 from poruka.figures import OutcomeShares, ScoreCard
 from poruka.figures.base.ensemble_access import (
@@ -41,9 +41,10 @@ from poruka.reports.run_tables import (
 from poruka.utils.atomic_files import create_results_folder
 from poruka.utils.contained_writing import refuse_special_files, write_inside
 from poruka.utils.coverage import coverage_of, format_coverage
+from poruka.utils.html_templates import fill_html, join_html
 
 
-def _run_section(ensemble: Any) -> str:
+def _run_section(ensemble: Any) -> Markup:
     scenario = ensemble.scenario
     rows = [
         ("scenario", scenario.title),
@@ -55,13 +56,15 @@ def _run_section(ensemble: Any) -> str:
     ]
     return (
         table_html(pd.DataFrame(rows, columns=["item", "value"]), "Scenario, worlds and seed")
-        + f"<p>To run it again:</p><pre><code>{escape(reproduction_command(ensemble))}</code></pre>"
+        + fill_html(
+            "<p>To run it again:</p><pre><code>{}</code></pre>", reproduction_command(ensemble)
+        )
         + other_changes_html(ensemble)
         + table_html(version_table(), "Versions")
     )
 
 
-def _failures_section(ensemble: Any) -> str:
+def _failures_section(ensemble: Any) -> Markup:
     coverage, failed = coverage_of(ensemble), ensemble.failures
     lost = [
         f"{count:,} of {coverage.requested:,} worlds {reason} and"
@@ -74,7 +77,7 @@ def _failures_section(ensemble: Any) -> str:
     ]
     if not coverage.failed:
         lost = ["No world failed.", *lost]
-    summary = "".join(f"<p>{line}</p>" for line in lost)
+    summary = join_html(fill_html("<p>{}</p>", line) for line in lost)
     if not len(failed):
         return summary
     table, traces = failures_table(failed)
@@ -85,15 +88,16 @@ def _failures_section(ensemble: Any) -> str:
             f"Failed worlds{' (the first of them)' if len(failed) > len(table) else ''}",
             True,
         )
-        + "".join(
-            "<details><summary>Traceback of"
-            f" {escape(name)}</summary><pre>{escape(trace)}</pre></details>"
+        + join_html(
+            fill_html(
+                "<details><summary>Traceback of {}</summary><pre>{}</pre></details>", name, trace
+            )
             for name, trace in traces
         )
     )
 
 
-def _further_commands_html(ensemble: Any, world: int, folder: Path) -> str:
+def _further_commands_html(ensemble: Any, world: int, folder: Path) -> Markup:
     """Return the commands that show more of the world, as HTML."""
     if (folder / "manifest.json").is_file():
         source, note = "RUN", " RUN is the folder of this page."
@@ -110,13 +114,15 @@ def _further_commands_html(ensemble: Any, world: int, folder: Path) -> str:
         f"poruka chronicle {source} --world {world}\nporuka why {source} --world {world} --event"
         " NUMBER"
     )
-    return (
-        "<p>All its events with their numbers, and the reasons for one of"
-        f" them:{note}</p><pre><code>{escape(lines)}</code></pre>"
+    return fill_html(
+        "<p>All its events with their numbers, and the reasons for one of them:{}</p>"
+        "<pre><code>{}</code></pre>",
+        note,
+        lines,
     )
 
 
-def _uncertainty_section(ensemble: Any, card: ScoreCard | None) -> str:
+def _uncertainty_section(ensemble: Any, card: ScoreCard | None) -> Markup:
     worlds = world_count(ensemble)
     shares = OutcomeShares(ensemble).table
     widest = float((shares["high"] - shares["low"]).max())
@@ -151,7 +157,8 @@ def _uncertainty_section(ensemble: Any, card: ScoreCard | None) -> str:
             f" {card.sentence} `poruka score {ensemble.scenario.name}` sets the worlds against"
             " models."
         )
-    return "<ul>" + "".join(f"<li>{escape(point)}</li>" for point in points) + "</ul>"
+    items = join_html(fill_html("<li>{}</li>", point) for point in points)
+    return fill_html("<ul>{}</ul>", items)
 
 
 def write_run_page(ensemble: Any, folder: str | Path) -> Path:
@@ -205,15 +212,15 @@ def write_run_page(ensemble: Any, folder: str | Path) -> Path:
                     format_score_table(scored), f"Score of each recorded figure over {coverage}"
                 )
                 if scored
-                else ""
+                else Markup()
             )
             + card_html
         ),
         "Many worlds": gallery.add_all(ensemble_figure_builders(thinned, world)),
         "One world": (
-            f"<p>{escape(selection + replayed.describe_peak())}</p>"
+            fill_html("<p>{}</p>", selection + replayed.describe_peak())
             + gallery.add_all(replayed.figure_builders())
-            + "<h3>Its history beside the record</h3>"
+            + Markup("<h3>Its history beside the record</h3>")
             + chronicle_html(thinned, world)
             + _further_commands_html(ensemble, world, folder)
         ),

@@ -3,6 +3,7 @@
 from typing import Any
 
 import pandas as pd
+from markupsafe import Markup
 
 from poruka.figures import NothingToDraw, OutcomeShares, wilson_interval
 from poruka.figures.base.ensemble_access import (
@@ -81,10 +82,10 @@ def format_outcome_table(drawing: OutcomeShares, ensemble: Any) -> pd.DataFrame:
     )
 
 
-def regime_groups_html(ensemble: Any) -> str:
+def regime_groups_html(ensemble: Any) -> Markup:
     """Return the shares of Furman's three groups of regimes as HTML, or nothing without them."""
     if "furman_group" not in ensemble.outcomes:
-        return ""
+        return Markup()
     counts = ensemble.outcomes["furman_group"].value_counts().sort_index()
     rows = []
     for group, count in counts.items():
@@ -110,7 +111,7 @@ def chronicle_lines(ensemble: Any, world: int) -> list[str]:
     return format_chronicle(events[events["world"] == world]).splitlines()
 
 
-def chronicle_html(ensemble: Any, world: int) -> str:
+def chronicle_html(ensemble: Any, world: int) -> Markup:
     """Return the chronicle of a world beside the observed record, year by year, as HTML."""
     facts = observed_record(ensemble).dropna(subset=["date"]).drop_duplicates(["date", "fact"])
     facts = facts[facts["role"] != "pattern"]
@@ -122,5 +123,5 @@ def chronicle_html(ensemble: Any, world: int) -> str:
         ),
     }
     if not any(histories.values()):
-        return "<p>No events were recorded, and there is no observed record.</p>"
+        return Markup("<p>No events were recorded, and there is no observed record.</p>")
     return chronicles_html(histories)

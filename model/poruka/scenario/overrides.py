@@ -42,7 +42,9 @@ def validate_overrides(scenario: Any, changes: Any) -> dict[str, Any]:
     for key, given in changes.items():
         value = plain_value(given)
         if key in switches:
-            raise BadInput(f"{key} is switched off, not changed; use without({key!r}).")
+            is_shock = isinstance(key, str) and key.startswith("shocks.")
+            advice = f" What can be changed is {key}.value and {key}.date." if is_shock else ""
+            raise BadInput(f"{key} is switched off, not changed; use without({key!r}).{advice}")
         if not isinstance(key, str):
             raise unknown_name_error("key", str(key), list_override_keys(scenario))
         if key.startswith("start."):

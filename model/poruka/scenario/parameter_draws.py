@@ -244,6 +244,13 @@ def read_parameter_draws(path: str | Path) -> ParameterDraws:
     )
 
 
+def _draws_of_table(table: Any) -> ParameterDraws:
+    """Return the posterior of a pandas frame or mapping; without weights all rows are alike."""
+    points = {key: list(table[key]) for key in table.keys() if key not in _NON_KEY_COLUMNS}
+    rows = max((len(column) for column in points.values()), default=0)
+    return ParameterDraws.from_table(points, table["weight"] if "weight" in table else [1.0] * rows)
+
+
 def _parse_number(text: str, location: str) -> float:
     try:
         return float(text)
@@ -273,6 +280,8 @@ def validate_draws(scenario: Any, draws: Any) -> ParameterDraws | NumberDraws:
     if kind := draws if isinstance(draws, NumberDraws) else parse_number_draws(draws):
         kind.apply(scenario, seed=0, world=0)  # refuses what leaves no room for a group
         return kind
+    if hasattr(draws, "keys") and not isinstance(draws, ParameterDraws):
+        draws = _draws_of_table(draws)
     posterior = draws if isinstance(draws, ParameterDraws) else read_parameter_draws(draws)
     sizes = [key for key in posterior.keys if key.startswith("start.scale.")]
     if sizes:
@@ -280,14 +289,11 @@ def validate_draws(scenario: Any, draws: Any) -> ParameterDraws | NumberDraws:
             f"{sizes[0]} counts agents and cannot differ between the worlds of a run; remove that"
             " column."
         )
-    where = "" if isinstance(draws, ParameterDraws) else f"{Path(draws).name}, "
+    file = None if isinstance(draws, ParameterDraws) else Path(draws).name
     for particle, row in enumerate(posterior.rows):
         try:
             scenario.change(dict(zip(posterior.keys, row, strict=True)))
         except BadInput as error:
-            raise BadInput(
-                f"{where}line {particle + 2}: {error}"
-                if where
-                else f"particle {particle} of the posterior: {error}"
-            ) from None
+            place = f"{file}, line {particle + 2}" if file else f"particle {particle}"
+            raise BadInput(f"{place}{'' if file else ' of the posterior'}: {error}") from None
     return posterior

@@ -12,9 +12,8 @@ from poruka.scenario.display import scenario_html, scenario_text
 from poruka.scenario.file import find_scenario_file, read_scenario_file
 from poruka.scenario.fork import Fork, build_fork
 from poruka.scenario.interventions import parse_interventions
-from poruka.scenario.number_draws import NumberDraws
 from poruka.scenario.overrides import add_removals, validate_overrides
-from poruka.scenario.parameter_draws import ParameterDraws, validate_draws
+from poruka.scenario.parameter_draws import validate_draws
 from poruka.scenario.timeline import add_fork, validate_timeline
 from poruka.utils.errors import BadInput
 from poruka.utils.plain_values import plain_value
@@ -89,7 +88,7 @@ class Scenario(ScenarioDefinition):
         """
         return self.change({f"channels.{name}": setting for name, setting in settings.items()})
 
-    def with_draws(self, draws: ParameterDraws | NumberDraws | str | Path | None) -> "Scenario":
+    def with_draws(self, draws: Any) -> "Scenario":
         """Return the scenario with some values drawn for every world: from a posterior, or all
         declared numbers from their ranges.
 
@@ -98,11 +97,12 @@ class Scenario(ScenarioDefinition):
 
         Parameters
         ----------
-        draws : str, path, ParameterDraws, NumberDraws or None
+        draws : str, path, pandas.DataFrame, mapping, ParameterDraws, NumberDraws or None
             ``"prior"`` draws every number of the rules from its range, for each world anew, and
             ``"prior:5"`` for every five worlds; so are the codes of instruments on which the two
             coders differ. A path is a CSV file with a column ``weight`` and one column per key,
-            as a calibration writes it. None removes the draws.
+            as a calibration writes it; a frame or a mapping has the same columns, and may do
+            without weights. None removes the draws.
 
         Raises
         ------
@@ -112,8 +112,7 @@ class Scenario(ScenarioDefinition):
 
         Examples
         --------
-        >>> draws = ParameterDraws.from_table({"oligarchs.inertia": [0.2, 0.4]}, [1, 1])
-        >>> s = load("kazakhstan").with_draws(draws)
+        >>> s = load("kazakhstan").with_draws({"oligarchs.inertia": [0.2, 0.4], "weight": [1, 3]})
         >>> s.for_world(seed=1, world=3).params().oligarchs.inertia in (0.2, 0.4)
         True
         >>> s = load("kazakhstan").with_draws("prior").change({"clans.rooting": 0.02})

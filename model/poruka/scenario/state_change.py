@@ -76,12 +76,14 @@ def parse_state_change(key: str, value: Any, table_sizes: Mapping[str, int]) -> 
     if rest:
         rest[-1] = EARLIER_FIELD_NAMES.get(f"{table}.{rest[-1]}", rest[-1])
     if not rest or rest[-1] not in known_fields or len(rest) > 2:
+        is_row = bool(rest) and rest[-1] in _ROW_NAMES.get(table, ())
+        example = f" It is a row: {key}.{next(iter(known_fields))}." if is_row else ""
         raise unknown_name_error(
             f"field of a {tables()[table].row_name}",
             rest[-1] if rest else "",
             known_fields,
             key,
-            f"Known are {', '.join(known_fields)}.",
+            f"Known are {', '.join(known_fields)}.{example}",
         )
     field = known_fields[rest[-1]]
     if field.unit in ("row", "bits") or field.key == "crisis.kind":

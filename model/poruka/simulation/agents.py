@@ -37,6 +37,12 @@ class AgentView(mesa.Agent):
         else:
             self._require_field(name)
 
+    def __repr__(self) -> str:
+        return f"<{type(self).__name__} {self.row}>"
+
+    def __dir__(self) -> list[str]:
+        return [*super().__dir__(), *self._field_names()]
+
     @classmethod
     def _field_names(cls) -> set[str]:
         return {field.name for field in tables()[cls.table].fields}
@@ -46,7 +52,7 @@ class AgentView(mesa.Agent):
         names = cls._field_names()
         if name not in names:
             error = unknown_name_error(f"field of a {tables()[cls.table].row_name}", name, names)
-            raise AttributeError(str(error))
+            raise AttributeError(f"{error} `dir(agent)` lists them.")
 
 
 def _make_agent_class(name: str, table: str) -> type[AgentView]:

@@ -39,9 +39,11 @@ class EventExplanation(NamedTuple):
             lines.append(f"  {self.standing}; {theses}")
         if self.reasons:
             lines += ["", "  the numbers that decided it"]
+            width = max(len(format_label(name)) for name in self.reasons)
             for name, value in self.reasons.items():
                 label, number = format_label(name), _format_quantity(name, value)
-                lines.append(f"  {label:<18} {number:>9}  {REASON_UNITS.get(name, '')}".rstrip())
+                unit = REASON_UNITS.get(name, "")
+                lines.append(f"  {label:<{width}} {number:>9}  {unit}".rstrip())
         else:
             lines += ["", "  no numbers were recorded for this event"]
         commands = [f"poruka explain {id}" for id in (self.rule, *self.theses[:2]) if id]

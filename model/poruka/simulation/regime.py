@@ -106,7 +106,8 @@ class Regime(mesa.Model):
         if name in INDEX_DESCRIPTIONS and "world" in self.__dict__:
             return float(self.world.index[0][name])
         raise AttributeError(
-            f"a regime has no {name!r}; indices are {', '.join(INDEX_DESCRIPTIONS)}."
+            f"a regime has no {name!r}; indices are {', '.join(INDEX_DESCRIPTIONS)}. `agents` are"
+            " the actors with their fields, `events` what happened; `dir(regime)` lists the rest."
         )
 
     @cached_property

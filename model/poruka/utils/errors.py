@@ -1,6 +1,7 @@
 """Errors; a message has four parts: what is wrong, where, what is allowed, what to do."""
 
 import difflib
+import re
 from collections.abc import Iterable
 
 from poruka.utils.renamed_names import replaced_number
@@ -39,19 +40,25 @@ class RunStopped(PorukaError):
 
 
 def nearest_names(mistyped: str, known_names: Iterable[str], limit: int = 3) -> list[str]:
-    """Return the known names closest to a mistyped one.
+    """Return the known names closest to a mistyped one, or else those that have it as a part.
 
     Examples
     --------
     >>> nearest_names("clans.solidarty", ["clans.solidarity", "president.age"])
     ['clans.solidarity']
+    >>> nearest_names("oil", ["shocks.oil_1998", "oligarchs.spoils"])
+    ['shocks.oil_1998']
     """
     known_names = list(known_names)
     close = difflib.get_close_matches(mistyped, known_names, n=limit, cutoff=0.6)
     if not close:
         tail = mistyped.rsplit(".", 1)[-1]
         close = [name for name in known_names if name.rsplit(".", 1)[-1] == tail][:limit]
-    return close
+    if not close and mistyped:
+        parts = (re.split(r"[\W_]+", name.lower()) for name in known_names)
+        wanted = mistyped.lower()
+        close = [name for name, words in zip(known_names, parts, strict=True) if wanted in words]
+    return close[:limit]
 
 
 _KEYS_HINT = "`poruka.load(NAME).keys()` lists everything that can be changed."

@@ -1,14 +1,15 @@
 """Two chronicles of a pair of worlds side by side: shared up to the fork, then in two columns."""
 
 import re
-from calendar import month_abbr
-from html import escape
 from typing import Any
 
 import pandas as pd
+from markupsafe import Markup
 
 from poruka.figures.base.style import format_caption
 from poruka.figures.comparisons.chain_steps import choose_example_pair
+from poruka.utils.chronicle_lines import ChronicleLine, group_months
+from poruka.utils.html_templates import render_html
 from poruka.utils.labels import format_label
 
 COLUMN_HEADINGS = {"both": "In both worlds", "parent": "Parent", "branch": "Branch"}
@@ -69,61 +70,26 @@ class SideBySideChronicles:
             counted="pair",
         )
 
-    def to_html(self) -> str:
+    def to_html(self) -> Markup:
         """Return both histories as HTML."""
-        parts = []
-        for year, rows in self.table.groupby("year", sort=True):
-            shared = rows[rows["column"] == "both"]
-            content = self._list_html(shared, "both") if len(shared) else ""
-            if len(shared) < len(rows):
-                content += (
-                    '<div class="two">'
-                    + "".join(
-                        self._column_html(rows[rows["column"] == name], name)
-                        for name in ("parent", "branch")
-                    )
-                    + "</div>"
-                )
-            parts.append(
-                f'<section class="year" aria-labelledby="year-{year}"><h3'
-                f' id="year-{year}">{year}</h3><div>{content}</div></section>'
+        years = [
+            (
+                year,
+                self._lines(rows, "both"),
+                {name: self._lines(rows, name) for name in ("parent", "branch")},
             )
-        if not parts:
-            return "<p>No event was recorded in either world.</p>"
-        outcomes = "".join(
-            f'<div class="{name}"><h4>{COLUMN_HEADINGS[name]}</h4><p>Outcome:'
-            f" <strong>{escape(self.outcomes[name])}</strong></p></div>"
-            for name in ("parent", "branch")
+            for year, rows in self.table.groupby("year", sort=True)
+        ]
+        return render_html(
+            "side_by_side.html",
+            years=years,
+            headings=COLUMN_HEADINGS,
+            outcomes=self.outcomes,
+            divergence_date=self.divergence_date,
+            caption=self.caption,
         )
-        divergence = (
-            f"They diverge in {escape(self.divergence_date)}. "
-            if self.divergence_date
-            else "They are the same throughout. "
-        )
-        return (
-            f'<p class="soft">{divergence}{escape(self.caption)}</p><div'
-            f' class="histories">{"".join(parts)}<section class="year" aria-label="The'
-            f' outcomes"><h3>Outcome</h3><div class="two">{outcomes}</div></section></div>'
-        )
-
-    def _column_html(self, rows: pd.DataFrame, name: str) -> str:
-        content = (
-            self._list_html(rows, name) if len(rows) else '<p class="soft">no event of its own</p>'
-        )
-        return f'<div class="{name}"><h4>{COLUMN_HEADINGS[name]}</h4>{content}</div>'
 
     @staticmethod
-    def _list_html(rows: pd.DataFrame, name: str) -> str:
-        lines = []
-        previous_month = ""
-        for row in rows.itertuples():
-            month = (
-                f'<time datetime="{row.year}-{row.month}">{month_abbr[int(row.month)]}</time>'
-                if row.month and row.month != previous_month
-                else "<span></span>"
-            )
-            previous_month = row.month
-            lines.append(
-                f"<li>{month}<span>{escape(row.line[:1].upper() + row.line[1:])}</span></li>"
-            )
-        return f'<ul class="told {name}" aria-label="{COLUMN_HEADINGS[name]}">{"".join(lines)}</ul>'
+    def _lines(rows: pd.DataFrame, column: str) -> list[ChronicleLine]:
+        shown = rows[rows["column"] == column]
+        return group_months(zip(shown["year"], shown["month"], shown["line"], strict=True))

@@ -1,5 +1,6 @@
 """Tenures of rulers, and the share of rulers who last beyond a time."""
 
+import warnings
 from typing import Any
 
 import numpy as np
@@ -7,7 +8,7 @@ import pandas as pd
 
 from poruka.engine.codes import OUTCOMES
 from poruka.figures.base.ensemble_access import last_month, require_events, start_month
-from poruka.utils.statistics import Z95, wilson_interval
+from poruka.utils.statistics import wilson_interval
 
 
 def tenure_table(ensemble: Any) -> pd.DataFrame:
@@ -55,15 +56,27 @@ def kaplan_meier(durations: np.ndarray, observed: np.ndarray) -> pd.DataFrame:
     >>> curve[["time", "share"]].values.tolist()
     [[0.0, 1.0], [1.0, 0.75], [2.0, 0.5], [4.0, 0.0]]
     """
-    share, spread, rows = 1.0, 0.0, [(0.0, len(durations), 0, 1.0, 1.0, 1.0)]
-    for time in np.unique(durations[observed]):
-        at_risk, ended = int((durations >= time).sum()), int(((durations == time) & observed).sum())
-        share *= 1.0 - ended / at_risk
-        spread += ended / (at_risk * max(at_risk - ended, 1e-9))
-        if 0.0 < share < 1.0:
-            theta = Z95 * np.sqrt(spread) / np.log(share)
-            low, high = sorted((share ** np.exp(-theta), share ** np.exp(theta)))
-        else:
-            low, high = 0.0, wilson_interval(0, at_risk)[1]
-        rows.append((float(time), at_risk, ended, share, float(low), float(high)))
-    return pd.DataFrame(rows, columns=["time", "at_risk", "gone", "share", "low", "high"])
+    # It loads for more than a second, and no other figure of worlds needs it.
+    from scipy.stats import CensoredData, ecdf
+
+    curve = ecdf(CensoredData.right_censored(durations, ~observed)).sf
+    with warnings.catch_warnings():
+        # Once nobody is left the formula defines no band; it is set below.
+        warnings.simplefilter("ignore", RuntimeWarning)
+        band = curve.confidence_interval(0.95, method="log-log")
+    times, gone = np.unique(durations[observed], return_counts=True)
+    rows = np.searchsorted(curve.quantiles, times)
+    table = pd.DataFrame(
+        {
+            "time": times.astype(float),
+            "at_risk": np.array([(durations >= time).sum() for time in times], dtype=int),
+            "gone": gone,
+            "share": curve.probabilities[rows],
+            "low": band.low.probabilities[rows],
+            "high": band.high.probabilities[rows],
+        }
+    )
+    for row in table.index[table["share"] == 0.0]:
+        table.loc[row, ["low", "high"]] = 0.0, wilson_interval(0, int(table.at[row, "at_risk"]))[1]
+    begin = {"time": 0.0, "at_risk": len(durations), "gone": 0, "share": 1.0, "low": 1.0}
+    return pd.concat([pd.DataFrame([{**begin, "high": 1.0}]), table], ignore_index=True)
