@@ -138,9 +138,12 @@ def _compare_with_ruler(world, params, i, evaluation, lent):
         if not contender.active or contender.jailed or contender.exiled or contender.coopted:
             continue
         separation = position_distance(params, citizen, contender, society.polarisation)
-        safe_gain = advantage_over_ruler(
-            params, citizen, contender, society.solidarity, evaluation, separation
-        ) + kinship_with_old_order(world, j) * lent
+        safe_gain = (
+            advantage_over_ruler(
+                params, citizen, contender, society.solidarity, evaluation, separation
+            )
+            + kinship_with_old_order(world, j) * lent
+        )
         # Where real power is not at stake he votes sincerely, for any movement he likes that
         # reaches him: in a chamber they need no common name (T075).
         likes = 1.0 if safe_gain > 0.0 else 0.0

@@ -134,9 +134,12 @@ def count_votes(world, params, stakes):
             if not contender.active or is_out:
                 continue
             separation = position_distance(params, citizen, contender, society.polarisation)
-            safe_gain = advantage_over_ruler(
-                params, citizen, contender, society.solidarity, ruler_value, separation
-            ) + kinship_with_old_order(world, j) * lent
+            safe_gain = (
+                advantage_over_ruler(
+                    params, citizen, contender, society.solidarity, ruler_value, separation
+                )
+                + kinship_with_old_order(world, j) * lent
+            )
             gain = safe_gain - stakes * fear_of_disorder(world, params, i, contender, separation)
             # A name on the ballot raises the belief in it.
             belief = clip01(
