@@ -60,7 +60,7 @@ HELP_PAGES = {
     "check": HelpPage(_KEEP, "poruka check kazakhstan"),
     "new": HelpPage(_KEEP, "poruka new georgia"),
     "notebooks": HelpPage(_KEEP, "poruka notebooks"),
-    "resume": HelpPage(_KEEP, "poruka resume runs/first"),
+    "resume": HelpPage(_KEEP, "poruka resume runs/first -n 2000"),
     "verify": HelpPage(_KEEP, "poruka verify runs/first"),
     "merge": HelpPage(_KEEP, "poruka merge runs/big"),
 }

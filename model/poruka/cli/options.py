@@ -94,7 +94,7 @@ def open_run_to_read(run: str | Path, partial: bool, trusted: bool = False) -> A
     partial, trusted : bool
         Whether ``--partial`` and ``--trusted`` were given.
     """
-    from poruka.runs.stored_run import open_run
+    from poruka.runs.open_run import open_run
 
     stored = open_run(run, partial=partial, trusted=trusted)
     # Of a run with all its worlds the record may be gone, without which they are not scored.
