@@ -7,14 +7,8 @@ from typing import Any
 import networkx as nx
 
 from poruka.app.panel_data.labels import agent_label
-from poruka.figures.base.style import (
-    GREY,
-    LIGHT_CLAN_COLOURS,
-    NEAR_BLACK,
-    STANCE_GROUPS,
-    STANCE_STYLES,
-    clan_colour,
-)
+from poruka.figures.base.contrast import text_colour
+from poruka.figures.base.style import GREY, NEAR_BLACK, STANCE_GROUPS, STANCE_STYLES, clan_colour
 from poruka.figures.one_world.patronage_layout import layout_pyramid, patronage_table
 from poruka.simulation.regime import Regime
 from poruka.utils.labels import format_label
@@ -100,7 +94,7 @@ def _oligarch_look(oligarch: Any, greatest_fortune: float) -> dict[str, Any]:
         "size": round(5.0 + 6.0 * (oligarch.wealth / greatest_fortune) ** 0.5, 1),
         "fill": colour,
         "clan": str(oligarch.clan),
-        "text_colour": NEAR_BLACK if colour in LIGHT_CLAN_COLOURS else "white",
+        "text_colour": text_colour(colour),
         "label": (
             f"{agent_label(oligarch.table, oligarch.row)}, clan {oligarch.clan},"
             f" {format_label(oligarch.stance)}, fortune {oligarch.wealth:.2f},"
