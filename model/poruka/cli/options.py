@@ -65,6 +65,14 @@ ProcessesOption = Annotated[
         help="Worker processes, 0 for threads only; by default as many as suit the machine.",
     ),
 ]
+WorkersOption = Annotated[
+    int | None,
+    typer.Option(
+        "--processes",
+        min=0,
+        help="Worker processes that play the worlds instead of threads; by default none.",
+    ),
+]
 ClusterOption = Annotated[
     str | None,
     typer.Option("--cluster", help="Address of a dask scheduler, or its scheduler file."),
