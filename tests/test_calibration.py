@@ -40,7 +40,7 @@ from poruka.analysis.patterns import Pattern, QuantityRange
 from poruka.analysis.scenario_builder import ScenarioBuilder
 from poruka.analysis.specification import Calibration, TargetValue
 from poruka.api import simulate
-from poruka.runs.stored_run import open_run
+from poruka.runs.open_run import open_run
 from poruka.scenario.parameter_draws import ParameterDraws
 from poruka.scenario.save import save
 from poruka.scenario.scenario import load

@@ -851,6 +851,7 @@ PASSED_ON = {
     "theory.hypotheses.placebos.placebo_rates": "wilson_interval",
     "analysis.calibration.planted_truths.coverage_of_truths": "wilson_interval",
     "analysis.calibration.posterior_predictive.posterior_predictive_table": "prediction_interval",
+    "analysis.calibration.posterior_predictive._share_ends": "wilson_interval",
     "analysis.evaluate.DesignResult.table": "summary_statistics",
     "analysis.paired_runs.paired_difference": "estimate_paired_effect",
     "analysis.replication.convergence_table": "half_widths",

@@ -2,7 +2,8 @@
 
 1. Commands stand in groups, each with an example that names an existing command and existing
    options.
-2. Every command that plays worlds takes --threads.
+2. Every command that plays worlds takes --threads and --processes; worker processes play the same
+   worlds, and none is left when the command ends.
 3. Keys are listed with value, range and unit, all or by a part of their name.
 4. The notebooks come to where the user is, and replace nothing.
 5. No word is broken inside at 80 columns.
@@ -12,6 +13,7 @@
 """
 
 import json
+import os
 import re
 import shlex
 
@@ -20,12 +22,15 @@ import pytest
 import typer
 from test_experiments import left_with
 
+import poruka as pk
 from poruka.cli.counterfactuals import _print_results
 from poruka.cli.countries import _print_swaps
 from poruka.cli.help_pages import HELP_PAGES
 from poruka.cli.main import build_app
 from poruka.cli.store import _print_table
-from poruka.utils import resources
+from poruka.simulation import runner as runner_page
+from poruka.utils import resources, worker_pool
+from poruka.utils.errors import RunStopped
 
 
 def commands():
@@ -56,7 +61,7 @@ def test_every_command_has_a_group_and_an_example_that_exists(name):
 
 
 @pytest.mark.parametrize("name", [name for name, page in HELP_PAGES.items() if page.plays])
-def test_every_command_that_plays_worlds_takes_threads(name):
+def test_every_command_that_plays_worlds_takes_threads_and_processes(name):
     """Proposition 2."""
     playing = [
         command
@@ -64,7 +69,8 @@ def test_every_command_that_plays_worlds_takes_threads(name):
         if words.split()[0] == name and " " in words
     ] or [commands()[name]]
     for command in playing:
-        assert any("--threads" in parameter.opts for parameter in command.params)
+        options = {option for parameter in command.params for option in parameter.opts}
+        assert options >= {"--threads", "--processes"}
 
 
 def test_threads_limit_the_processors_of_a_command(monkeypatch, capsys):
@@ -73,6 +79,39 @@ def test_threads_limit_the_processors_of_a_command(monkeypatch, capsys):
     assert left_with("groups", "estonia", "-n", 1, "--threads", 1) == 0
     assert resources.available_processors() == 1
     capsys.readouterr()
+
+
+SWEEP = ["sweep", "kazakhstan", "--vary", "start.president.age=40,70", "-n", 21, "--json"]
+RUN = ["run", "kazakhstan", "-n", 21, "--until", "1991-06", "--json"]
+
+
+@pytest.mark.parametrize("asked", [SWEEP, RUN])
+def test_worker_processes_play_the_same_worlds(asked, monkeypatch, capsys):
+    """Proposition 2: this process plays none, where two others were asked for."""
+    assert left_with(*asked) == 0
+    on_threads = json.loads(capsys.readouterr().out)
+    monkeypatch.setattr(
+        runner_page, "run_chunk", lambda *arguments: pytest.fail("played in this process")
+    )
+    assert left_with(*asked, "--processes", 2) == 0
+    assert json.loads(capsys.readouterr().out) == on_threads
+    assert not worker_pool.has_workers()
+
+
+def test_failures_of_worker_processes_are_told(monkeypatch):
+    """Proposition 2: a world that fails elsewhere is counted, and a worker that dies is named."""
+    worker_pool.request_workers(1)
+    broken = pk.load("kazakhstan").with_draws("prior")
+    asked = {"worlds": 40, "until": "1990-06", "progress": False}
+    try:
+        elsewhere = pk.simulate(broken, **asked)
+        with pytest.raises(RunStopped, match="a worker process died"):
+            worker_pool.call_in_worker(os._exit, 1)
+    finally:
+        worker_pool.stop_workers()
+    here = pk.simulate(broken, **asked)
+    assert here.outcomes.equals(elsewhere.outcomes)
+    assert here.failures.equals(elsewhere.failures)
 
 
 def test_keys_are_listed_with_value_range_and_unit(capsys):

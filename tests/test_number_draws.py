@@ -30,7 +30,7 @@ from poruka.engine.number_groups import validate_number_groups
 from poruka.engine.parameters import parameters
 from poruka.rules.instrument_numbers import doubtful_cells
 from poruka.runs.job import Job
-from poruka.runs.store import resume_run
+from poruka.runs.open_run import resume_run
 from poruka.scenario.number_draws import NumberDraws, draw_numbers
 from poruka.scenario.range_draws import draw_from_ranges, is_whole
 from poruka.simulation.number_design import parse_number_design

@@ -10,10 +10,12 @@
 7. Saving replaces a file only when asked, and then all of it or nothing.
 8. Tables for other programs carry what was set; a stored run forks like an ensemble.
 9. Every public name is completed, and only those.
-10. Every name that a reader meets in tables, chronicles and figures is explained.
+10. Every name that a reader meets in tables, chronicles and figures is explained; the three groups
+    are named in one place.
 """
 
 import datetime
+from pathlib import Path
 
 import numpy as np
 import pandas as pd
@@ -28,7 +30,7 @@ from poruka.figures import FanChart
 from poruka.figures.one_world.bloc_spells import END_LABELS
 from poruka.figures.one_world.tie_graph import TIE_STYLES
 from poruka.simulation.ending import Ending
-from poruka.theory.reader_names import reader_names
+from poruka.theory.reader_names import group_names, reader_names
 from poruka.utils.labels import CONTENDER_LABELS, EVENT_LABELS, OUTCOME_LABELS
 from poruka.utils.plain_values import plain_value
 
@@ -255,3 +257,14 @@ def test_every_name_that_a_reader_meets_is_explained():
             "group": ("1", "2", "3"),
         }[kind]
         assert set(meanings) <= set(known), kind
+
+
+def test_groups_are_named_in_one_place():
+    """Proposition 10."""
+    package = Path(pk.__file__).parent
+    texts = [path.read_text(encoding="utf-8") for path in package.rglob("*.py")]
+    for group, meaning in reader_names()["group"].items():
+        name, means = meaning.split(": ")
+        assert group_names()[int(group)] == name
+        assert means in pk.explain(f"group {group}")
+        assert not [text for text in texts if means in text]

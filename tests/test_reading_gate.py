@@ -43,7 +43,7 @@ from poruka.runs.inventory import format_receipt, open_table
 from poruka.runs.job_db import read_job_database
 from poruka.runs.manifest import format_manifest
 from poruka.runs.merge import merge_parts
-from poruka.runs.store import resume_run
+from poruka.runs.open_run import resume_run
 from poruka.runs.table_files import TableFile, connect_tables
 from poruka.runs.verify import verify_run
 from poruka.simulation import runner as runner_page

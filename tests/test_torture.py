@@ -49,7 +49,7 @@ from poruka.runs import job as batch_page
 from poruka.runs import manifest as manifest_page
 from poruka.runs import workers as hands_page
 from poruka.runs.job_db import read_job_database
-from poruka.runs.store import resume_run
+from poruka.runs.open_run import resume_run
 from poruka.runs.verify import verify_run
 from poruka.utils.errors import BadInput, DamagedRun, RunStopped
 

@@ -4,7 +4,8 @@
    same worlds.
 2. A rule of the package travels by its name; a rule of one's own, with its helpers and constants,
    by its source, also from a notebook.
-3. `multiprocessing` in its three ways, `joblib` and mesa's batch runs over a regime work.
+3. `multiprocessing` in its three ways, `joblib`, dask's bags and delayed calls, and mesa's batch
+   runs over a regime work.
 4. The package itself never reads a pickle from a file.
 """
 
@@ -167,6 +168,31 @@ def test_processes_of_every_kind_play_the_same_worlds(tmp_path):
         [sys.executable, str(program)], capture_output=True, text=True, check=False, timeout=600
     )
     assert done.stdout.endswith("the same worlds\n"), done.stderr[-2000:]
+
+
+def highest_control(scenario):
+    """Return a number of each world of a scenario."""
+    run = pk.simulate(scenario, worlds=2, seed=2, until="1990-12", progress=False)
+    return run.outcomes["apogee"].tolist()
+
+
+@pytest.mark.parametrize("scheduler", ["synchronous", "threads", "processes"])
+def test_dask_takes_scenarios_and_gives_ensembles(scheduler):
+    """Proposition 3: a bag of scenarios, and an ensemble made by one delayed call for another."""
+    bags, dask = pytest.importorskip("dask.bag"), pytest.importorskip("dask")
+    scenarios = [small().change({"start.president.age": age}) for age in (40, 70)]
+    asked = {"worlds": 2, "seed": 2, "until": "1990-12", "progress": False}
+    ensemble = dask.delayed(pk.simulate)(small(), **asked)
+    fork = dask.delayed(pk.Ensemble.fork)(ensemble, "1990-06", force="president.dies")
+    with dask.config.set(scheduler=scheduler, num_workers=1):
+        bag = bags.from_sequence(scenarios, npartitions=1).map(highest_control).compute()
+        ensemble, fork = dask.compute(ensemble, fork)
+    assert bag == [highest_control(scenario) for scenario in scenarios]
+    here = pk.simulate(small(), **asked)
+    pd.testing.assert_frame_equal(ensemble.events, here.events)
+    pd.testing.assert_frame_equal(
+        fork.outcomes, here.fork("1990-06", force="president.dies").outcomes
+    )
 
 
 def test_mesa_runs_regimes_in_batches():

@@ -40,7 +40,7 @@ from poruka.runs import commit as commit_page
 from poruka.runs.differences import MAX_DIFFERENCES, join_differences, request_differences
 from poruka.runs.job_db import DATABASE_FILES, JobDatabase, read_job_database
 from poruka.runs.manifest import format_manifest
-from poruka.runs.store import resume_run
+from poruka.runs.open_run import resume_run
 from poruka.scenario.own_rules import OWN_RULES_KEY
 from poruka.simulation import failures as failures_page
 from poruka.simulation.run_spec import RunSpec

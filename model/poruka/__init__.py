@@ -28,7 +28,7 @@ _HOMES = {
     "Regime": "simulation.regime",
     "compare": "comparison.comparison",
     "Comparison": "comparison.comparison",
-    "open_run": "runs.stored_run",
+    "open_run": "runs.open_run",
     "BadInput": "utils.errors",
     "PorukaError": "utils.errors",
     "rule": "engine.rule",

@@ -19,7 +19,7 @@ from poruka.experiments.run import run_experiment
 from poruka.figures import Drawing
 from poruka.reports.experiment_page import write_experiment_page
 from poruka.reports.experiment_sections import ReportSection, build_sections
-from poruka.runs.store import run_to_disk
+from poruka.runs.open_run import run_to_disk
 from poruka.runs.stored_run import StoredRun
 from poruka.scenario.scenario import Scenario
 from poruka.simulation.ensemble import Ensemble, simulate_in_memory

@@ -22,7 +22,7 @@ from poruka.simulation.failures import FAILURE_COLUMNS, failures_frame
 from poruka.simulation.run_spec import RunSpec
 from poruka.simulation.runner import WORLDS_PER_CHUNK, Runner, compile_rules
 from poruka.utils.errors import BadInput, PorukaError
-from poruka.utils.resources import available_processors
+from poruka.utils.worker_pool import call_in_worker, count_workers
 
 ProgressCallback = Callable[[int, int], None]
 SeededScenario = tuple[Scenario, int]
@@ -41,6 +41,16 @@ def run_world_range(scenario: Scenario, seed: int, first: int, count: int) -> En
     spec = RunSpec.build(scenario, worlds=count, seed=seed)
     runner = Runner(spec)
     return Ensemble(spec, runner.run_worlds(first, count), failures_frame(spec, runner.failures))
+
+
+def measure_world_range(
+    scenario: Scenario, seed: int, first: int, count: int, quantities: list[str]
+) -> tuple[np.ndarray, pd.DataFrame]:
+    """Return the quantities of a range of worlds, NaN where one failed, and the failures."""
+    ensemble = run_world_range(scenario, seed, first, count)
+    # The index omits failed worlds; reindexing adds them as NaN.
+    frame = build_quantity_frame(ensemble, quantities).reindex(range(first, first + count))
+    return frame.to_numpy(dtype=float), ensemble.failures
 
 
 def compile_and_load_rules(scenario: Scenario) -> None:
@@ -167,16 +177,13 @@ class QuantityCache:
         total, done = sum(count for _, _, count in missing), 0
 
         def run_chunk(key: str, first: int, count: int) -> int:
-            scenario, seed = distinct[key]
-            # The index omits failed worlds; reindexing adds them as NaN.
-            ensemble = run_world_range(scenario, seed, first, count)
-            frame = build_quantity_frame(ensemble, quantities).reindex(range(first, first + count))
-            self._write_values(
-                key, quantities, first, frame.to_numpy(dtype=float), ensemble.failures
+            values, failures = call_in_worker(
+                measure_world_range, *distinct[key], first, count, quantities
             )
+            self._write_values(key, quantities, first, values, failures)
             return count
 
-        with ThreadPoolExecutor(available_processors()) as pool:
+        with ThreadPoolExecutor(count_workers()) as pool:
             waiting = {pool.submit(run_chunk, *chunk) for chunk in missing}
             try:
                 while waiting:

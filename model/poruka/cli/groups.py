@@ -67,8 +67,8 @@ def _print_groups(countries: Any, confusion: Any, size: str) -> None:
     from rich.console import Console
     from rich.table import Table
 
-    from poruka.simulation.ending import GROUP_MEANINGS
     from poruka.theory.classification import COUNTRY_GROUPS
+    from poruka.theory.reader_names import reader_names
 
     console = Console()
     group_columns = [f"group {group}" for group in COUNTRY_GROUPS]
@@ -95,7 +95,8 @@ def _print_groups(countries: Any, confusion: Any, size: str) -> None:
         )
     console.print(table)
     _print_over_numbers(console, countries)
-    console.print("; ".join(f"{group}: {meaning}" for group, meaning in GROUP_MEANINGS.items()))
+    meanings = reader_names()["group"]
+    console.print("; ".join(f"{group}: {meaning}" for group, meaning in meanings.items()))
     if not len(confusion):
         return
     table = Table(

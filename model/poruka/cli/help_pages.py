@@ -7,8 +7,9 @@ from typing import Any, NamedTuple
 
 import typer
 
-from poruka.cli.options import ThreadsOption
+from poruka.cli.options import ThreadsOption, WorkersOption
 from poruka.utils.resources import limit_processors
+from poruka.utils.worker_pool import request_workers, stop_workers
 
 
 class HelpPage(NamedTuple):
@@ -60,7 +61,7 @@ HELP_PAGES = {
     "check": HelpPage(_KEEP, "poruka check kazakhstan"),
     "new": HelpPage(_KEEP, "poruka new georgia"),
     "notebooks": HelpPage(_KEEP, "poruka notebooks"),
-    "resume": HelpPage(_KEEP, "poruka resume runs/first"),
+    "resume": HelpPage(_KEEP, "poruka resume runs/first -n 2000"),
     "verify": HelpPage(_KEEP, "poruka verify runs/first"),
     "merge": HelpPage(_KEEP, "poruka merge runs/big"),
 }
@@ -79,26 +80,33 @@ def arrange_help(app: typer.Typer) -> None:
         inside = getattr(entry, "typer_instance", None)
         for played in inside.registered_commands if inside else [entry]:
             if page.plays and played.callback is not None:
-                played.callback = _with_threads(played.callback)
+                played.callback = _with_processors(played.callback)
     order = {name: place for place, name in enumerate(HELP_PAGES)}
     app.registered_commands.sort(key=lambda entry: order.get(str(entry.name), len(order)))
 
 
-def _with_threads(callback: Callable[..., Any]) -> Callable[..., Any]:
-    """Return a command that also takes --threads, and plays on no more processors."""
+def _with_processors(callback: Callable[..., Any]) -> Callable[..., Any]:
+    """Return a command that also takes --threads and --processes, and plays worlds on no more."""
     signature = inspect.signature(callback, eval_str=True)
     if "threads" in signature.parameters:
         return callback
 
     @functools.wraps(callback)
-    def command(*arguments: Any, threads: int | None = None, **options: Any) -> Any:
+    def command(
+        *arguments: Any, threads: int | None = None, processes: int | None = None, **options: Any
+    ) -> Any:
         limit_processors(threads)
-        return callback(*arguments, **options)
+        request_workers(processes)
+        try:
+            return callback(*arguments, **options)
+        finally:
+            stop_workers()
 
-    option = inspect.Parameter(
-        "threads", inspect.Parameter.KEYWORD_ONLY, default=None, annotation=ThreadsOption
-    )
-    parameters = [*signature.parameters.values(), option]
+    added = [
+        inspect.Parameter(name, inspect.Parameter.KEYWORD_ONLY, default=None, annotation=annotation)
+        for name, annotation in (("threads", ThreadsOption), ("processes", WorkersOption))
+    ]
+    parameters = [*signature.parameters.values(), *added]
     command.__signature__ = signature.replace(parameters=parameters)  # type: ignore[attr-defined]
     command.__annotations__ = {one.name: one.annotation for one in parameters}
     return command

@@ -65,6 +65,14 @@ ProcessesOption = Annotated[
         help="Worker processes, 0 for threads only; by default as many as suit the machine.",
     ),
 ]
+WorkersOption = Annotated[
+    int | None,
+    typer.Option(
+        "--processes",
+        min=0,
+        help="Worker processes that play the worlds instead of threads; by default none.",
+    ),
+]
 ClusterOption = Annotated[
     str | None,
     typer.Option("--cluster", help="Address of a dask scheduler, or its scheduler file."),
@@ -94,7 +102,7 @@ def open_run_to_read(run: str | Path, partial: bool, trusted: bool = False) -> A
     partial, trusted : bool
         Whether ``--partial`` and ``--trusted`` were given.
     """
-    from poruka.runs.stored_run import open_run
+    from poruka.runs.open_run import open_run
 
     stored = open_run(run, partial=partial, trusted=trusted)
     # Of a run with all its worlds the record may be gone, without which they are not scored.

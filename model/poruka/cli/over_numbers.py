@@ -11,26 +11,21 @@ from poruka.simulation.over_numbers import (
     share_over_numbers,
     worlds_over_numbers,
 )
+from poruka.theory.reader_names import group_names
 from poruka.utils.coverage import coverage_of
 from poruka.utils.draw_statistics import DrawEstimate
 from poruka.utils.labels import format_label
 from poruka.utils.statistics import t_interval, wilson_interval
-
-_GROUP_LABELS = {
-    1: "1 (power rotates)",
-    2: "2 (changed by force, or once and closed)",
-    3: "3 (no alternative)",
-}
 
 
 def print_groups(console: Any, run: Any, coverage: Any) -> None:
     """Print the shares of Furman's three groups of regimes, with both intervals."""
     drawn, groups = drawn_worlds(run), run.outcomes["furman_group"]
     console.print(f"Furman's groups, of {coverage}:", highlight=False)
-    for group, label in _GROUP_LABELS.items():
+    for group, name in group_names().items():
         count = int((groups == group).sum())
         low, high = wilson_interval(count, len(groups))
-        text = f"{label}: {count / len(groups):.1%} ({low:.1%} to {high:.1%})"
+        text = f"{group} ({name}): {count / len(groups):.1%} ({low:.1%} to {high:.1%})"
         if drawn is not None:
             one = share_over_numbers(drawn, drawn.outcomes["furman_group"] == group)
             text += f"; over the numbers {one.mean:.1%} ({format_drawn_ends(one)})"

@@ -54,7 +54,7 @@ def run_command(
         typer.Option(
             "--processes",
             min=0,
-            help="With --out: worker processes; by default as many as suit the machine.",
+            help="Worker processes; by default threads, and with --out what suits the machine.",
         ),
     ] = None,
     shard: Annotated[
@@ -86,6 +86,7 @@ def run_command(
     from poruka.runs.store import is_finished_run
     from poruka.simulation.run_spec import RunSpec
     from poruka.simulation.runner import compile_rules
+    from poruka.utils.worker_pool import request_workers, stop_workers
 
     if is_experiment(scenario):
         _run_experiment(context, scenario, worlds, seed, out, as_json)
@@ -99,7 +100,7 @@ def run_command(
         until=until,
         record=record,
         out=out,
-        processes=processes,
+        processes=processes if out is not None else None,
         shard=shard,
         cluster=cluster,
         draws=over,
@@ -117,7 +118,11 @@ def run_command(
     if spec.out is not None and is_finished_run(spec) and not as_json:
         print_fitted(f"this run is already finished in {spec.out}; nothing is simulated again")
     compile_rules(spec.scenario, quiet=as_json)
-    report_run(run_worlds(spec, progress=False if as_json else None), spec.out, as_json)
+    request_workers(processes if out is None else None)
+    try:
+        report_run(run_worlds(spec, progress=False if as_json else None), spec.out, as_json)
+    finally:
+        stop_workers()
 
 
 def _run_experiment(

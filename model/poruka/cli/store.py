@@ -23,6 +23,12 @@ from poruka.utils.errors import RunStopped
 
 def resume_command(
     run: RunArgument,
+    worlds: Annotated[
+        int | None,
+        typer.Option(
+            "-n", "--worlds", help="Worlds the run is to have in all, to add some to those it has."
+        ),
+    ] = None,
     threads: ThreadsOption = None,
     processes: ProcessesOption = None,
     cluster: ClusterOption = None,
@@ -32,8 +38,11 @@ def resume_command(
     trusted: TrustedOption = False,
     as_json: JsonOption = False,
 ) -> None:
-    """Resume a run where it stopped, and simulate again what is damaged."""
-    from poruka.runs.store import resume_run
+    """Resume a run where it stopped, simulate again what is damaged, and add worlds with -n.
+
+    Worlds that are added are those of a run begun with the larger number.
+    """
+    from poruka.runs.open_run import resume_run
 
     stored = resume_run(
         run,
@@ -43,6 +52,7 @@ def resume_command(
         progress=False if as_json else None,
         quarantined=quarantined,
         trusted=trusted,
+        worlds=worlds,
     )
     report_run(stored, run, as_json)
 

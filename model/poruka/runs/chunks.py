@@ -2,6 +2,7 @@
 which different machines can simulate.
 """
 
+from bisect import bisect_right
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -65,10 +66,56 @@ def part_span(worlds: int, chunk_worlds: int, part: tuple[int, int] | None) -> t
     )
 
 
+def extension_points(manifest: Mapping[str, Any]) -> list[int]:
+    """Return how many worlds a run had each time it was extended, the first time first."""
+    return [extension["worlds"] for extension in manifest.get("extensions") or ()]
+
+
 def iter_chunks(manifest: Mapping[str, Any]) -> Iterator[Chunk]:
-    """Return the chunks of a run or of a part of one."""
+    """Return the chunks of a run or of a part of one.
+
+    Worlds that were added to a run begin a chunk of their own, so that no world is played again.
+
+    Examples
+    --------
+    >>> manifest = {"span": [0, 50], "chunk": 20, "extensions": [{"worlds": 30}]}
+    >>> [tuple(chunk) for chunk in iter_chunks(manifest)]
+    [(0, 20), (20, 10), (30, 20)]
+    """
     low, high = manifest["span"]
+    starts = [low, *extension_points(manifest)]
     return (
-        Chunk(first, min(manifest["chunk"], high - first))
-        for first in range(low, high, manifest["chunk"])
+        Chunk(first, min(manifest["chunk"], end - first))
+        for start, end in zip(starts, [*starts[1:], high], strict=True)
+        for first in range(start, end, manifest["chunk"])
     )
+
+
+def worlds_text(manifest: Mapping[str, Any], first: int) -> str:
+    """Return the worlds of the chunk that begins with one, in words.
+
+    Examples
+    --------
+    >>> worlds_text({"span": [0, 50], "chunk": 20}, 40)
+    'worlds 40 to 49'
+    """
+    chunk = chunk_at(manifest, first) or Chunk(first, 1)
+    return f"worlds {first} to {first + chunk.worlds - 1}"
+
+
+def chunk_at(manifest: Mapping[str, Any], first: int) -> Chunk | None:
+    """Return the chunk of a run that begins with a world; None where none does.
+
+    Examples
+    --------
+    >>> manifest = {"span": [0, 50], "chunk": 20, "extensions": [{"worlds": 30}]}
+    >>> chunk_at(manifest, 30), chunk_at(manifest, 40)
+    (Chunk(first=30, worlds=20), None)
+    """
+    low, high = manifest["span"]
+    starts = [low, *extension_points(manifest)]
+    place = bisect_right(starts, first)
+    if not low <= first < high or (first - starts[place - 1]) % manifest["chunk"]:
+        return None
+    end = [*starts[1:], high][place - 1]
+    return Chunk(first, min(manifest["chunk"], end - first))

@@ -21,6 +21,8 @@ worlds.
 """
 MAX_TABLE_BYTES = 2**30
 """Largest size of a table of one chunk, some hundred times that of the largest that are written."""
+MAX_EXTENSIONS = 1000
+"""How often worlds can be added to one run: each time, a chunk may be smaller than the others."""
 
 _Count = Annotated[int, Field(strict=True, ge=0, le=MAX_WORLDS)]
 _Sha256 = Annotated[str, Field(pattern=r"^[0-9a-f]{64}$")]
@@ -43,6 +45,11 @@ class _RecordFile(_FileSchema):
         return self
 
 
+class _Extension(_FileSchema):
+    worlds: Annotated[int, Field(ge=1, le=MAX_WORLDS)]
+    command: list[str]
+
+
 class _Manifest(_FileSchema):
     run: str
     digest: str
@@ -61,6 +68,7 @@ class _Manifest(_FileSchema):
     span: list[int]
     finished: bool
     record_file: _RecordFile | None = None
+    extensions: Annotated[list[_Extension], Field(max_length=MAX_EXTENSIONS)] = []
 
     @model_validator(mode="after")
     def _check_span(self) -> "_Manifest":
@@ -71,6 +79,9 @@ class _Manifest(_FileSchema):
         part = None if self.part is None else (self.part[0], self.part[1])
         if self.span != list(part_span(self.worlds, self.chunk, part)):
             raise ValueError("the span does not belong to the worlds of this part")
+        counts = [*(extension.worlds for extension in self.extensions), self.worlds]
+        if counts != sorted(set(counts)) or (self.extensions and self.part is not None):
+            raise ValueError("only a whole run is extended, and by one world at least")
         if "name" not in self.resolved:
             raise ValueError("the scenario has no name")
         return self

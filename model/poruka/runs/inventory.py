@@ -16,7 +16,8 @@ from pathlib import Path
 from typing import Any, BinaryIO
 
 from poruka.runs.chunk_files import chunk_name
-from poruka.runs.chunks import Chunk
+from poruka.runs.chunks import Chunk, chunk_at
+from poruka.runs.extension import run_ids_of_chunk
 from poruka.runs.file_schemas import (
     MAX_RECEIPT_BYTES,
     MAX_TABLE_BYTES,
@@ -88,16 +89,13 @@ def finished_chunks(folder: Path, manifest: Mapping[str, Any]) -> list[Chunk]:
     BadInput
         When the folder of receipts is a link or no folder.
     """
-    low, high = manifest["span"]
     chunks = []
     for name in list_contained(folder, RECEIPTS_FOLDER):
         if (match := _RECEIPT_NAME.fullmatch(name)) is None:
             continue
-        first = int(match[1])
-        if low <= first < high and (first - low) % manifest["chunk"] == 0:
-            chunk = Chunk(first, min(manifest["chunk"], high - first))
-            if receipt_path(folder, chunk).name == name:
-                chunks.append(chunk)
+        chunk = chunk_at(manifest, int(match[1]))
+        if chunk is not None and receipt_path(folder, chunk).name == name:
+            chunks.append(chunk)
     return sorted(chunks)
 
 
@@ -114,7 +112,7 @@ def read_receipt(folder: Path, chunk: Chunk, manifest: Mapping[str, Any]) -> dic
         return f"{name} is missing"
     except (OSError, ValueError):
         return f"{name} cannot be read"
-    if receipt.get("run") != manifest["run"]:
+    if receipt.get("run") not in set(run_ids_of_chunk(manifest, chunk)):
         return f"{name} belongs to another run"
     if (receipt.get("first"), receipt.get("count")) != chunk:
         return f"{name} describes other worlds"

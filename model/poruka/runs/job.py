@@ -13,7 +13,7 @@ from typing import Any
 import duckdb
 
 from poruka.engine.state import allocate_world
-from poruka.runs.chunks import Chunk, iter_chunks
+from poruka.runs.chunks import Chunk, iter_chunks, worlds_text
 from poruka.runs.commit import (
     SCENARIO_FOLDER,
     TABLES,
@@ -142,7 +142,13 @@ class Job:
         for path in (*self.out.glob("*.part"), *(self.out / RECEIPTS_FOLDER).glob("*.part")):
             remove_file_inside(self.out, path.relative_to(self.out).as_posix())
         stored = read_manifest(self.out) if manifest_is_intact(self.out) else {}
-        is_noted = stored.get("over_numbers") == self.manifest.get("over_numbers")
+        if stored.get("worlds", 0) > self.manifest["worlds"]:
+            raise BadInput(
+                f"{self.out} was given more worlds meanwhile, {stored['worlds']} in all; resume it."
+            )
+        is_noted = all(
+            stored.get(key) == self.manifest.get(key) for key in ("over_numbers", "worlds")
+        )
         if not stored or self.manifest["finished"] or not is_noted:
             # Before other files: a folder with files and no manifest is not recognised as a run.
             self._write_manifest(finished=False)
@@ -161,8 +167,7 @@ class Job:
         for first, error in sorted(inventory.damaged.items()):
             if progress is not False:
                 print(
-                    f"{error}; worlds {first} to {first + self.manifest['chunk'] - 1} are simulated"
-                    " again",
+                    f"{error}; {worlds_text(self.manifest, first)} are simulated again",
                     file=sys.stderr,
                 )
         for first in (*inventory.damaged, *rerun_chunks):

@@ -86,6 +86,11 @@ def code_fingerprint() -> dict[str, str]:
     }
 
 
+def command_line() -> list[str]:
+    """Return the command that was given to this process."""
+    return [Path(sys.argv[0]).name, *sys.argv[1:]]
+
+
 def describe_record_file(path: Path | None) -> dict[str, str] | None:
     """Return name and checksum of the record a run is scored against, or None."""
     return (
@@ -123,7 +128,7 @@ def build_manifest(spec: RunSpec, chunk_worlds: int | None = None) -> dict[str, 
         "code": code_fingerprint(),
         "record_file": describe_record_file(spec.scenario.record_path),
         "over_numbers": spec.over_numbers and spec.over_numbers.to_text(),
-        "command": [Path(sys.argv[0]).name, *sys.argv[1:]],
+        "command": command_line(),
         "poruka": __version__,
         "python": platform.python_version(),
         "versions": {

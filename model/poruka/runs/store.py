@@ -10,10 +10,11 @@ from poruka.runs import manifest as page
 from poruka.runs.chunks import PART_PREFIX, part_folder
 from poruka.runs.commit import SCENARIO_FOLDER, observed_record_is_intact
 from poruka.runs.differences import join_differences, request_differences
+from poruka.runs.extension import with_more_worlds
 from poruka.runs.inventory import take_inventory
 from poruka.runs.job import Job
 from poruka.runs.run_guard import LOCK_FILE, refuse_if_running, refuse_links_in_run
-from poruka.runs.stored_run import StoredRun
+from poruka.scenario.scenario import Scenario
 from poruka.scenario.serialize import restore_trusted_scenario
 from poruka.simulation.run_spec import OVER_NUMBERS_FOLDER, RunSpec
 from poruka.utils.checksums import has_valid_checksum
@@ -95,10 +96,15 @@ def _requested_run(spec: RunSpec, out: Path) -> tuple[dict[str, Any], bool]:
         # Asked for since the run began: noted, so that resuming it plays them too.
         stored = stored | {"over_numbers": current["over_numbers"]}
     if page.is_different_request(stored, current):
-        differences = join_differences(request_differences(stored, current))
+        differences = request_differences(stored, current)
+        hint = (
+            f"; `poruka resume {out} -n {spec.worlds}` adds worlds to it"
+            if len(differences) == 1 and spec.worlds > stored["worlds"] and not spec.shard
+            else ""
+        )
         raise BadInput(
-            f"{out} holds another run than was requested ({differences}); give another folder, or"
-            " remove that one."
+            f"{out} holds another run than was requested ({join_differences(differences)}){hint};"
+            " give another folder, or remove that one."
         )
     refuse_if_changed(out, stored, current)
     inventory = take_inventory(out, stored, verify_checksums=False)
@@ -125,8 +131,8 @@ def is_finished_run(spec: RunSpec) -> bool:
     return is_finished
 
 
-def run_to_disk(spec: RunSpec, progress: Any = None) -> StoredRun:
-    """Run the simulations of a request into its folder, chunk by chunk.
+def play_into_folder(spec: RunSpec, progress: Any = None) -> Path:
+    """Run the simulations of a request into its folder, chunk by chunk, and return the folder.
 
     Chunks that are finished already are not run again. Where the request asks for worlds over the
     numbers, they follow in a folder of their own inside it.
@@ -137,12 +143,12 @@ def run_to_disk(spec: RunSpec, progress: Any = None) -> StoredRun:
         Job(folder, manifest, spec).run(progress, verify_checksums=False)
     if spec.over_numbers is not None:
         _run_over_numbers(spec, folder, progress)
-    return StoredRun(folder, spec.scenario)
+    return folder
 
 
 def _run_over_numbers(spec: RunSpec, out: Path, progress: Any) -> None:
     folder = contained_path(out, OVER_NUMBERS_FOLDER)
-    run_to_disk(spec.over_spec().replace(out=folder), progress)
+    play_into_folder(spec.over_spec().replace(out=folder), progress)
 
 
 def _resume_over_numbers(spec: RunSpec, out: Path, **means: Any) -> None:
@@ -152,12 +158,12 @@ def _resume_over_numbers(spec: RunSpec, out: Path, **means: Any) -> None:
     """
     folder = contained_path(out, OVER_NUMBERS_FOLDER)
     if _holds_run(folder):
-        resume_run(folder, **means)
+        continue_folder(folder, **means)
     elif spec.over_numbers is not None:
         _run_over_numbers(spec, out, means["progress"])
 
 
-def resume_run(
+def continue_folder(
     out: str | Path,
     threads: int | None = None,
     processes: int | None = None,
@@ -165,10 +171,12 @@ def resume_run(
     progress: Any = None,
     quarantined: bool = False,
     trusted: bool = False,
-) -> StoredRun:
-    """Continue a run where it stopped and repeat its damaged chunks.
+    worlds: int | None = None,
+    scenario: Scenario | None = None,
+) -> RunSpec:
+    """Continue a run where it stopped, repeat its damaged chunks, and add worlds if asked for.
 
-    A finished and intact run is left unchanged.
+    A finished and intact run to which nothing is added is left unchanged.
 
     Parameters
     ----------
@@ -181,6 +189,16 @@ def resume_run(
     trusted : bool
         Whether the modules of the run's own rules may be imported: only for a folder whose maker
         you know. Nothing that lies in the folder is carried out in any case.
+    worlds : int, optional
+        Worlds the run is to have in all. Those added are the worlds of a run begun with this
+        number; none of the others is played again.
+    scenario : Scenario, optional
+        The scenario of the run, where it has been loaded already.
+
+    Returns
+    -------
+    RunSpec
+        The request of the run, with its scenario.
 
     Raises
     ------
@@ -189,16 +207,13 @@ def resume_run(
         continue it; the message says why.
     """
     out = absolute_path(out, "run", "the folder of a run")
-    manifest = read_manifest_or_backup(out)
+    manifest = with_more_worlds(out, read_manifest_or_backup(out), worlds)
     refuse_links_in_run(out, manifest)
     refuse_if_running(out)
+    if scenario is None:
+        scenario = restore_trusted_scenario(manifest, out / SCENARIO_FOLDER, out, trusted)
     spec = page.spec_of(
-        manifest,
-        out,
-        restore_trusted_scenario(manifest, out / SCENARIO_FOLDER, out, trusted),
-        threads=threads,
-        processes=processes,
-        cluster=cluster,
+        manifest, out, scenario, threads=threads, processes=processes, cluster=cluster
     )
     refuse_if_changed(out, manifest, page.build_manifest(spec, manifest["chunk"]))
     inventory = take_inventory(out, manifest)
@@ -226,4 +241,4 @@ def resume_run(
         quarantined=quarantined,
         trusted=trusted,
     )
-    return StoredRun(out, spec.scenario)
+    return spec

@@ -17,6 +17,7 @@ from poruka.runs.inventory import read_stored_record
 from poruka.runs.manifest import MANIFEST_FILE
 from poruka.runs.run_files import RunFiles
 from poruka.runs.run_guard import LOCK_FILE
+from poruka.runs.store import continue_folder
 from poruka.scenario.scenario import Scenario
 from poruka.scoring.forecast import Forecast, units_of
 from poruka.scoring.plain_forecasts import plain_forecasts, start_levels
@@ -33,7 +34,6 @@ from poruka.utils import file_lock
 from poruka.utils.contained_files import is_regular_file
 from poruka.utils.coverage import coverage_of
 from poruka.utils.errors import BadInput
-from poruka.utils.paths import absolute_path
 from poruka.utils.resources import available_memory
 
 CATEGORICAL_COLUMNS = ("kind", "rule", "instrument", "actor", "target")
@@ -151,6 +151,38 @@ class StoredRun(ExportedTables, RunFiles):
         spec = RunSpec(forked, self.seed, self.requested_worlds, self.months, record)
         return fork_in_memory(spec)
 
+    def extend(
+        self,
+        worlds: int | None = None,
+        progress: Any = None,
+        threads: int | None = None,
+        processes: int | None = None,
+        cluster: str | None = None,
+    ) -> "StoredRun":
+        """Return the run with more worlds, which are played into its folder.
+
+        They are the worlds of a run begun with the larger number, and nothing that was played is
+        played again. After an interruption the same call, or ``poruka resume``, plays the others.
+
+        Parameters
+        ----------
+        worlds : int, optional
+            Worlds in all; by default what the folder lacks is played, as after an interruption.
+        progress, threads, processes, cluster
+            As for :func:`poruka.simulate`.
+
+        Raises
+        ------
+        BadInput
+            When the run has as many already, is a part or a selection, was made with other rules
+            than this installation has, or another process is playing it.
+        """
+        if self.selected_from is not None:
+            raise BadInput("a selection of worlds is not extended; extend the run it is from.")
+        more = {"trusted": self.trusted, "worlds": worlds, "scenario": self.scenario}
+        continue_folder(self.folder, threads, processes, cluster, progress, **more)
+        return StoredRun(self.folder, self.scenario, trusted=self.trusted)
+
     def _query_events(self, where: str, world: int | None = None) -> pd.DataFrame:
         # As enumerations, the few distinct values of a column take one byte a row, and dates are
         # shared.
@@ -256,44 +288,3 @@ class StoredRun(ExportedTables, RunFiles):
             path = Path(folder) / self.manifest["record_file"]["name"]
             path.write_bytes(content)
             return read_observed_record(path)
-
-
-def open_run(
-    path: str | Path, scenario: Scenario | None = None, partial: bool = False, trusted: bool = False
-) -> StoredRun:
-    """Open a run folder for reading.
-
-    Only regular files of the folder are read, never links, and only such as the run wrote. A run
-    that is not finished, or some of whose worlds failed, is opened and says so in ``coverage`` and
-    ``status``.
-
-    Parameters
-    ----------
-    path : path
-        What ``--out`` or ``simulate(…, out=…)`` named.
-    scenario : Scenario, optional
-        The scenario of the run. A run stores its scenario, except for custom rules: without the
-        scenario, only the tables of such a run can be queried; its record, figures and report need
-        it.
-    partial : bool
-        Whether to read what is intact of a run with missing or changed files. The attribute
-        ``damage`` then lists what is left out.
-    trusted : bool
-        Where a folder comes from cannot be proved, so none is trusted by default. With True the
-        modules of a run's own rules, which its manifest names, are imported, if they are those of
-        the run; nothing inside the folder is ever carried out.
-
-    Raises
-    ------
-    BadInput
-        When the folder holds no run, or a run of another scenario than the one given.
-    DamagedRun
-        When a file is missing or was changed that the run lists as finished, unless ``partial``.
-    """
-    run = StoredRun(absolute_path(path, "run", "a folder"), scenario, partial, trusted)
-    if scenario is not None and scenario.digest != run.manifest["digest"]:
-        raise BadInput(
-            f"{path} is a run of {run.manifest['scenario']} with other values or rules than the"
-            " scenario given; give the scenario of the run, or none."
-        )
-    return run

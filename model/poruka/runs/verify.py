@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from poruka.runs.chunk_files import chunk_name
-from poruka.runs.chunks import Chunk
+from poruka.runs.chunks import Chunk, worlds_text
 from poruka.runs.commit import SCENARIO_FOLDER
 from poruka.runs.folder_contents import describe_other_files
 from poruka.runs.inventory import RECEIPTS_FOLDER, Inventory, read_stored_record, take_inventory
@@ -129,7 +129,7 @@ def verify_run(folder: str | Path) -> Verification:
         inventory = Inventory(missing=[range(low, high)])
         damaged.append(str(error).rstrip("."))
     damaged += [
-        f"{error} (worlds {first} to {min(high, first + manifest['chunk']) - 1})"
+        f"{error} ({worlds_text(manifest, first)})"
         for first, error in sorted(inventory.damaged.items())
     ]
     verification = Verification(

@@ -7,18 +7,12 @@ import pandas as pd
 from poruka.engine import codes
 from poruka.utils.labels import format_label
 
-GROUP_MEANINGS = {
-    1: "power rotates by vote, and elections stay open",
-    2: "power changed by force, or once by vote before elections closed",
-    3: "no alternative",
-}
-"""The three groups in which the chapter sorts countries."""
 REGIME_VERDICTS = {
     1: "the regime without an alternative is gone: votes decide who rules",
     2: "the regime without an alternative did not hold, and no other is settled",
     3: "the regime without an alternative stands",
 }
-"""Whether the regime survived, by group."""
+"""Whether the regime survived, by group; what the groups are: ``data/reader_names.toml``."""
 WAYS_TO_OFFICE = {
     "heir_exit": "as the heir whom the ruler chose",
     "pact_exit": "as an heir bound by conditions",

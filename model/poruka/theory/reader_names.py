@@ -19,6 +19,17 @@ def reader_names() -> dict[str, dict[str, str]]:
     return tomllib.loads(path.read_text(encoding="utf-8"))
 
 
+def group_names() -> dict[int, str]:
+    """Return the short name of each group in which the chapter sorts countries.
+
+    Examples
+    --------
+    >>> group_names()
+    {1: 'power rotates', 2: 'transitional', 3: 'no alternative'}
+    """
+    return {int(group): meaning.split(":")[0] for group, meaning in reader_names()["group"].items()}
+
+
 def explain_reader_name(name: str) -> str | None:
     """Return the explanation of a name or of its label; a word of several kinds has several lines.
 

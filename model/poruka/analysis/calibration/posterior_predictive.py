@@ -6,8 +6,27 @@ import numpy as np
 import pandas as pd
 
 from poruka.analysis.calibration.targets import CalibrationTargets
+from poruka.analysis.evaluate import is_share
 from poruka.analysis.quantities import QuantityReader
-from poruka.utils.statistics import prediction_interval
+from poruka.utils.statistics import prediction_interval, wilson_interval
+
+
+def is_yes_or_no(quantity: str) -> bool:
+    """Return whether a quantity of a world is 0 or 1: it has a share of worlds and no quantiles.
+
+    Examples
+    --------
+    >>> [is_yes_or_no(name) for name in ("share_heir", "any_coup", "apogee")]
+    [True, True, False]
+    """
+    return is_share(quantity) or (quantity.startswith("any_") and quantity.count(" ") == 0)
+
+
+def _share_ends(values: np.ndarray) -> tuple[float, float, float]:
+    """Return a share of worlds between the ends of its 95 % interval."""
+    share = float(values.mean())
+    low, high = wilson_interval(float(values.sum()), len(values))
+    return low, share, high
 
 
 def posterior_predictive_table(
@@ -18,10 +37,12 @@ def posterior_predictive_table(
     Returns
     -------
     pandas.DataFrame
-        Columns name, aim (the target), before_5, before_50, before_95 (prior: the median, and the
-        band that holds one more world in 90 % of cases, however few worlds were drawn), after_5,
-        after_50, after_95 (posterior, likewise), width (of the prior's band), inside_before,
-        inside_after, error_before, error_after (distance of the median, in widths).
+        Columns name, kind (band, or share of a target that a world meets or not), aim (the
+        target), before_5, before_50, before_95 (prior: the median, and the band that holds one more
+        world in 90 % of cases, however few worlds were drawn), after_5, after_50, after_95
+        (posterior, likewise), width (of the prior's band), inside_before, inside_after,
+        error_before, error_after (distance of the median, in widths). Of a share, the three are the
+        share between the ends of its 95 % interval, the width is 1, and inside is not said.
     """
     readers = {
         name: QuantityReader(ensemble)
@@ -38,14 +59,19 @@ def posterior_predictive_table(
         for figure in targets.figures
     ] + [(quantity, quantity, 1.0, value) for quantity, value, _ in targets.target_values]
     for name, quantity, unit_factor, value in compared:
-        row: dict[str, Any] = {"name": name, "aim": value}
+        has_share = is_yes_or_no(quantity)
+        row: dict[str, Any] = {"name": name, "kind": "share" if has_share else "band", "aim": value}
         for side, reader in readers.items():
-            values = reader[quantity] * unit_factor
-            low, high = prediction_interval(values, 0.9)
-            row |= {f"{side}_5": low, f"{side}_50": float(np.median(values)), f"{side}_95": high}
-        row["width"] = max(row["before_95"] - row["before_5"], 1e-9)
+            values = reader[quantity] * (1.0 if has_share else unit_factor)
+            if has_share:
+                low, middle, high = _share_ends(values)
+            else:
+                (low, high), middle = prediction_interval(values, 0.9), float(np.median(values))
+            row |= {f"{side}_5": low, f"{side}_50": middle, f"{side}_95": high}
+        row["width"] = 1.0 if has_share else max(row["before_95"] - row["before_5"], 1e-9)
         for side in readers:
-            row[f"inside_{side}"] = bool(row[f"{side}_5"] <= value <= row[f"{side}_95"])
+            is_inside = bool(row[f"{side}_5"] <= value <= row[f"{side}_95"])
+            row[f"inside_{side}"] = None if has_share else is_inside
             row[f"error_{side}"] = abs(row[f"{side}_50"] - value) / row["width"]
         rows.append(row)
     return pd.DataFrame(rows)

@@ -7,14 +7,8 @@ from typing import Any
 import networkx as nx
 
 from poruka.app.panel_data.labels import agent_label
-from poruka.figures.base.style import (
-    GREY,
-    LIGHT_CLAN_COLOURS,
-    NEAR_BLACK,
-    STANCE_GROUPS,
-    STANCE_STYLES,
-    clan_colour,
-)
+from poruka.figures.base.contrast import text_colour
+from poruka.figures.base.style import GREY, NEAR_BLACK, STANCE_GROUPS, STANCE_STYLES, clan_colour
 from poruka.figures.one_world.patronage_layout import layout_pyramid, patronage_table
 from poruka.simulation.regime import Regime
 from poruka.utils.labels import format_label
@@ -109,11 +103,7 @@ def _oligarch_look(oligarch: Any, greatest_fortune: float) -> dict[str, Any]:
 def clan_look(clan: int) -> dict[str, str]:
     """Return the look of a man of a clan: its colour and its number, legible upon it."""
     colour = clan_colour(clan)
-    return {
-        "fill": colour,
-        "clan": str(clan),
-        "text_colour": NEAR_BLACK if colour in LIGHT_CLAN_COLOURS else "white",
-    }
+    return {"fill": colour, "clan": str(clan), "text_colour": text_colour(colour)}
 
 
 def _client_look(client: Any) -> dict[str, Any]:

@@ -6,6 +6,9 @@ from typing import Any
 from poruka.experiments.catalogue import LoadedExperiment
 from poruka.figures.base.wording import parameter_label
 
+LONGEST_IN_MONTHS = 30
+"""Months of an axis up to which single months are its ticks."""
+
 
 class AxisNaming:
     """Labels, units and number formats of one experiment.
@@ -72,28 +75,28 @@ class AxisNaming:
     def format_quantity_axis(self, axis: Any, quantity: str) -> None:
         """Show dates on the axis of a quantity that counts months."""
         if self.is_date(quantity):
-            self._use_date_ticks(axis)
+            use_month_ticks(axis, self.scenario)
 
     def format_factor_axis(self, axis: Any, name: str) -> None:
         """Show dates on the axis of a factor that counts months."""
         factor = self._factors_by_label.get(name)
         if factor is not None and factor.is_date:
-            self._use_date_ticks(axis)
+            use_month_ticks(axis, self.scenario)
 
-    def _use_date_ticks(self, axis: Any) -> None:
-        from matplotlib.ticker import FuncFormatter, MaxNLocator, MultipleLocator
 
-        low, high = sorted(axis.get_view_interval())
-        years = next(
-            (years for years in (1, 2, 3, 5, 10, 20) if (high - low) / (12 * years) <= 7), 50
-        )
-        if high - low > 30:  # a tick each January or rarer; single months on a shorter axis
-            january = (self.scenario.month_of(f"{int(self.scenario.start_date[:4]) + 1}-01")) % (
-                12 * years
-            )
-            axis.set_major_locator(MultipleLocator(12 * years, offset=january))
-        else:
-            axis.set_major_locator(MaxNLocator(6, integer=True))
-        axis.set_major_formatter(
-            FuncFormatter(lambda value, _: self.scenario.date_of(int(round(value))))
-        )
+def use_month_ticks(axis: Any, scenario: Any) -> None:
+    """Show an axis that counts months from a scenario's start as dates.
+
+    Over a long period there is a tick each January, or in every second, third, fifth … one; over a
+    short one, single months.
+    """
+    from matplotlib.ticker import FuncFormatter, MaxNLocator, MultipleLocator
+
+    low, high = sorted(axis.get_view_interval())
+    years = next((years for years in (1, 2, 3, 5, 10, 20) if (high - low) / (12 * years) <= 7), 50)
+    if high - low > LONGEST_IN_MONTHS:
+        january = scenario.month_of(f"{int(scenario.start_date[:4]) + 1}-01") % (12 * years)
+        axis.set_major_locator(MultipleLocator(12 * years, offset=january))
+    else:
+        axis.set_major_locator(MaxNLocator(6, integer=True))
+    axis.set_major_formatter(FuncFormatter(lambda value, _: scenario.date_of(int(round(value)))))

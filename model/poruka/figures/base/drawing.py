@@ -112,6 +112,11 @@ class Drawing:
         return panels.squeeze()
 
 
+def say_empty(ax: Any, why: str) -> None:
+    """Write into a panel why it shows nothing, so that it does not pass for one that shows zero."""
+    ax.text(0.5, 0.5, why, transform=ax.transAxes, ha="center", va="center", color=GREY)
+
+
 def get_figure(drawn_axes: Any) -> Any:
     """Return the matplotlib figure behind what `draw` returned."""
     axes = drawn_axes.flat[0] if hasattr(drawn_axes, "flat") else drawn_axes

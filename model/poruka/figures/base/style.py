@@ -9,6 +9,8 @@ BLUE, SKY, GREEN, YELLOW = "#0072B2", "#56B4E9", "#009E73", "#F0E442"
 VERMILION, PURPLE, ORANGE, BLACK = "#D55E00", "#CC79A7", "#E69F00", "#000000"
 NEAR_BLACK, GREY, LIGHT_GREY = "#1a1a1a", "#595959", "#d9d9d9"
 LIGHT_BLUE, MIDDLE_BLUE = "#CFE2EF", "#86B8D9"
+QUIET_GREY = "#8a8a8a"
+"""Of lines that stand back behind others but carry data; LIGHT_GREY is for rules and areas."""
 
 
 class OutcomeStyle(NamedTuple):
@@ -49,8 +51,6 @@ CLAN_COLOURS = (
     "#6A51A3",
     "#9E9E9E",
 )
-LIGHT_CLAN_COLOURS = (ORANGE, PURPLE, SKY, YELLOW, "#9E9E9E")
-"""Clan colours that need dark text."""
 
 
 class StanceStyle(NamedTuple):

@@ -7,6 +7,7 @@ import numpy as np
 import pandas as pd
 
 from poruka.engine.index_series import INDEX_DESCRIPTIONS
+from poruka.figures.base.contrast import draw_band
 from poruka.figures.base.drawing import Drawing, NothingToDraw
 from poruka.figures.base.ensemble_access import BAND_QUANTILES, require_series
 from poruka.figures.base.style import (
@@ -175,8 +176,8 @@ class PairedDifferences(Drawing):
 
         rows = self.table[self.table["index"] == name]
         month = rows["month"].to_numpy()
-        ax.fill_between(month, rows["low_90"], rows["high_90"], color=LIGHT_BLUE, linewidth=0)
-        ax.fill_between(month, rows["low_50"], rows["high_50"], color=MIDDLE_BLUE, linewidth=0)
+        draw_band(ax, month, rows["low_90"], rows["high_90"], LIGHT_BLUE)
+        draw_band(ax, month, rows["low_50"], rows["high_50"], MIDDLE_BLUE)
         ax.axhline(0.0, color=NEAR_BLACK, linewidth=0.9)
         ax.plot(month, rows["median"], color=BLUE, linewidth=1.6)
         for date in self.fork_dates:

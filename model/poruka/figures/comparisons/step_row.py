@@ -4,7 +4,7 @@ import textwrap
 from typing import Any, NamedTuple
 
 from poruka.figures.base.lanes import spread_positions
-from poruka.figures.base.style import BLUE, NEAR_BLACK, PAIR_STYLES
+from poruka.figures.base.style import BLUE, NEAR_BLACK, PAIR_STYLES, QUIET_GREY
 from poruka.figures.comparisons.chain_steps import ChainStep
 
 ARROW_LABEL_SPACE = 0.76
@@ -49,7 +49,7 @@ def draw_step_row(
             "data",
             axesA=lanes,
             axesB=ax,
-            color="#9a9a9a",
+            color=QUIET_GREY,
             linewidth=0.7,
             shrinkA=3,
             zorder=-1,

@@ -1,11 +1,12 @@
 """How worlds pass from one outcome to another, year by year."""
 
+import textwrap
 from typing import Any
 
 import numpy as np
 import pandas as pd
 
-from poruka.engine.codes import OUTCOMES
+from poruka.engine.codes import EXIT_CODES, OUTCOMES
 from poruka.figures.base.drawing import Drawing, NothingToDraw
 from poruka.figures.base.ensemble_access import (
     date_from_offset,
@@ -18,10 +19,18 @@ from poruka.figures.base.ensemble_access import (
 )
 from poruka.figures.base.lanes import spread_positions
 from poruka.figures.base.style import NEAR_BLACK, OUTCOME_STYLES, edge_colour, format_caption
-from poruka.utils.labels import format_label
+from poruka.simulation.ending import WAYS_TO_OFFICE
 
 BLOCK_WIDTH = 0.3
 """Width of the block of a year, in years."""
+STATE_LABELS = {
+    outcome: f"came {WAYS_TO_OFFICE[code]}" if code in WAYS_TO_OFFICE else "the first ruler"
+    for outcome, code in zip(OUTCOMES, EXIT_CODES, strict=True)
+}
+"""What the state of a world is called: how its present ruler came, be he the second or a later one.
+
+Outcomes, which other figures of a page show, say how the *first* change of ruler went.
+"""
 
 
 def states_table(ensemble: Any) -> pd.DataFrame:
@@ -100,7 +109,7 @@ def flows_table(states: pd.DataFrame) -> pd.DataFrame:
 
 
 class Alluvial(Drawing):
-    """How worlds pass from one outcome to another, year by year.
+    """How worlds pass from one ruler to another, year by year.
 
     Parameters
     ----------
@@ -136,9 +145,9 @@ class Alluvial(Drawing):
         )
         self.title = "How the present ruler came to power, year by year"
         self.caption = format_caption(
-            "Blocks: state of all worlds each December (and at the end); the first ruler is the"
-            " incumbent, any other is named by how his predecessor left. Ribbons: worlds that pass"
-            " from one state to another within the year.",
+            "Blocks: who rules each December (and at the end): the first ruler, or another by how"
+            " he came, which is the last change of ruler; outcomes say how the first one went."
+            " Ribbons: worlds that pass from one state to another within the year.",
             require_worlds(ensemble),
             ensemble.seed,
             "share of worlds",
@@ -147,7 +156,7 @@ class Alluvial(Drawing):
         self.alt = (
             f"Flows by year. In {self.dates[-1]}: "
             + ", ".join(
-                f"{format_label(name)} {share:.0%}" for name, share in end.items() if share > 0
+                f"{STATE_LABELS[name]} {share:.0%}" for name, share in end.items() if share > 0
             )
             + "."
         )
@@ -235,7 +244,8 @@ class Alluvial(Drawing):
         middles = [float(bottoms[name] + end[name] / 2) for name in shown]
         x = len(self.dates) - 1 + BLOCK_WIDTH / 2
         for name, middle, y in zip(
-            shown, middles, spread_positions(0.062, middles, 0.03, 0.97), strict=True
+            shown, middles, spread_positions(0.1, middles, 0.04, 0.96), strict=True
         ):
             ax.plot([x, x + 0.22], [middle, y], color=NEAR_BLACK, linewidth=0.6, clip_on=False)
-            ax.text(x + 0.3, y, f"{format_label(name)} {end[name]:.1%}", fontsize=8, va="center")
+            text = textwrap.fill(f"{STATE_LABELS[name]}: {end[name]:.1%}", 26)
+            ax.text(x + 0.3, y, text, fontsize=8, va="center")

@@ -7,6 +7,7 @@ import numpy as np
 import pandas as pd
 
 from poruka.engine.codes import OUTCOMES
+from poruka.figures.base.contrast import line_colour
 from poruka.figures.base.drawing import Drawing
 from poruka.figures.base.ensemble_access import require_worlds, world_count
 from poruka.figures.base.style import GREY, NEAR_BLACK, OUTCOME_STYLES, format_caption
@@ -94,7 +95,7 @@ class OutcomeConvergence(Drawing):
         )
         self.title = "How many worlds are enough"
         self.caption = format_caption(
-            "Left: share of each outcome over the first worlds of the run, as worlds are added;"
+            "Left: share of each way the first change of ruler went, as worlds are added;"
             " bands: Wilson 95 % intervals of the most frequent. Right: half the width of the"
             " interval of each; dotted: what a share of one half would have. Worlds needed for the"
             f" share of {format_label(modal_outcome)}: {worlds_by_target}.",
@@ -138,7 +139,7 @@ class OutcomeConvergence(Drawing):
                 ax.plot(
                     rows["worlds"],
                     rows[column],
-                    color=style.colour,
+                    color=line_colour(style.colour),
                     linestyle=style.line,
                     linewidth=1.5,
                 )
@@ -182,7 +183,7 @@ class OutcomeConvergence(Drawing):
             labels,
             loc="upper left",
             bbox_to_anchor=(1.02, 1.03),
-            title="outcome, share of all",
+            title="first change of ruler,\nshare of all worlds",
             alignment="left",
             title_fontsize=8,
         )

@@ -7,6 +7,7 @@ import numpy as np
 import pandas as pd
 
 from poruka.engine.index_series import INDEX_DESCRIPTIONS
+from poruka.figures.base.contrast import draw_band
 from poruka.figures.base.drawing import Drawing, NothingToDraw
 from poruka.figures.base.ensemble_access import (
     BAND_QUANTILES,
@@ -109,22 +110,9 @@ class FanChart(Drawing):
     def _draw(self, ax: Any, legend: bool = True) -> None:
         table = self.table
         month = table["month"].to_numpy()
-        ax.fill_between(
-            month,
-            table["low_90"],
-            table["high_90"],
-            color=LIGHT_BLUE,
-            linewidth=0,
-            label="90 % of worlds",
-        )
-        ax.fill_between(
-            month,
-            table["low_50"],
-            table["high_50"],
-            color=MIDDLE_BLUE,
-            linewidth=0,
-            label="50 % of worlds",
-        )
+        for ends, colour, share in (("90", LIGHT_BLUE, "90 %"), ("50", MIDDLE_BLUE, "50 %")):
+            low, high = table[f"low_{ends}"], table[f"high_{ends}"]
+            draw_band(ax, month, low, high, colour, label=f"{share} of worlds")
         ax.plot(month, table["median"], color=BLUE, label="median")
         ax.plot(
             month,

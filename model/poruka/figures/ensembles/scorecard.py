@@ -22,6 +22,7 @@ from poruka.utils.labels import format_label
 NEVER_AT = 1.18
 """Where the lane lies for what a world, or the record, does not have."""
 _LANE_FROM, _AXIS_RIGHT = 1.09, 1.27
+_BAR_STYLE = {"height": 0.46, "color": MIDDLE_BLUE, "edgecolor": BLUE, "linewidth": 0.5}
 _ROLE_TITLES = {"event": "Events", "value": "Values", "pattern": "Patterns", "growth": "Growth"}
 
 
@@ -143,12 +144,12 @@ class ScoreCard(Drawing):
         y = row.Index
         ax.axhline(y, color=LIGHT_GREY, linewidth=0.6, zorder=0)
         if row.kind == "yes":
-            ax.barh(y, row.shown, height=0.46, color=MIDDLE_BLUE, linewidth=0)
+            ax.barh(y, row.shown, **_BAR_STYLE)
         if not math.isnan(row.low_at) and row.low_at < NEVER_AT:
             end = min(row.high_at, 1.0)
-            ax.barh(y, end - row.low_at, left=row.low_at, height=0.46, color=MIDDLE_BLUE)
+            ax.barh(y, end - row.low_at, left=row.low_at, **_BAR_STYLE)
             if row.high_at == NEVER_AT:
-                ax.plot([1.0, NEVER_AT], [y, y], ":", color=MIDDLE_BLUE, linewidth=2.0)
+                ax.plot([1.0, NEVER_AT], [y, y], ":", color=BLUE, linewidth=2.0)
         if not math.isnan(row.median_at):
             ax.plot([row.median_at] * 2, [y - 0.28, y + 0.28], color=BLUE, linewidth=2.2)
         ax.plot(

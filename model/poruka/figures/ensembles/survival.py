@@ -6,6 +6,7 @@ import numpy as np
 import pandas as pd
 
 from poruka.engine.codes import OUTCOMES
+from poruka.figures.base.contrast import draw_band
 from poruka.figures.base.drawing import Drawing, NothingToDraw
 from poruka.figures.base.ensemble_access import (
     date_from_offset,
@@ -27,6 +28,9 @@ from poruka.figures.base.style import (
 from poruka.figures.ensembles.tenure import kaplan_meier, tenure_table
 from poruka.utils.labels import format_label
 from poruka.utils.statistics import wilson_interval
+
+LEGEND_COLUMNS = 3
+"""Columns of the legend above the panel of the first ruler, which must not reach the next panel."""
 
 
 class RulerSurvival(Drawing):
@@ -149,9 +153,7 @@ class RulerSurvival(Drawing):
 
         table = self.table[self.table["rulers"] == "first"]
         dates = [self.month_to_date(month) for month in table["time"]]
-        ax.fill_between(
-            dates, table["low"], table["high"], step="post", color=LIGHT_BLUE, linewidth=0
-        )
+        draw_band(ax, dates, table["low"], table["high"], LIGHT_BLUE, step="post")
         ax.step(dates, table["share"], where="post", color=BLUE, linewidth=1.6)
         share = dict(zip(table["time"], table["share"], strict=True))
         for outcome in [name for name in OUTCOMES if name in set(self.first_exits["how"])]:
@@ -180,13 +182,13 @@ class RulerSurvival(Drawing):
                 if len(self.first_exits)
                 else "The first ruler"
             ),
-            pad=22 if len(self.first_exits) else 6,
+            pad=8 + 13 * -(-self.first_exits["how"].nunique() // LEGEND_COLUMNS),
         )
         if len(self.first_exits):
             ax.legend(
                 loc="lower left",
                 bbox_to_anchor=(-0.01, 0.985),
-                ncols=6,
+                ncols=LEGEND_COLUMNS,
                 handletextpad=0.1,
                 columnspacing=1.0,
                 borderaxespad=0.0,
@@ -213,24 +215,11 @@ class RulerSurvival(Drawing):
         years = (later["to_month"] - later["from_month"]).to_numpy() / 12
         end = max(float(years.max()), 1.0)
         x = [*(table["time"] / 12), end]
-        for name, colour in (("band", LIGHT_BLUE), ("line", BLUE)):
-            if name == "band":
-                ax.fill_between(
-                    x,
-                    [*table["low"], table["low"].iloc[-1]],
-                    [*table["high"], table["high"].iloc[-1]],
-                    step="post",
-                    color=colour,
-                    linewidth=0,
-                )
-            else:
-                ax.step(
-                    x,
-                    [*table["share"], table["share"].iloc[-1]],
-                    where="post",
-                    color=colour,
-                    linewidth=1.6,
-                )
+        low, high, share = (
+            [*table[name], table[name].iloc[-1]] for name in ("low", "high", "share")
+        )
+        draw_band(ax, x, low, high, LIGHT_BLUE, step="post")
+        ax.step(x, share, where="post", color=BLUE, linewidth=1.6)
         still_in_office = years[(later["how"] == "incumbent").to_numpy()]
         shares = table["share"].to_numpy()[
             np.searchsorted(table["time"].to_numpy() / 12, still_in_office, side="right") - 1

@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 
 from poruka.engine.codes import OUTCOMES
-from poruka.figures.base.drawing import Drawing, NothingToDraw
+from poruka.figures.base.drawing import Drawing, NothingToDraw, say_empty
 from poruka.figures.base.ensemble_access import (
     date_from_offset,
     half_year_starts,
@@ -109,8 +109,8 @@ class MilestoneTiming(Drawing):
         self.share_never = {name: float(milestones[name].isna().mean()) for name in self.milestones}
         self.title = "When parliaments are dissolved and the elite defects"
         self.caption = format_caption(
-            "Bars: share of all worlds that reach the milestone in that half-year, stacked by the"
-            " outcome of the world. Line with diamond: the record.",
+            "Bars: share of all worlds that reach the milestone in that half-year, stacked by how"
+            " the first change of ruler went in the world. Line with diamond: the record.",
             require_worlds(ensemble),
             ensemble.seed,
             "share of worlds per half-year",
@@ -144,6 +144,8 @@ class MilestoneTiming(Drawing):
         for ax, name in zip(axes, self.milestones, strict=True):
             rows = self.table[self.table["moment"] == name]
             base = pd.Series(0.0, index=sorted(rows["half_year"].unique()))
+            if not len(rows):
+                say_empty(ax, f"in none of {self.worlds:,} worlds")
             for outcome in OUTCOMES:
                 heights = (
                     rows[rows["outcome"] == outcome]
@@ -235,7 +237,7 @@ def _draw_legend(axes: Any) -> None:
             handles=handles,
             loc="upper left",
             bbox_to_anchor=(1.01, 1.05),
-            title="outcome of the world",
+            title="first change of ruler",
             handlelength=1.8,
             handleheight=1.3,
             alignment="left",

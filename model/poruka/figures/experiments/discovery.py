@@ -7,6 +7,7 @@ import numpy as np
 from poruka.analysis.discovery.decision_tree import TreeResult
 from poruka.analysis.discovery.scenario_discovery import PrimResult
 from poruka.figures.base.axis_naming import AxisNaming
+from poruka.figures.base.contrast import text_colour
 from poruka.figures.base.drawing import Drawing
 from poruka.figures.base.style import (
     BLUE,
@@ -117,7 +118,7 @@ class PrimFigure(Drawing):
         left.set_ylim(0.0, 1.03)
         left.set_xlabel("coverage: share of cases inside")
         left.set_ylabel("density: cases among its worlds")
-        left.legend(loc="lower left")
+        left.legend(loc="upper center", bbox_to_anchor=(0.5, -0.16), ncols=2)
         bar = left.figure.colorbar(dots, ax=left, label="conditions", shrink=0.7)
         bar.locator = MaxNLocator(integer=True)
         bar.update_ticks()
@@ -263,7 +264,7 @@ class TreeFigure(Drawing):
                     zorder=2,
                     bbox={"boxstyle": "square,pad=0.1", "facecolor": "white", "edgecolor": "none"},
                 )
-            is_dark = row.share / top > 0.55
+            fill = colormap(row.share / top)
             held_out_text = f" ({row.share_new:.0%})" if row.share_new == row.share_new else ""
             ax.text(
                 x,
@@ -272,11 +273,11 @@ class TreeFigure(Drawing):
                 ha="center",
                 va="center",
                 fontsize=8,
-                color="white" if is_dark else NEAR_BLACK,
+                color=text_colour(fill),
                 zorder=3,
                 bbox={
                     "boxstyle": "round,pad=0.3",
-                    "facecolor": colormap(row.share / top),
+                    "facecolor": fill,
                     "edgecolor": GREY,
                     "linewidth": 0.6,
                 },

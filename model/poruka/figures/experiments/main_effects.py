@@ -7,9 +7,15 @@ import numpy as np
 import pandas as pd
 
 from poruka.figures.base.axis_naming import AxisNaming
-from poruka.figures.base.drawing import Drawing
+from poruka.figures.base.contrast import line_colour
+from poruka.figures.base.drawing import Drawing, say_empty
 from poruka.figures.base.style import CLAN_COLOURS, GREY, NEAR_BLACK, format_caption
-from poruka.figures.experiments.panels import add_side_legend, first_axes, panel_grid, visible_axes
+from poruka.figures.experiments.panels import (
+    add_legend_beside,
+    first_axes,
+    panel_grid,
+    visible_axes,
+)
 from poruka.utils.coverage import DesignCoverage
 
 MARKERS, LINE_STYLES = (
@@ -79,7 +85,10 @@ class CurveFigure(Drawing):
         for ax, quantity in zip(
             visible_axes(axes, len(self.quantities)), self.quantities, strict=True
         ):
-            groups = self.table[self.table["quantity"] == quantity].groupby("line", sort=False)
+            rows = self.table[self.table["quantity"] == quantity]
+            if rows["mean"].isna().all():
+                say_empty(ax, "no world has a value")
+            groups = rows.groupby("line", sort=False)
             for line_number, (line, rows) in enumerate(groups):
                 positions = (
                     rows["x"].astype(float)
@@ -95,7 +104,7 @@ class CurveFigure(Drawing):
                     positions + shift,
                     rows["mean"],
                     yerr=[rows["mean"] - rows["low"], rows["high"] - rows["mean"]],
-                    color=CLAN_COLOURS[line_number % 10],
+                    color=line_colour(CLAN_COLOURS[line_number % 10]),
                     marker=MARKERS[line_number % 7],
                     linestyle=LINE_STYLES[line_number % 7] if numeric else "",
                     capsize=2.5,
@@ -123,7 +132,7 @@ class CurveFigure(Drawing):
                     ha="right" if is_long else "center",
                 )
         if self.line_factor:
-            add_side_legend(first_axes(axes), self.line_factor)
+            add_legend_beside(first_axes(axes), title=self.line_factor)
 
 
 class EffectsFigure(Drawing):
@@ -186,6 +195,8 @@ class EffectsFigure(Drawing):
             visible_axes(axes, len(self.quantities)), self.quantities, strict=True
         ):
             rows = self.table[self.table["quantity"] == quantity]
+            if rows["effect"].isna().all():
+                say_empty(ax, "no pair of worlds has a value")
             ax.axvline(0.0, color=GREY, linewidth=0.8)
             for group_number, group in enumerate(self.groups):
                 group_rows = rows[rows["by"] == group] if self.by else rows
@@ -201,7 +212,7 @@ class EffectsFigure(Drawing):
                         group_rows["effect"] - group_rows["low"],
                         group_rows["high"] - group_rows["effect"],
                     ],
-                    color=CLAN_COLOURS[group_number % 10],
+                    color=line_colour(CLAN_COLOURS[group_number % 10]),
                     marker=MARKERS[group_number % 7],
                     linestyle="",
                     capsize=2.5,
@@ -220,4 +231,4 @@ class EffectsFigure(Drawing):
             ax.set_ylabel(self.naming.factor_label(self.factor))
             ax.tick_params(axis="y", length=0, labelcolor=NEAR_BLACK)
         if self.by:
-            add_side_legend(first_axes(axes), self.by)
+            add_legend_beside(first_axes(axes), title=self.by)

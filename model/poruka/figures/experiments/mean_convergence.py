@@ -5,6 +5,7 @@ from typing import Any
 import pandas as pd
 
 from poruka.figures.base.axis_naming import AxisNaming
+from poruka.figures.base.contrast import draw_band
 from poruka.figures.base.drawing import Drawing, NothingToDraw
 from poruka.figures.base.style import BLUE, GREY, LIGHT_GREY, NEAR_BLACK, format_caption
 from poruka.utils.coverage import DesignCoverage
@@ -86,13 +87,8 @@ class ConvergenceFigure(Drawing):
             middle.plot(rows["worlds"], rows["half_width"], **style)
             right.plot(rows["worlds"], rows["variation"], **style)
             if is_first:
-                left.fill_between(
-                    rows["worlds"],
-                    rows["mean"] - rows["half_width"],
-                    rows["mean"] + rows["half_width"],
-                    color=LIGHT_GREY,
-                    zorder=1,
-                )
+                low, high = (rows["mean"] + sign * rows["half_width"] for sign in (-1, 1))
+                draw_band(left, rows["worlds"], low, high, LIGHT_GREY, zorder=1)
             stable_row = rows[rows["worlds"] == self.stable_from[point]]
             right.plot(
                 stable_row["worlds"],

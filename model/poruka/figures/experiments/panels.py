@@ -27,14 +27,18 @@ def first_axes(axes: Any) -> Any:
     return np.atleast_1d(axes).flat[0]
 
 
-def add_side_legend(ax: Any, title: str = "") -> None:
-    """Put a legend beside the figure, or inside the axes where the figure holds other axes too."""
-    handles, labels = ax.get_legend_handles_labels()
+def add_legend_beside(ax: Any, handles: list[Any] | None = None, title: str = "") -> None:
+    """Put a legend beside the figure, or beside the axes where the figure holds other axes too.
+
+    Inside the axes it could lie on what they show.
+    """
+    entries = [handles] if handles is not None else ax.get_legend_handles_labels()
+    options = dict(zip(("handles", "labels"), entries, strict=False)) | {"title": title or None}
     figure = ax.get_figure(root=True)
     if figure.get_layout_engine() is not None:
-        figure.legend(handles, labels, title=title or None, loc="outside right upper")
+        figure.legend(loc="outside right upper", **options)
     else:
-        ax.legend(handles, labels, title=title or None)
+        ax.legend(loc="upper left", bbox_to_anchor=(1.01, 1.0), **options)
 
 
 def measured_quantities(table: pd.DataFrame, columns: list[str]) -> list[str]:

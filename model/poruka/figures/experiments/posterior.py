@@ -15,7 +15,6 @@ from poruka.figures.base.style import (
     BLUE,
     GREY,
     LIGHT_BLUE,
-    LIGHT_GREY,
     NEAR_BLACK,
     ORANGE,
     VERMILION,
@@ -128,54 +127,64 @@ class PosteriorPredictiveFigure(Drawing):
 
     def __init__(self, table: pd.DataFrame, worlds: int | Coverage, seed: int):
         self.table = table
+        bands = table[table["kind"] == "band"]
+        share_note = (
+            " Of what a world shows or does not show: share of worlds, with its 95 % interval."
+            if len(bands) < len(table)
+            else ""
+        )
         self.size = (7.5, 1.5 + 0.34 * len(table))
         self.title = "Worlds drawn from prior and posterior, against the observed record"
         self.caption = format_caption(
-            "Each line is scaled by the prior's 5th to 95th percentile (0 to 1). Grey: prior; blue:"
-            " posterior (5th to 95th percentile, dot at the median); diamond: the record, hollow"
-            " where it lies outside the axis.",
+            "Grey: prior; blue: posterior; diamond: the record, hollow where it lies outside the"
+            " axis. Each line is scaled by the prior's band, which holds 90 % of worlds (0 to 1);"
+            " dot: median." + share_note,
             worlds,
             seed,
         )
-        inside_counts = table[["inside_before", "inside_after"]].sum()
+        inside_counts = bands[["inside_before", "inside_after"]].astype(float).sum()
         self.alt = (
-            f"{int(inside_counts['inside_before'])} of {len(table)} targets lie in the 90 % band of"
+            f"{int(inside_counts['inside_before'])} of {len(bands)} targets lie in the 90 % band of"
             f" the prior and {int(inside_counts['inside_after'])} in that of the posterior; their"
-            f" mean error changes from {table['error_before'].mean():.3g} to"
-            f" {table['error_after'].mean():.3g} of that band."
+            f" mean error changes from {bands['error_before'].mean():.3g} to"
+            f" {bands['error_after'].mean():.3g} of that band."
+            if len(bands)
+            else ""
+        ) + "".join(
+            f" {row.name}: in {row.before_50:.0%} of worlds of the prior and {row.after_50:.0%} of"
+            " the posterior."
+            for row in table[table["kind"] == "share"].itertuples()
         )
 
     def _draw(self, ax: Any) -> None:
         for position, row in enumerate(self.table.itertuples()):
 
             def scaled(value: float, row: Any = row) -> float:
-                return (value - row.before_5) / row.width
+                origin = 0.0 if row.kind == "share" else row.before_5
+                return float(np.clip((value - origin) / row.width, -0.6, 1.6))
 
+            for side, y, colour in (("before", -0.16, GREY), ("after", 0.16, BLUE)):
+                low, middle, high = (
+                    scaled(getattr(row, f"{side}_{quantile}")) for quantile in (5, 50, 95)
+                )
+                ax.plot(
+                    [low, high],
+                    [position + y] * 2,
+                    color=colour,
+                    linewidth=3,
+                    solid_capstyle="butt",
+                )
+                ax.plot(
+                    middle,
+                    position + y,
+                    marker="o",
+                    color=colour,
+                    markerfacecolor="white",
+                    markersize=6,
+                )
+            target = (row.aim - (0.0 if row.kind == "share" else row.before_5)) / row.width
             ax.plot(
-                [scaled(row.before_5), scaled(row.before_95)],
-                [position - 0.16] * 2,
-                color=LIGHT_GREY,
-                linewidth=5,
-                solid_capstyle="butt",
-            )
-            ax.plot(scaled(row.before_50), position - 0.16, marker="o", color=GREY, markersize=5)
-            ax.plot(
-                np.clip([scaled(row.after_5), scaled(row.after_95)], -0.6, 1.6),
-                [position + 0.16] * 2,
-                color=LIGHT_BLUE,
-                linewidth=5,
-                solid_capstyle="butt",
-            )
-            ax.plot(
-                np.clip(scaled(row.after_50), -0.6, 1.6),
-                position + 0.16,
-                marker="o",
-                color=BLUE,
-                markersize=5,
-            )
-            target = scaled(row.aim)
-            ax.plot(
-                np.clip(target, -0.6, 1.6),
+                scaled(row.aim),
                 position,
                 marker="D",
                 color=VERMILION,
@@ -185,5 +194,5 @@ class PosteriorPredictiveFigure(Drawing):
         ax.set_yticks(range(len(self.table)), self.table["name"])
         ax.set_ylim(len(self.table) - 0.5, -0.5)
         ax.set_xlim(-0.65, 1.65)
-        ax.set_xlabel("in units of the prior's 90 % band")
+        ax.set_xlabel("in units of the prior's 90 % band; of a share: 0 to 1")
         ax.tick_params(axis="y", length=0, labelcolor=NEAR_BLACK)

@@ -7,6 +7,7 @@ import numpy as np
 from poruka.analysis.screening_specification import Screening
 from poruka.analysis.sensitivity.group_screening import GroupScreening
 from poruka.figures.base.axis_naming import AxisNaming
+from poruka.figures.base.contrast import text_colour
 from poruka.figures.base.drawing import Drawing
 from poruka.figures.base.style import GREY, NEAR_BLACK, format_caption, sequential_colormap
 from poruka.figures.experiments.panels import visible_axes
@@ -89,7 +90,7 @@ class ScreeningFigure(Drawing):
                     ha="center",
                     va="center",
                     fontsize=8,
-                    color="white" if row.share > 0.55 else NEAR_BLACK,
+                    color=text_colour(sequential_colormap()(row.share)),
                 )
             ax.imshow(shares, cmap=sequential_colormap(), vmin=0.0, vmax=1.0, aspect="auto")
             ax.set_yticks(range(len(names)), names, fontsize=7)

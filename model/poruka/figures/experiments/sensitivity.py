@@ -7,8 +7,9 @@ import pandas as pd
 from poruka.figures.base.axis_naming import AxisNaming
 from poruka.figures.base.drawing import Drawing
 from poruka.figures.base.label_placement import label_points
-from poruka.figures.base.style import BLUE, GREY, LIGHT_GREY, NEAR_BLACK, ORANGE, format_caption
+from poruka.figures.base.style import BLUE, GREY, NEAR_BLACK, ORANGE, QUIET_GREY, format_caption
 from poruka.figures.experiments.panels import (
+    add_legend_beside,
     first_axes,
     measured_quantities,
     panel_grid,
@@ -30,7 +31,7 @@ class TornadoFigure(Drawing):
         self.quantities = list(dict.fromkeys(table["quantity"]))
         self.grid = (len(self.quantities), 1)
         rows = min(MAX_FACTORS, table["factor"].nunique())
-        self.size = (7.5, (0.9 + 0.31 * rows) * len(self.quantities) + 0.9)
+        self.size = (8.9, (0.9 + 0.31 * rows) * len(self.quantities) + 0.9)
         self.title = "Effect of each factor by itself"
         self.caption = format_caption(
             "Bars from the outcome with all factors at their base (0) to each end of a factor, with"
@@ -86,12 +87,12 @@ class TornadoFigure(Drawing):
             ax.set_title(f"{self.naming.outcome_label(quantity)}: {base} at the base")
             ax.set_xlabel(f"difference ({unit})" if unit else "difference")
             ax.tick_params(axis="y", length=0, labelcolor=NEAR_BLACK)
-        first_axes(axes).legend(
-            handles=[
+        add_legend_beside(
+            first_axes(axes),
+            [
                 Patch(facecolor=ORANGE, hatch="////", edgecolor="white", label="at its low end"),
                 Patch(facecolor=BLUE, edgecolor="white", label="at its high end"),
             ],
-            loc="best",
         )
 
 
@@ -166,8 +167,8 @@ class MorrisFigure(Drawing):
                 rows["sigma"],
                 rows["rms_low"],
                 rows["rms_high"],
-                color=LIGHT_GREY,
-                linewidth=1.2,
+                color=QUIET_GREY,
+                linewidth=1.0,
                 zorder=1,
             )
             for survives, face in ((True, BLUE), (False, "white")):
@@ -207,6 +208,5 @@ class MorrisFigure(Drawing):
             Line2D([], [], marker="o", color=BLUE, linestyle="", label=f"{number} {name}")
             for name, number in self.factor_numbers.items()
         ]
-        figure = first_axes(axes).get_figure(root=True)
-        if handles and figure.get_layout_engine() is not None:
-            figure.legend(handles=handles, loc="outside right upper", title="more than luck")
+        if handles:
+            add_legend_beside(first_axes(axes), handles, "more than luck")

@@ -5,9 +5,11 @@ from typing import Any
 import pandas as pd
 
 from poruka.figures.base.axis_naming import AxisNaming
+from poruka.figures.base.contrast import draw_band
 from poruka.figures.base.drawing import Drawing, NothingToDraw
-from poruka.figures.base.style import BLUE, GREY, LIGHT_GREY, NEAR_BLACK, SKY, format_caption
+from poruka.figures.base.style import BLUE, GREY, NEAR_BLACK, QUIET_GREY, SKY, format_caption
 from poruka.figures.experiments.panels import (
+    add_legend_beside,
     first_axes,
     measured_quantities,
     panel_grid,
@@ -46,7 +48,7 @@ class SobolFigure(Drawing):
         ][:4]
         self.grid = panel_grid(len(self.quantities))
         count = table["factor"].nunique()
-        self.size = (4.8 * self.grid[1] + 0.3, (0.9 + 0.42 * count) * self.grid[0] + 1.2)
+        self.size = (4.8 * self.grid[1] + 1.3, (0.9 + 0.42 * count) * self.grid[0] + 1.2)
         self.title = "Sobol indices: which parameters an outcome's variance comes from"
         self.caption = format_caption(
             "Solid: by itself (first order); hatched: with all its interactions (total); 95 %"
@@ -92,8 +94,9 @@ class SobolFigure(Drawing):
                 )
                 for position, value in zip(positions, rows[name], strict=True):
                     if value > 1.0:  # noise: no share of variance is more than all of it
-                        text = {"ha": "right", "va": "center", "fontsize": 6.5, "color": "white"}
-                        ax.text(1.0, position, f"{value:.0%}, noise", **text)
+                        text = {"ha": "right", "va": "center", "fontsize": 6.5}
+                        ground = {"facecolor": "white", "edgecolor": "none", "pad": 0.6}
+                        ax.text(1.0, position, f"{value:.0%}, noise", **text, bbox=ground)
             ax.set_yticks(range(len(rows)), rows["factor"])
             ax.set_ylim(len(rows) - 0.5, -0.5)
             ax.set_xlim(-0.1, _WIDEST)
@@ -105,7 +108,7 @@ class SobolFigure(Drawing):
             )
             ax.set_xlabel("share of variance")
             ax.tick_params(axis="y", length=0, labelcolor=NEAR_BLACK)
-        first_axes(axes).legend(loc="lower right")
+        add_legend_beside(first_axes(axes))
 
 
 class YearlySensitivityFigure(Drawing):
@@ -174,16 +177,9 @@ class YearlySensitivityFigure(Drawing):
         cells = visible_axes(axes, len(self.factors))
         for ax, (name, rows) in zip(cells, lines.items(), strict=True):
             for line in lines.values():
-                ax.plot(line["year"], line[self.column], color=LIGHT_GREY, linewidth=0.9, zorder=1)
-            ax.fill_between(
-                rows["year"],
-                rows[f"{self.column}_low"],
-                rows[f"{self.column}_high"],
-                color=SKY,
-                alpha=0.4,
-                linewidth=0,
-                zorder=2,
-            )
+                ax.plot(line["year"], line[self.column], color=QUIET_GREY, linewidth=0.6, zorder=1)
+            low, high = rows[f"{self.column}_low"], rows[f"{self.column}_high"]
+            draw_band(ax, rows["year"], low, high, SKY, alpha=0.4, zorder=2)
             ax.plot(rows["year"], rows[self.column], color=BLUE, marker="o", markersize=3, zorder=3)
             ax.set_title(name, fontsize=9)
             ax.set_ylim(

@@ -5,6 +5,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from poruka.figures.base.contrast import line_colour
 from poruka.figures.base.drawing import Drawing, NothingToDraw
 from poruka.figures.base.lanes import format_date_axis
 from poruka.figures.base.style import (
@@ -121,18 +122,17 @@ class DefectionCascade(Drawing):
                 ax.plot(
                     [edges[low], edges[high]],
                     [y, y],
-                    color=colour,
-                    linewidth=3.2,
-                    alpha=0.35,
+                    color=line_colour(colour),
+                    linewidth=1.8,
                     solid_capstyle="butt",
                     zorder=2,
                 )
             if man.after >= 0 and self.spreads_along_ties:
                 predecessor = table.loc[man.after]
                 line = (
-                    {"linewidth": 0.6, "linestyle": (0, (1, 2)), "alpha": 0.7}
+                    {"linewidth": 0.6, "linestyle": (0, (1, 2))}
                     if man.tie == "home"
-                    else {"linewidth": 0.8, "linestyle": "-", "alpha": 0.9}
+                    else {"linewidth": 0.8, "linestyle": "-"}
                 )
                 ax.annotate(
                     "",
@@ -252,7 +252,7 @@ class DefectionCascade(Drawing):
                     [-0.012] * 2,
                     [ends[0] - 0.35, ends[1] + 0.35],
                     transform=ax.get_yaxis_transform(),
-                    color=clan_colour(int(clan)),
+                    color=line_colour(clan_colour(int(clan))),
                     linewidth=3.5,
                     solid_capstyle="butt",
                     clip_on=False,

@@ -7,12 +7,13 @@ import networkx as nx
 import numpy as np
 import pandas as pd
 
+from poruka.figures.base.contrast import line_colour, text_colour
 from poruka.figures.base.drawing import Drawing, NothingToDraw
 from poruka.figures.base.style import (
     GREY,
-    LIGHT_CLAN_COLOURS,
     LIGHT_GREY,
     NEAR_BLACK,
+    QUIET_GREY,
     STANCE_GROUPS,
     STANCE_STYLES,
     clan_colour,
@@ -120,8 +121,8 @@ class PatronagePyramid(Drawing):
             above["x"],
             above["row"].map(lowest),
             above["y"],
-            color=LIGHT_GREY,
-            linewidth=0.8,
+            color=QUIET_GREY,
+            linewidth=0.6,
             zorder=1,
         )
         largest_fortune = max(float(self.table["wealth"].max()), 1e-9)
@@ -133,10 +134,9 @@ class PatronagePyramid(Drawing):
                     ax.plot(
                         [top[0], man.x],
                         [top[1], man.y],
-                        color=_darken(colour),
+                        color=line_colour(colour),
                         linestyle=style.line,
                         linewidth=0.7,
-                        alpha=0.8,
                         zorder=1,
                     )
             for man in men.itertuples():
@@ -163,7 +163,7 @@ class PatronagePyramid(Drawing):
                 ha="center",
                 va="center_baseline",
                 zorder=4,
-                color=NEAR_BLACK if clan_colour(man.clan) in LIGHT_CLAN_COLOURS else "white",
+                color=text_colour(clan_colour(man.clan)),
             )
         for loyal, face in ((True, GREY), (False, "white")):
             marked_clients = clients[(clients["loyalty"] >= 0.5) == loyal]
@@ -191,7 +191,7 @@ class PatronagePyramid(Drawing):
             ax.plot(
                 [min(xs) - 0.4, max(xs) + 0.4],
                 [floor - 0.22] * 2,
-                color=clan_colour(clan),
+                color=line_colour(clan_colour(clan)),
                 linewidth=3,
                 solid_capstyle="butt",
             )
@@ -204,13 +204,6 @@ class PatronagePyramid(Drawing):
                 fontsize=7.5,
             )
         ax.set_ylim(floor - 0.75, RULER_HEIGHT + 0.3)
-
-
-def _darken(colour: str) -> tuple[float, ...]:
-    """Return a colour dark enough for a thin line on white."""
-    from matplotlib.colors import to_rgb
-
-    return tuple(0.78 * part for part in to_rgb(colour))
 
 
 def _draw_loyalty_ring(ax: Any, agent: Any, size: float) -> None:

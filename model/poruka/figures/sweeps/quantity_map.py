@@ -6,8 +6,9 @@ import numpy as np
 import pandas as pd
 
 from poruka.analysis.evaluate import DesignResult, is_share, summary_statistics
+from poruka.figures.base.contrast import text_colour
 from poruka.figures.base.drawing import Drawing, NothingToDraw
-from poruka.figures.base.style import NEAR_BLACK, format_caption, sequential_colormap
+from poruka.figures.base.style import format_caption, sequential_colormap
 from poruka.utils.coverage import DesignCoverage
 
 
@@ -77,18 +78,19 @@ class QuantityMap(Drawing):
             vmax=high if high > low else low + 1.0,
         )
         for row in self.table.to_dict("records"):
-            is_dark = image.norm(row["mean"]) > 0.45
-            interval = " to ".join(
-                self.naming.format_value(self.quantity, row[name]) for name in ("low", "high")
+            is_known = row["mean"] == row["mean"]
+            mean, low_end, high_end = (
+                self.naming.format_value(self.quantity, row[name])
+                for name in ("mean", "low", "high")
             )
             ax.text(
                 self.x_levels.index(row[self.x]),
                 self.y_levels.index(row[self.y]),
-                f"{self.naming.format_value(self.quantity, row['mean'])}\n{interval}",
+                f"{mean}\n{low_end} to {high_end}" if is_known else "no value",
                 ha="center",
                 va="center",
                 fontsize=7,
-                color="white" if is_dark else NEAR_BLACK,
+                color=text_colour(image.cmap(image.norm(row["mean"])) if is_known else "white"),
             )
         for axis, key, levels in (
             (ax.xaxis, self.x, self.x_levels),

@@ -8,6 +8,7 @@ import pandas as pd
 
 from poruka.analysis.evaluate import is_share
 from poruka.analysis.sensitivity.main_effects import compute_response_curve
+from poruka.figures.base.axis_naming import use_month_ticks
 from poruka.figures.base.drawing import Drawing, NothingToDraw
 from poruka.figures.base.wording import parameter_label
 from poruka.figures.comparisons.modal_outcome import ModalOutcome
@@ -97,18 +98,15 @@ class SweepNaming:
         from matplotlib.ticker import FuncFormatter
 
         if self.is_date(quantity):
-            axis.set_major_formatter(FuncFormatter(lambda at, _: self.scenario.date_of(round(at))))
+            use_month_ticks(axis, self.scenario)
         elif is_share(quantity):
             axis.axes.set_ylim(-0.03, 1.03)
             axis.set_major_formatter(FuncFormatter(lambda at, _: f"{at:.0%}"))
 
     def format_factor_axis(self, axis: Any, name: str) -> None:
         """Show dates on the axis of a key whose values are months."""
-        from matplotlib.ticker import FuncFormatter, MaxNLocator
-
         if name in self.date_keys:
-            axis.set_major_locator(MaxNLocator(6, integer=True))
-            axis.set_major_formatter(FuncFormatter(lambda at, _: self.scenario.date_of(round(at))))
+            use_month_ticks(axis, self.scenario)
 
 
 def draw_sweep(sweep: Any, quantities: Sequence[str] = (), x: str = "", by: str = "") -> Drawing:
