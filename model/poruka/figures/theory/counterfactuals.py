@@ -36,8 +36,9 @@ class CounterfactualEffects(Drawing):
     """
 
     def __init__(self, results: pd.DataFrame):
-        first = results.drop_duplicates("id")
-        first = first[first["difference"].notna()].reset_index(drop=True)
+        # What no world shows, such as the size of crowds where there is none, has no difference.
+        measured = results[results["difference"].notna()]
+        first = measured.drop_duplicates("id").reset_index(drop=True)
         if not len(first):
             raise NothingToDraw(
                 "no path has been compared with another history; run paths that expect a difference"
@@ -55,7 +56,7 @@ class CounterfactualEffects(Drawing):
         coverage = table_coverage(self.table, "completed", "worlds")
         fewest_note = "" if coverage.is_complete else " n is the smallest of all paths."
         self.caption = format_caption(
-            "First expectation of each path: mean paired difference from its baseline, whiskers"
+            "First expectation of each path that was measured: mean paired difference from its baseline, whiskers"
             " 95 %. Blue dots: borne out; orange diamonds: opposite; hollow: not told apart; paths"
             " that expect a level, not a difference, are left out. Arrows: beyond the axis. Numbers"
             f" on the right are in the quantity's own unit.{fewest_note}",
