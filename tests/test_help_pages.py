@@ -16,6 +16,7 @@ import json
 import os
 import re
 import shlex
+import sys
 
 import pandas as pd
 import pytest
@@ -168,10 +169,10 @@ LISTS = [
 @pytest.mark.parametrize("words", LISTS, ids=" ".join)
 def test_lists_fit_eighty_columns_word_for_word(words, capsys, monkeypatch):
     """Proposition 6."""
-    monkeypatch.delenv("COLUMNS", raising=False)
+    monkeypatch.setenv("COLUMNS", "80")
     assert left_with(*words) == 0
     whole = capsys.readouterr().out
-    monkeypatch.setenv("COLUMNS", "80")
+    monkeypatch.setattr(sys.stdout, "isatty", lambda: True, raising=False)
     assert left_with(*words) == 0
     fitted = capsys.readouterr().out
     assert fitted.split() == whole.split()
@@ -183,6 +184,7 @@ def test_lists_fit_eighty_columns_word_for_word(words, capsys, monkeypatch):
 def test_an_error_is_fitted_to_a_terminal_too(capsys, monkeypatch):
     """Proposition 6."""
     monkeypatch.setenv("COLUMNS", "80")
+    monkeypatch.setattr(sys.stderr, "isatty", lambda: True, raising=False)
     assert left_with("compare", "kazakhstan", "russia", "-n", 2) == 2
     told = capsys.readouterr().err
     assert max(map(len, told.splitlines())) <= 80 and "poruka: " in told

@@ -44,11 +44,6 @@ def test_a_ruler_made_to_die_goes_in_that_month_and_the_past_stays():
     )
 
 
-@pytest.mark.xfail(
-    strict=True,
-    reason="not reproduced with all pieces together: the named heir follows in 45 % of"
-    " worlds, as every centre with means of its own contests the office",
-)
 def test_a_named_heir_is_looked_to():
     """Proposition 2."""
     scenario = (

@@ -1,6 +1,5 @@
 """Output on a terminal: wrapped text, tables without a frame, and a line of progress."""
 
-import os
 import re
 import shutil
 import sys
@@ -30,15 +29,16 @@ def print_wrapped(text: str, indent: str = "  ") -> None:
 def fit_text(text: str, stream: Any) -> str:
     """Return lines wrapped to the width of the terminal, or as they are where nobody reads them.
 
-    In a pipe or file a line stays whole, so that a search finds it whole, unless ``COLUMNS`` gives
-    a width. What is continued stands below its column: behind the last gap of two spaces or more.
+    In a pipe or file a line stays whole, so that a search finds it whole. A width in ``COLUMNS``
+    makes no terminal, as whatever was started from one inherits it. What is continued stands below
+    its column: behind the last gap of two spaces or more.
 
     Examples
     --------
     >>> fit_text("a line that no terminal wraps " * 9, None).count("\\n")
     0
     """
-    if not (getattr(stream, "isatty", lambda: False)() or os.environ.get("COLUMNS")):
+    if not getattr(stream, "isatty", lambda: False)():
         return text
     width = max(shutil.get_terminal_size().columns, _MIN_WIDTH)
     lines = []

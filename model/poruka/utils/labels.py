@@ -161,7 +161,6 @@ FIELD_LABELS = {
     "seen_out": "seen in opposition",
     "shut_out_defections": "defections from other hordes",
     "skeletons": "compromising files",
-    "surety": "mutual surety (collective guilt)",
     "target": "contender feared most",
     "expected_end": "expected end of tenure",
     "uncontested": "elections without meaning",

@@ -74,8 +74,7 @@ def members_at_liberty(world: Any, row: int) -> list[int]:
 def _movement_note(branch: Branch, row: int, founded: int | None) -> str:
     """Return what kind of movement it is, and when it was founded if it is a bloc."""
     if row < Current.FIRST_BLOC:
-        dormant = branch.regime.world.movements[row].asleep
-        return "older movement, dormant" if dormant else "older movement"
+        return "older movement"
     return f"bloc, founded {_date(branch, founded)}" if founded is not None else "bloc"
 
 

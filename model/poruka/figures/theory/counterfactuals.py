@@ -56,10 +56,10 @@ class CounterfactualEffects(Drawing):
         coverage = table_coverage(self.table, "completed", "worlds")
         fewest_note = "" if coverage.is_complete else " n is the smallest of all paths."
         self.caption = format_caption(
-            "First expectation of each path that was measured: mean paired difference from its baseline, whiskers"
-            " 95 %. Blue dots: borne out; orange diamonds: opposite; hollow: not told apart; paths"
-            " that expect a level, not a difference, are left out. Arrows: beyond the axis. Numbers"
-            f" on the right are in the quantity's own unit.{fewest_note}",
+            "First expectation of each path that was measured: mean paired difference from its"
+            " baseline, whiskers 95 %. Blue dots: borne out; orange diamonds: opposite; hollow: not"
+            " told apart; paths that expect a level, not a difference, are left out. Arrows: beyond"
+            f" the axis. Numbers on the right are in the quantity's own unit.{fewest_note}",
             coverage,
             int(seeds[0]),
             "standard deviations of worlds",
