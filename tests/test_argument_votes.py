@@ -213,7 +213,7 @@ def test_a_vote_for_the_chamber_is_not_one_about_power():
 
 @pytest.mark.xfail(
     strict=True,
-    reason="not reproduced since the numbers were made few: the gap closes by 19.5 points, not by 20",
+    reason="not reproduced since numbers were made few: the gap closes by 19.5 points, not by 20",
 )
 def test_the_gap_closes_where_the_others_are_not_feared():
     """Proposition 6."""
