@@ -112,7 +112,19 @@ def test_it_uses_what_everybody_may_use(path):
             assert not node.attr.startswith("_"), f"{node.attr} is an inner name"
 
 
-@pytest.mark.parametrize("path", NOTEBOOKS, ids=lambda path: path.stem)
+LONG = ("05", "07", "09", "10")
+"""Notebooks that take more than the others together; the long campaigns run them."""
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        pytest.param(
+            path, id=path.stem, marks=[pytest.mark.slow] if path.stem.startswith(LONG) else []
+        )
+        for path in NOTEBOOKS
+    ],
+)
 def test_it_runs_at_a_small_size(path, tmp_path):
     """Proposition 3."""
     run(path, tmp_path, dict(nbformat.read(path, as_version=4).metadata["poruka"]["small"]))
