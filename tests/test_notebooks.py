@@ -3,8 +3,8 @@
 1. There are ten, numbered in their order; each opens with its question as a title and ends with
    questions to go on from, and none carries outputs.
 2. They use what the package offers to everybody, no inner pages.
-3. Each runs from top to bottom in a kernel of its own, here with the small sizes it declares, in
-   the long campaigns as a reader runs it, in under three minutes.
+3. Each runs from top to bottom in a kernel of its own, here with the small sizes it declares (the
+   four longest in the long campaigns), there as a reader runs it, in under three minutes.
 """
 
 import ast
