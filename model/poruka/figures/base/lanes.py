@@ -1,5 +1,6 @@
 """Two timelines of a pair of worlds: shared up to the fork, then the parent above the branch."""
 
+from collections.abc import Iterable
 from typing import Any, NamedTuple
 
 import pandas as pd
@@ -79,6 +80,22 @@ def format_date_axis(ax: Any) -> None:
     locator = AutoDateLocator(minticks=3, maxticks=9)
     ax.xaxis.set_major_locator(locator)
     ax.xaxis.set_major_formatter(ConciseDateFormatter(locator, show_offset=False))
+
+
+def mark_accessions(ax: Any, dates: Iterable[pd.Timestamp], *, above: bool = True) -> None:
+    """Mark the months in which another ruler came, their label above the panel or at its foot."""
+    height, offset, side = (1.0, (0, 2), "center") if above else (0.0, (3, 3), "left")
+    for date in dates:
+        ax.axvline(date, color=NEAR_BLACK, linewidth=0.8, linestyle=(0, (4, 2)), zorder=1)
+        ax.annotate(
+            format_label("accession", "event"),
+            (date, height),
+            xycoords=("data", "axes fraction"),
+            xytext=offset,
+            textcoords="offset points",
+            fontsize=7.5,
+            ha=side,
+        )
 
 
 def draw_index_panel(

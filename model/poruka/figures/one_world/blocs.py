@@ -6,10 +6,9 @@ import numpy as np
 import pandas as pd
 
 from poruka.figures.base.drawing import Drawing, NothingToDraw
-from poruka.figures.base.lanes import format_date_axis
+from poruka.figures.base.lanes import format_date_axis, mark_accessions
 from poruka.figures.base.style import GREY, LIGHT_GREY, NEAR_BLACK, clan_colour, format_caption
 from poruka.figures.one_world.bloc_spells import END_LABELS, bloc_months, bloc_table
-from poruka.utils.labels import format_label
 
 NEEDED_TABLES = ("movements", "contenders", "oligarchs")
 END_MARKERS = {
@@ -98,19 +97,9 @@ class BlocTimeline(Drawing):
             if bloc.end in END_MARKERS:
                 end = edges[int(mine["month"].iloc[-1]) + 1]
                 ax.plot([end], [base + 0.06], **_marker_options(bloc.end))
-        for date in self.ruler_exits:
-            if dates.date2num(date) < edges[first]:
-                continue
-            ax.axvline(date, color=NEAR_BLACK, linewidth=0.8, linestyle=(0, (4, 2)), zorder=1)
-            ax.annotate(
-                format_label("accession", "event"),
-                (date, 1.0),
-                xycoords=("data", "axes fraction"),
-                xytext=(0, 2),
-                textcoords="offset points",
-                fontsize=7.5,
-                ha="center",
-            )
+        mark_accessions(
+            ax, [date for date in self.ruler_exits if dates.date2num(date) >= edges[first]]
+        )
         ax.set_yticks(
             [len(self.blocs) - bloc + 0.1 for bloc in self.blocs["bloc"]],
             [f"{bloc.bloc}: oligarch {bloc.founder}" for bloc in self.blocs.itertuples()],

@@ -7,7 +7,7 @@ import pandas as pd
 
 from poruka.figures.base.contrast import line_colour
 from poruka.figures.base.drawing import Drawing, NothingToDraw
-from poruka.figures.base.lanes import format_date_axis
+from poruka.figures.base.lanes import format_date_axis, mark_accessions
 from poruka.figures.base.style import (
     GREY,
     LIGHT_GREY,
@@ -18,7 +18,6 @@ from poruka.figures.base.style import (
     format_caption,
 )
 from poruka.figures.one_world.defections import CONTAGION_WINDOW, DEFECTED_STANCES, defection_table
-from poruka.utils.labels import format_label
 
 MONTHS_BEFORE_FIRST_DEFECTION = 12
 """Months shown before the first defection."""
@@ -190,16 +189,8 @@ class DefectionCascade(Drawing):
                 transform=ax.get_xaxis_transform(),
                 clip_on=False,
             )
-        for date in [date for date in self.ruler_exits if date >= self.dates[start]]:
-            ax.axvline(date, color=NEAR_BLACK, linewidth=0.8, linestyle=(0, (4, 2)), zorder=1)
-            ax.annotate(
-                format_label("accession", "event"),
-                (date, 0.0),
-                xycoords=("data", "axes fraction"),
-                xytext=(3, 3),
-                textcoords="offset points",
-                fontsize=7.5,
-            )
+        seen = [date for date in self.ruler_exits if date >= self.dates[start]]
+        mark_accessions(ax, seen, above=False)
         ax.set_xlim(edges[start], edges[-1])
         ax.set_ylim(len(self.table) - 0.3, -0.7)
         format_date_axis(ax)

@@ -7,7 +7,7 @@ import pandas as pd
 
 from poruka.engine.codes import CONTENDERS
 from poruka.figures.base.drawing import Drawing, NothingToDraw
-from poruka.figures.base.lanes import format_date_axis
+from poruka.figures.base.lanes import format_date_axis, mark_accessions
 from poruka.figures.base.style import (
     GREY,
     LIGHT_GREY,
@@ -151,17 +151,7 @@ class ThreatTimeline(Drawing):
                 feared_months, base - 0.055, base + 0.0, color=VERMILION, linewidth=1.1, zorder=4
             )
             self._draw_restrictions(ax, rows, edges, base - 0.1)
-        for date in self.ruler_exits:
-            ax.axvline(date, color=NEAR_BLACK, linewidth=0.8, linestyle=(0, (4, 2)), zorder=1)
-            ax.annotate(
-                format_label("accession", "event"),
-                (date, 1.0),
-                xycoords=("data", "axes fraction"),
-                xytext=(0, 2),
-                textcoords="offset points",
-                fontsize=7.5,
-                ha="center",
-            )
+        mark_accessions(ax, self.ruler_exits)
         ax.set_yticks(
             range(len(self.shown_contenders)),
             [format_label(name, "contender") for name in reversed(self.shown_contenders)],
