@@ -355,3 +355,18 @@ def test_a_result_is_outdated_by_whatever_it_rests_on(monkeypatch, changed):
     assert outdated_results({"T041": other}, {"T041": declared}) == ["T041"]
     monkeypatch.setattr(results, changed, lambda *side: ["changed"])
     assert outdated_results({"T041": result}, {"T041": declared}) == ["T041"]
+
+
+@pytest.mark.parametrize(
+    ("page", "moves"),
+    [("x = a + b  # a reason\n", False), ('"""A page."""\nx = (a\n     + b)\n', False)]
+    + [("x = a - b\n", True), ("x = a + b + 0.0\n", True)],
+)
+def test_only_what_a_rule_does_outdates_a_result(tmp_path, monkeypatch, page, moves):
+    """Proposition 10: a comment or a new line break changes no world, and no result."""
+    rule = tmp_path / "rule.py"
+    monkeypatch.setattr(results, "rule_sources", lambda: [rule])
+    rule.write_text("x = a + b\n")
+    before = results._code.__wrapped__()
+    rule.write_text(page)
+    assert (results._code.__wrapped__() != before) is moves

@@ -7,7 +7,7 @@ import json
 import os
 import platform
 import sys
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any
@@ -61,7 +61,18 @@ _CODE_LABELS = {
 }
 
 
-def _hash_files(files: Iterator[Path]) -> str:
+def rule_sources() -> list[Path]:
+    """Return the files that decide what happens in a world."""
+    root = Path(__file__).parent.parent
+    return [path for pattern in KERNEL_SOURCES for path in sorted(root.glob(pattern))]
+
+
+def table_sources() -> list[Path]:
+    """Return the files that decide how a world is asked for and told in tables."""
+    return [Path(__file__).parent.parent / name for name in TABLE_SOURCES]
+
+
+def _hash_files(files: Iterable[Path]) -> str:
     digest = hashlib.sha256()
     for path in files:
         digest.update(path.name.encode())
@@ -71,7 +82,6 @@ def _hash_files(files: Iterator[Path]) -> str:
 
 def code_fingerprint() -> dict[str, str]:
     """Return the parts of this installation on which simulation results depend."""
-    root = Path(__file__).parent.parent
     return {
         "python": sys.version,
         "numba": version("numba"),
@@ -79,10 +89,8 @@ def code_fingerprint() -> dict[str, str]:
         "machine": platform.machine(),
         "bounds": os.environ.get("NUMBA_BOUNDSCHECK", "0"),
         "kernels": source_fingerprint(),
-        "rules": _hash_files(
-            path for pattern in KERNEL_SOURCES for path in sorted(root.glob(pattern))
-        ),
-        "tables": _hash_files(root / name for name in TABLE_SOURCES),
+        "rules": _hash_files(rule_sources()),
+        "tables": _hash_files(table_sources()),
     }
 
 

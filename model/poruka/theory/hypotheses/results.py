@@ -2,7 +2,6 @@
 it still belongs to its declaration and to the rules.
 """
 
-import ast
 import hashlib
 import json
 from collections.abc import Iterable, Mapping, Sequence
@@ -13,7 +12,7 @@ from typing import Any
 from pydantic import ValidationError
 
 import poruka
-from poruka.runs.manifest import code_fingerprint
+from poruka.runs.manifest import rule_sources, table_sources
 from poruka.scenario.channel_settings import held_value
 from poruka.theory.hypotheses.declaration import Hypothesis
 from poruka.theory.hypotheses.reading import declaration_hash, hypotheses_folder
@@ -22,6 +21,7 @@ from poruka.theory.hypotheses.side_result import SideResult
 from poruka.theory.theses import theses
 from poruka.utils.contained_writing import write_inside
 from poruka.utils.errors import BadInput, unknown_name_error
+from poruka.utils.source_statements import statements_of
 from poruka.utils.toml_data import StrictModel
 
 PROCEDURE = (
@@ -94,34 +94,24 @@ def hash_request(content: Sequence[Any]) -> str:
 
 @cache
 def _code() -> tuple[str, str, str]:
-    """Return hashes of the rules, of their tables and of the procedure."""
-    code = code_fingerprint()
+    """Return hashes of the rules, of their tables and of the procedure: comments change nothing."""
     root = Path(poruka.__file__).parent
-    procedure = "".join(
-        statements_of((root / name).read_text(encoding="utf-8")) for name in PROCEDURE
+    procedure = [root / name for name in PROCEDURE]
+    return (
+        _hash_statements(rule_sources()),
+        _hash_statements(table_sources()),
+        _hash_statements(procedure),
     )
-    return code["rules"], code["tables"], hashlib.sha256(procedure.encode()).hexdigest()
 
 
-def statements_of(source: str) -> str:
-    """Return what Python does in a source: neither comments nor docstrings nor form.
-
-    Examples
-    --------
-    >>> bare, commented = statements_of("a = 2"), statements_of("a  = 2  # always two")
-    >>> bare == commented, bare == statements_of("a = 3")
-    (True, False)
-    """
-    tree = ast.parse(source)
-    for node in ast.walk(tree):
-        body = getattr(node, "body", None)
-        if isinstance(body, list):
-            node.body = [one for one in body if not _is_text(one)]  # type: ignore[attr-defined]
-    return ast.dump(tree)
-
-
-def _is_text(node: ast.AST) -> bool:
-    return isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant)
+def _hash_statements(files: Iterable[Path]) -> str:
+    """Return a hash of what Python does in sources, and of the tables among them."""
+    digest = hashlib.sha256()
+    for path in files:
+        text = path.read_text(encoding="utf-8")
+        digest.update(path.name.encode())
+        digest.update((statements_of(text) if path.suffix == ".py" else text).encode())
+    return digest.hexdigest()[:16]
 
 
 def shipped_results_folder() -> Path:
