@@ -88,6 +88,20 @@ def _read_instruments() -> tuple[Instrument, ...]:
     return read_instruments(read_data_file("instruments"))
 
 
+def restore_instrument(attributes: Mapping[str, Any]) -> Instrument:
+    """Return the instrument of a table, where tuples may stand as lists.
+
+    Examples
+    --------
+    >>> restore_instrument(instruments()[0]._asdict()) == instruments()[0]
+    True
+    """
+    values: dict[str, Any] = {
+        key: tuple(value) if isinstance(value, list) else value for key, value in attributes.items()
+    }
+    return Instrument(**values)
+
+
 def read_instruments(table: Mapping[str, Any]) -> tuple[Instrument, ...]:
     """Return the instruments of a table as it stands in the data, each checked.
 
@@ -109,11 +123,7 @@ def read_instruments(table: Mapping[str, Any]) -> tuple[Instrument, ...]:
         if id in ("verbs", "conditions"):
             continue
         validate_instrument_entry(entry, Instrument._fields[1:], location)
-        attributes = {
-            key: tuple(value) if isinstance(value, list) else value
-            for key, value in {**left_out, **entry}.items()
-        }
-        declared.append(validate_instrument(Instrument(id=id, **attributes)))
+        declared.append(validate_instrument(restore_instrument({"id": id, **left_out, **entry})))
     return tuple(declared)
 
 
@@ -135,9 +145,8 @@ def adjust_instrument(instrument: Instrument, overrides: Mapping[str, Cell]) -> 
     """
     for key, value in overrides.items():
         attribute, _, entry = key.partition(".")
-        instrument = instrument._replace(
-            **{attribute: {**getattr(instrument, attribute), entry: value} if entry else value}
-        )
+        changed: Any = {**getattr(instrument, attribute), entry: value} if entry else value
+        instrument = instrument._replace(**{attribute: changed})
     return instrument
 
 
@@ -147,9 +156,8 @@ def resolve_instrument(instrument: Instrument, heights: StepHeights) -> Instrume
         name: resolve_cell(cell, heights)
         for name, cell in given_cells(instrument._asdict()).items()
     }
-    bare = instrument._replace(
-        against={}, cost=dict.fromkeys(COST_BEARERS, 0.0), **dict.fromkeys(SHARE_ATTRIBUTES, 0.0)
-    )
+    nothing: dict[str, Any] = dict.fromkeys(SHARE_ATTRIBUTES, 0.0)
+    bare = instrument._replace(against={}, cost=dict.fromkeys(COST_BEARERS, 0.0), **nothing)
     return adjust_instrument(bare, numbers)
 
 

@@ -8,7 +8,7 @@ import pandas as pd
 from poruka.engine.channels import channels
 from poruka.engine.parameters import mechanisms, parameters_of_rules, start_values
 from poruka.rules.instrument_numbers import declared_numbers
-from poruka.rules.instruments import Instrument, instruments
+from poruka.rules.instruments import instruments, restore_instrument
 from poruka.scenario.channel_settings import channel_settings, held_value
 from poruka.scenario.fork import build_fork
 from poruka.scenario.parameter_draws import draws_from_dict
@@ -157,15 +157,7 @@ def apply_recipe(scenario: Any, recipe: dict[str, Any]) -> Any:
 
     Changes that the file itself contains are not applied twice.
     """
-    custom = [
-        Instrument(
-            **{
-                key: tuple(value) if isinstance(value, list) else value
-                for key, value in fields.items()
-            }
-        )
-        for fields in recipe.get("own", ())
-    ]
+    custom = [restore_instrument(fields) for fields in recipe.get("own", ())]
     changed = (
         scenario.with_instruments(*custom).change(recipe["changes"]).without(*recipe["without"])
     )

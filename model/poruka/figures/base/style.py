@@ -81,7 +81,7 @@ STANCE_GROUPS = {
     "prisoner": "gone",
 }
 
-RC_PARAMS = {
+RC_PARAMS: dict[Any, Any] = {
     "font.family": "DejaVu Sans",
     "font.size": 9,
     "axes.titlesize": 9,

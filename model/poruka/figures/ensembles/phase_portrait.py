@@ -108,11 +108,11 @@ class PhasePortrait(Drawing):
             )
         self.x_index, self.y_index = x_index, y_index
         month = pd.DatetimeIndex(series["month"].to_numpy())
-        edges = tuple(
+        edges_x, edges_y = (
             np.linspace(*self._axis_range(values), count + 1)
             for values, count in zip((x, y), GRID_SHAPE, strict=True)
         )
-        cells = phase_flow_table(x, y, edges).assign(part="cell")
+        cells = phase_flow_table(x, y, (edges_x, edges_y)).assign(part="cell")
         year_starts = [
             number
             for number, date in enumerate(month)

@@ -121,12 +121,12 @@ class RulerSurvival(Drawing):
             )
             + " of the worlds."
         )
-        columns, rows = 2 if self.later_count else 1, 2 if self.shocks else 1
-        self.grid, self.size = (rows, columns), (9.5, 4.3 + (rows - 1) * 1.1)
+        columns, panels = 2 if self.later_count else 1, 2 if self.shocks else 1
+        self.grid, self.size = (panels, columns), (9.5, 4.3 + (panels - 1) * 1.1)
         self.subplot_options = {
             "squeeze": False,
             "width_ratios": (2.6, 1.0)[:columns],
-            "height_ratios": (3.4, 1.2)[:rows],
+            "height_ratios": (3.4, 1.2)[:panels],
         }
 
     def _dated_shocks(self, scenario: Any) -> list[tuple[pd.Timestamp, str]]:

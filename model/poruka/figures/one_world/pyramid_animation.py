@@ -53,7 +53,8 @@ def save_animation(pyramid: PatronagePyramid, path: str | Path) -> Path:
             f" stance; size: fortune. {sample_note}"
         )
         figure.supxlabel(note, x=0.01, ha="left", fontsize=8, color=GREY)
-        writer = PillowWriter(fps=1 / SECONDS_PER_FRAME)
+        slow: Any = 1 / SECONDS_PER_FRAME  # its stubs ask for a whole number
+        writer = PillowWriter(fps=slow)
         with writer.saving(figure, draft, dpi=80):
             for date in pyramid.dates:
                 ax.clear()

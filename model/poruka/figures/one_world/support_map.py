@@ -108,7 +108,7 @@ class SupportMap(Drawing):
         believed_chances = np.asarray(world.beliefs["believed_chance"]).reshape(
             len(CONSTITUENCIES), len(CONTENDERS)
         )
-        rows = [
+        rows: list[tuple[object, ...]] = [
             (
                 name,
                 CONTENDERS[row],
