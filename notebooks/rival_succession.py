@@ -139,7 +139,7 @@ def defect(world, params, stream):
                 leave
                 - stay
                 - params.oligarchs.inertia
-                + params.oligarchs.impulse * (2.0 * oligarch.boldness - 1.0)
+                + params.oligarchs.temper * (2.0 * oligarch.boldness - 1.0)
                 + NOISE * normal(stream, step, i)
             )
             oligarch.believed_success = fall

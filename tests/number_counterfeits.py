@@ -9,6 +9,8 @@ import ast
 from collections import Counter
 from collections.abc import Iterator
 
+from named_constants import CELL, COUNT, MEAN, MEASURE, SCALE
+
 SOURCES = (
     *("poruka.engine", "poruka.rules", "poruka.rivals", "poruka.utils.errors"),
     *("collections.abc", "functools", "typing", "math", "numpy", "re"),
@@ -36,6 +38,31 @@ PLACES = {
     "forces/inheritance.py": {"push + p.inertia + p.inertia"},
 }
 """File of the rules: what is found there and is no number in disguise, with the reason above it."""
+
+HIDDEN_HALVES = [
+    # A floor of one half under a share: at most half of what comes out depends on it.
+    ("(1.0 + x) / TWO", MEAN),
+    ("(x + 1.0) / TWO", MEAN),
+    ("(1 + x) / TWO", MEAN),
+    ("k * (1.0 + x.y) / TWO", MEAN),
+    ("k * (1.0 + x) / TWO * (1.0 - y)", MEAN),
+    ("(1.0 + (1.0 - x)) / TWO", MEAN),
+    ("(float(1) + x) / TWO", MEAN),
+    ("(x + (1.0 if y else 1.0)) / TWO", MEAN),
+    # Half of what is left of one, or of what is above it.
+    ("(1.0 - x) / TWO", MEAN),
+    ("(x - 1.0) / TWO", MEAN),
+    # A threshold at one half, said to be a measure, a scale or a cell.
+    ("TWO * economy.reform < 1.0", MEASURE),
+    ("TWO * x < 1.0", SCALE),
+    ("TWO * x", CELL),
+    ("(x.y + HALF) * k", CELL),
+    ("len(world.clans) - TWO", COUNT),
+    # A share has no scale from -1 to 1.
+    ("(1.0 + files) / TWO", SCALE),
+    ("k * (1.0 - market * x) / TWO", SCALE),
+]
+"""What would pass for arithmetic and holds a number: an expression and the reason it might give."""
 
 OWN_NAMES = ("__name__", "__all__")
 """Names of Python itself that modules need: for what they export, and for tables of verbs."""

@@ -10,7 +10,8 @@
 7. What is no number is not made one: a term added to itself, a loop over three of anything, a kind
    as a factor, the length of a docstring; the functions that equations are made of hold none.
 8. A constant by name stands only where it is arithmetic, law or calendar: every place is listed
-   with its reason, has the form that the reason asks for, and is there.
+   with its reason, has the form that the reason asks for, and is there. Half of one and a share is
+   no mean: half of it would be a number without a name.
 """
 
 import ast
@@ -20,9 +21,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from named_constants import GUARDS, MAJORITY, MEAN, PLACES, has_form, uses
+from named_constants import GUARDS, MAJORITY, MEAN, PLACES, SCALE, has_form, uses
+from number_counterfeits import HIDDEN_HALVES, counterfeits
 from number_counterfeits import PLACES as NO_COUNTERFEITS
-from number_counterfeits import counterfeits
 from number_literals import disguises, numbers, top_level_numbers
 
 from poruka.engine import constants
@@ -160,8 +161,14 @@ def test_a_constant_is_seen_wherever_it_is_used(source):
         ("(1.0 + a + b) / TWO", MEAN, False),
         ("(a - b - c) / TWO", MEAN, False),
         ("a * b / TWO", MEAN, False),
+        ("(1.0 - x - y) / TWO", MEAN, True),
+        ("(1.0 - x + (0.0 if y else 1.0)) / TWO", MEAN, True),
         ("TWO * votes > seats", MAJORITY, True),
         ("votes > HALF", MAJORITY, False),
+        ("(1.0 - x) * (1.0 + market) / TWO", SCALE, True),
+        ("(1.0 - ruler.nation) / TWO", SCALE, True),
+        ("a + b * (TWO * share - 1.0)", SCALE, True),
+        *((expression, reason, False) for expression, reason in HIDDEN_HALVES),
     ],
 )
 def test_a_mean_and_a_majority_are_told_from_a_number(expression, reason, allowed):

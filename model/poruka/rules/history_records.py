@@ -3,7 +3,7 @@
 Breaks with the ruler and votes on him are kept alike whatever theory says why they come.
 """
 
-from poruka.engine.constants import TINY, TWO
+from poruka.engine.constants import TINY
 from poruka.engine.event_log import log_event
 from poruka.engine.jit import kernel
 from poruka.engine.kind_predicates import is_bloc
@@ -56,14 +56,14 @@ def record_wealth(world):
 
 
 @kernel
-def record_reform_and_opposition(world):
+def record_reform_and_opposition(world, p):
     """Keep how far reform has come, how strong the old opposition is and how united."""
     economy = world.economy[0]
     history = world.history[0]
     clock = world.clock[0]
     history.foreign_share = economy.foreign_share
     history.reform = economy.reform
-    if TWO * economy.reform < 1.0:
+    if economy.reform < p.half_reformed:
         history.half_reformed_month = clock.month + 1
     energy, older = 0.0, 0.0
     for m in range(len(world.movements)):

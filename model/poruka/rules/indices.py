@@ -17,7 +17,8 @@ measures.indices
     held       = mean of bond_i (1 - step_i) over the elite
     monolith   = clip01(held - looking_past (positioning + quarrels))
     repression is forgotten within a year
-    the other indices are read off the state as they are
+    the other indices are read off the state as they are; the month by which reform reaches
+    half_reformed is kept in the history
 effective_power_centres
     pluralism  = (sum of weights)^2 / sum of squared weights; the ruler weighs 1, and other_power x
     rooting positioning of a clan, powers dissent of parliament, rich_opposition of the rich outside
@@ -229,7 +230,7 @@ def update_indices(world, params, stream):
     parliament = world.parliament[0]
     economy = world.economy[0]
     record_wealth(world)
-    record_reform_and_opposition(world)
+    record_reform_and_opposition(world, p)
     measure_cohesion(world, p)
     index.pluralism = effective_power_centres(world, p)
     index.readiness = society.readiness

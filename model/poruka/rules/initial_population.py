@@ -2,7 +2,7 @@
 
 import math
 
-from poruka.engine.constants import HALF, TINY, TWO
+from poruka.engine.constants import HALF, TINY
 from poruka.engine.functions import clip, clip01
 from poruka.engine.jit import kernel
 from poruka.engine.kinds import Horde, Layer
@@ -54,7 +54,7 @@ def draw_citizens(world, params, start, stream):
     society = world.society[0]
     camp_distance = start.society.camps_apart
     disagreement = 1.0 - start.society.consensus
-    market_spread = p.market_spread * (1.0 + disagreement) / TWO
+    market_spread = p.market_spread * (1.0 - p.agreement + p.agreement * disagreement)
     for i in range(len(world.citizens)):
         citizen = world.citizens[i]
         # Shares are met exactly by position in the sample, so that no world starts with the shares

@@ -7,7 +7,7 @@ is the last. So one who leaves can carry with him others who would not have gone
 Equations
 ---------
 oligarchs.defect
-    push    = leave - stay + impulse (w_i + o_i + (a_i if regime_made, else 0) + 2 b_i - 1)
+    push    = leave - stay + impulse (w_i + o_i + (a_i if regime_made, else 0)) + temper (2 b_i - 1)
               - inertia + mood N(0, 1)
     he breaks with the ruler if push > 0, in whichever round of news that comes about
     he criticises if push > -reserve c, and grumbles if not and push > -reserve
@@ -102,7 +102,7 @@ def temper_and_mood(p, boldness, mood):
     >>> temper_and_mood(p, 0.8, 0.0) > temper_and_mood(p, 0.2, 0.0)
     True
     """
-    return p.impulse * (boldness - (1.0 - boldness)) + p.mood * mood
+    return p.temper * (boldness - (1.0 - boldness)) + p.mood * mood
 
 
 # --- what the equations read off the world -------------------------------------------------------
@@ -171,7 +171,7 @@ def stay_and_leave_values(world, params, i, success):
         society.law_custom,
     )
     rules = through(world, Channel.WORTH_OF_RULES, i, rules)
-    ground = through(world, Channel.FILES_DETER, i, ground_for_punishment(files))
+    ground = through(world, Channel.FILES_DETER, i, ground_for_punishment(p, files))
     shield = society.solidarity if oligarch.titular else 0.0
     shield = through(world, Channel.SHIELD_OF_OWN_PEOPLE, i, shield)
     conviction = tool_reliability(world, params, Tool.COURTS)

@@ -14,7 +14,7 @@ parliament_threat
     powers and conflict: the last one left the conflict, and the next one will have the powers
 
 provinces_threat
-    U (1 - delivering), times `held_back` if he appoints them
+    U (1 - delivering), times `fenced` if he appoints them
 
 cabinet_threat
     power ((1 - cabinet_memory) + cabinet_memory hurt)
@@ -114,7 +114,7 @@ def provinces_threat(p, unease, delivering, appointed):
     >>> provinces_threat(p, 0.5, 0.2, False) > provinces_threat(p, 0.5, 0.2, True)
     True
     """
-    return unease * (1.0 - delivering) * (p.held_back if appointed else 1.0)
+    return unease * (1.0 - delivering) * (p.fenced if appointed else 1.0)
 
 
 @kernel

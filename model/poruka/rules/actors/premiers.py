@@ -6,7 +6,9 @@ stands as a contender, and what his fall leaves behind.
 Equations
 ---------
 posts.govern
-    power    = power + premier_growth a (1 + share) / 2 (1 + m) / 2 (1 - power)
+    growth   = premier_growth a (stripped_growth + (1 - stripped_growth) share)
+               (modest_growth + (1 - modest_growth) m)
+    power    = power + growth (1 - power)
     blame    follows hardship within a year
     fortune  = fortune + premier_income gdp (1 + power), a gift of power (:mod:`.ties`)
 posts.bid
@@ -16,11 +18,12 @@ posts.bid
                - stigma control premier_stigma
     he declares himself with the chance bidding wish
     as a contender he stands at premier_market, for neither people, with premier_radicalism; his
-    money = saturate(fortune, premier_fortune), his fame (1 + power) / 2,
+    money = saturate(fortune, premier_fortune), his fame premier_fame + (1 - premier_fame) power,
     the weight of his office premier_office while he holds it, and his organisation follows his
     power + seek within a season
 dismiss_premier
-    blame deflected from the ruler rises by relief (1 + blame) / 2, his honeymoon by `hope` relief
+    blame deflected from the ruler rises by
+    relief (blameless_relief + (1 - blameless_relief) blame), his honeymoon by `hope` relief
     one with power above premier_threshold who is stronger than the ex-premier before, or takes
     the place of one who is inactive, jailed or exiled, stays a contender; the ruler's hurt
     rises by max(0, power - premier_threshold), the dismissed man's grievance by `grievance` +
@@ -44,7 +47,6 @@ Comparisons".
 
 from poruka.engine.channel_kinds import Channel
 from poruka.engine.channel_switch import through
-from poruka.engine.constants import TWO
 from poruka.engine.event_log import log_event, log_reason
 from poruka.engine.functions import approach, clip01, saturate
 from poruka.engine.jit import kernel
@@ -71,7 +73,9 @@ def growth_of_premier(p, ability, portfolio, ambition):
     >>> growth_of_premier(p, 0.9, 1.0, 0.5) > growth_of_premier(p, 0.9, 0.2, 0.5)
     True
     """
-    return p.premier_growth * ability * (1.0 + portfolio) / TWO * (1.0 + ambition) / TWO
+    by_portfolio = p.stripped_growth + (1.0 - p.stripped_growth) * portfolio
+    by_ambition = p.modest_growth + (1.0 - p.modest_growth) * ambition
+    return p.premier_growth * ability * by_portfolio * by_ambition
 
 
 @kernel
@@ -128,7 +132,7 @@ def _set_premier_contender(world, params, person, power, office):
     contender.organisation = approach(contender.organisation, power, season)
     contender.office = office
     contender.ability = oligarch.ability
-    contender.fame = (1.0 + power) / TWO
+    contender.fame = p.premier_fame + (1.0 - p.premier_fame) * power
     contender.eligible = oligarch.eligible
     contender.jailed, contender.exiled = False, False
     contender.barred, contender.coopted = False, False
@@ -146,7 +150,8 @@ def dismiss_premier(world, params, relief):
     contender = world.contenders[Role.PREMIER]
     if premier.person < 0:
         return
-    president.deflected = clip01(president.deflected + relief * (1.0 + premier.blame) / TWO)
+    by_blame = p.blameless_relief + (1.0 - p.blameless_relief) * premier.blame
+    president.deflected = clip01(president.deflected + relief * by_blame)
     president.honeymoon = min(1.0, president.honeymoon + p.hope * relief)
     stronger = (
         not contender.active

@@ -6,7 +6,7 @@ at home, and every way to divide the weights of the former is to be tried.
 Equations
 ---------
 protest_turnout
-    outrage   = spark (1 + clip01(habit + example)) / 2
+    outrage   = spark (outrage_floor + (1 - outrage_floor) clip01(habit + example))
     reasons   = hardship h - preference private + divided_elite (1 - monolith)
                 + solidarity s (1 - atomisation)
     push      = outrage + reasons + contagion t + personal e
@@ -42,7 +42,6 @@ Theses T090 T093 T108 T121; chapter, "The New Opposition".
 from poruka.engine.channel_kinds import Channel
 from poruka.engine.channel_switch import through
 from poruka.engine.codes import NOBODY
-from poruka.engine.constants import TWO
 from poruka.engine.event_log import log_event, log_reason
 from poruka.engine.functions import approach, clip01
 from poruka.engine.jit import kernel
@@ -57,13 +56,15 @@ DRAW_OWN_REASONS = 0
 
 
 @kernel
-def felt_outrage(spark, lesson):
+def felt_outrage(p, spark, lesson):
     """Return what an outrage counts for a citizen: more as habit, or an example abroad, taught.
 
-    >>> felt_outrage(0.5, 0.6) > felt_outrage(0.5, 0.0) > felt_outrage(0.1, 0.0)
+    >>> from poruka.engine.parameters import default_numbers
+    >>> p = default_numbers("protest")
+    >>> felt_outrage(p, 0.5, 0.6) > felt_outrage(p, 0.5, 0.0) > felt_outrage(p, 0.1, 0.0)
     True
     """
-    return spark * (1.0 + lesson) / TWO
+    return spark * (p.outrage_floor + (1.0 - p.outrage_floor) * lesson)
 
 
 @kernel
@@ -137,7 +138,7 @@ def _push_of(world, p, citizen, spark, turnout, own_reasons):
     # That votes are taken back by crowds is learnt at home or from a fall elsewhere (T108).
     lesson = clip01(citizen.habit + world.outsides[External.PRECEDENT_CROWD].value)
     lesson = through(world, Channel.HABIT_IN_OUTRAGE, 0, lesson)
-    return protest_push(p, felt_outrage(spark, lesson), reasons, turnout, own_reasons)
+    return protest_push(p, felt_outrage(p, spark, lesson), reasons, turnout, own_reasons)
 
 
 @kernel

@@ -6,7 +6,7 @@ as it holds what ties a governor to the ruler, what he delivers and reports, and
 Equations
 ---------
 regions.obey
-    c           = c + clientele (1 + solidarity) / 2 (1 - c)
+    c           = c + clientele (loose_clientele + (1 - loose_clientele) s) (1 - c)
     tie         = distant_tie + (1 - distant_tie) nearness of an appointed governor; distant_tie
                   of an elected one; 0 of one who has broken with the ruler
     lasts       = 1 - (expected_end + strongest_threat) / 2, as judges reckon
@@ -27,6 +27,7 @@ regions.replace
 Symbols
 -------
 c : clientele of the governor in his region
+s : solidarity, living loyalties of kin, horde and place
 lasts : how far he expects the ruler to last
 C, F : courting of the ruler by clans; loyalty of the pyramid of clients
 against : share of people who speak against the ruler
@@ -40,7 +41,6 @@ Power".
 
 from poruka.engine.channel_kinds import Channel
 from poruka.engine.channel_switch import through
-from poruka.engine.constants import TWO
 from poruka.engine.event_log import log_event, log_reason
 from poruka.engine.functions import approach, clip01, forget
 from poruka.engine.jit import kernel
@@ -174,9 +174,8 @@ def carry_out_orders(world, params, stream):
     society = world.society[0]
     society.turnover = forget(society.turnover, params.memory.year)
     # Clienteles that grow under a hierarchy erode its discipline (M11).
-    growth = (
-        p.clientele * (1.0 + society.solidarity) / TWO if params.on.M11_followings > 0.0 else 0.0
-    )
+    by_loyalties = p.loose_clientele + (1.0 - p.loose_clientele) * society.solidarity
+    growth = p.clientele * by_loyalties if params.on.M11_followings > 0.0 else 0.0
     lasts = ruler_lasts_for_judges(president.expected_end, index.strongest_threat)
     courting = through(world, Channel.COURTING_AND_GOVERNORS, 0, society.courting)
     for i in range(len(world.regions)):

@@ -7,7 +7,7 @@ is no weight for any single sphere; what he sees has the weight `sphere` whereve
 Equations
 ---------
 parties_threat
-    U clip01(energy) (1 - (1 - held_back) barrier)
+    U clip01(energy) (1 - (1 - fenced) barrier)
 
 street_threat
     clip01(sphere protest + U), without the second term if rallies are banned
@@ -25,7 +25,7 @@ kin_threat
     clip01(fear + united + (1 - 1 / max(1, heirs)) e), as a single heir has no rival
 
 post_tenure_threat
-    clip01(min(1, guilt) (1 + P) / 2), times `held_back` if immune
+    clip01(min(1, guilt) (unprosecuted + (1 - unprosecuted) P)), times `fenced` if immune
 
 succession_threat
     clip01(U [second elected office] + sphere (1 - health) e)
@@ -50,7 +50,6 @@ References
 Theses T003 T010 T013 T043 T051 T109; chapter, "Conclusion".
 """
 
-from poruka.engine.constants import TWO
 from poruka.engine.functions import clip01
 from poruka.engine.jit import kernel
 
@@ -68,7 +67,7 @@ def parties_threat(p, unease, movement_energy, barrier):
     >>> parties_threat(p, 0.5, 0.8, 0.2) > parties_threat(p, 0.5, 0.8, 0.9)
     True
     """
-    return unease * clip01(movement_energy) * (1.0 - (1.0 - p.held_back) * barrier)
+    return unease * clip01(movement_energy) * (1.0 - (1.0 - p.fenced) * barrier)
 
 
 @kernel
@@ -152,7 +151,8 @@ def post_tenure_threat(p, guilt, prosecution, immune):
     >>> post_tenure_threat(p, 0.8, 0.5, False) > post_tenure_threat(p, 0.8, 0.5, True)
     True
     """
-    return clip01(min(1.0, guilt) * (1.0 + prosecution) / TWO) * (p.held_back if immune else 1.0)
+    by_example = p.unprosecuted + (1.0 - p.unprosecuted) * prosecution
+    return clip01(min(1.0, guilt) * by_example) * (p.fenced if immune else 1.0)
 
 
 @kernel

@@ -16,7 +16,7 @@ worth_of_rules
 expected_punishment
     harm_i     = punishment ground_i v (1 - (shield solidarity if titular, else 0))
 ground_for_punishment
-    ground_i   = (1 + f_i) / 2
+    ground_i   = clean_punishment + (1 - clean_punishment) f_i
 risk_from_street
     risk       = street (red + C + H)
 leave_value
@@ -47,7 +47,6 @@ Theses T021 T030 T032 T038 T040 T041 T042 T044 T047 T050 T055 T080 T084 T097; ch
 Opposition".
 """
 
-from poruka.engine.constants import TWO
 from poruka.engine.functions import clip01
 from poruka.engine.jit import kernel
 
@@ -116,13 +115,15 @@ def worth_of_rules(p, distrust, insecurity, aspiration, eligible, law_custom):
 
 
 @kernel
-def ground_for_punishment(files):
+def ground_for_punishment(p, files):
     """Return how easily a disloyal man can be tried: his files decide, as no law does (T050).
 
-    >>> ground_for_punishment(0.8) > ground_for_punishment(0.1) > 0.0
+    >>> from poruka.engine.parameters import default_numbers
+    >>> p = default_numbers("oligarchs")
+    >>> ground_for_punishment(p, 0.8) > ground_for_punishment(p, 0.1) > 0.0
     True
     """
-    return (1.0 + files) / TWO
+    return p.clean_punishment + (1.0 - p.clean_punishment) * files
 
 
 @kernel

@@ -1,23 +1,25 @@
 """One round of a crisis: what commanders, oligarchs and ruler do in the face of a crowd.
 
+The page has more numbers than most, as each of them has a threshold of his own.
+
 Equations
 ---------
 update_commander_stances
     nerve = obedience - crowd + noise e
-    a commander obeys if nerve > obeys, stalls if nerve > 0, and else switches
+    a commander obeys if nerve > obey_nerve, stalls if nerve > 0, and else switches
 
 defect_in_crisis
-    pull  = crowd + switched + ((grievance - bond) + (exclusion - kin)) / 2
+    pull  = crowd + switched + pull_own ((grievance - bond) + (exclusion - kin))
     an oligarch leaves the ruler if pull + noise e > pull_threshold
 
 falls_in_round
-    the ruler falls if switched > tipping, or if obeying < tipping and there is a coup or
+    the ruler falls if switched > tipping, or if obeying < enough_force and there is a coup or
     crowd > great_crowd
 
 respond_to_crowd
     nothing if crowd <= small_crowd
-    if obeying > tipping the crowd is dispersed, and outrage is divided by momentum
-    blood      = clip01(blood + crowd (1 + impulsiveness) / 2)
+    if obeying > enough_force the crowd is dispersed, and outrage is divided by momentum
+    blood      = clip01(blood + crowd (calm_blood + (1 - calm_blood) impulsiveness))
     repression = clip01(repression + crackdown crowd)
     else outrage is multiplied by momentum
 
@@ -25,7 +27,6 @@ Symbols
 -------
 crowd : share of citizens in the street; for commanders also what a coup counts beside it
 obedience, impulsiveness : of a commander to the ruler, and of the ruler
-obeys : obedience from which whoever is ordered obeys, `conditions.obeys`
 obeying, switched : share of commanders who obey, and who have switched
 grievance, exclusion, kin : of an oligarch
 bond : how firmly he is tied to the ruler, by favour and by property (:mod:`.ties`)
@@ -36,7 +37,6 @@ References
 Theses T005 T020 T031 T038 T041 T121 T123; chapter, "Conclusion".
 """
 
-from poruka.engine.constants import TWO
 from poruka.engine.event_log import log_event, log_reason
 from poruka.engine.functions import clip01
 from poruka.engine.jit import kernel
@@ -72,13 +72,13 @@ def stance_of_commander(p, nerve):
     """Return whether a commander obeys, stalls or switches.
 
     >>> from poruka.engine.parameters import default_numbers
-    >>> p = default_numbers("conditions")
+    >>> p = default_numbers("crisis")
     >>> stance_of_commander(p, 1.0) < stance_of_commander(p, 0.2) < stance_of_commander(p, -1.0)
     True
     """
     return (
         CommanderStance.OBEYS
-        if nerve > p.obeys
+        if nerve > p.obey_nerve
         else CommanderStance.STALLS
         if nerve > 0.0
         else CommanderStance.SWITCHES
@@ -86,28 +86,30 @@ def stance_of_commander(p, nerve):
 
 
 @kernel
-def pull_of_crisis(crowd, switched, grievance, exclusion, bond, kin):
+def pull_of_crisis(p, crowd, switched, grievance, exclusion, bond, kin):
     """Return what draws an oligarch away in a crisis, less what holds him.
 
-    His own relation to the ruler is the mean of two balances: what he holds against him, less the
-    bond between them, and how far he is shut out, less kinship.
+    His own relation to the ruler has two balances: what he holds against him, less the bond between
+    them, and how far he is shut out, less kinship.
 
-    >>> pull = pull_of_crisis(0.1, 0.1, 0.1, 0.1, 0.1, 0.1)
-    >>> pull_of_crisis(0.5, 0.1, 0.1, 0.1, 0.1, 0.1) > pull
+    >>> from poruka.engine.parameters import default_numbers
+    >>> p = default_numbers("crisis")
+    >>> pull = pull_of_crisis(p, 0.1, 0.1, 0.1, 0.1, 0.1, 0.1)
+    >>> pull_of_crisis(p, 0.5, 0.1, 0.1, 0.1, 0.1, 0.1) > pull
     True
-    >>> pull_of_crisis(0.1, 0.5, 0.1, 0.1, 0.1, 0.1) > pull
+    >>> pull_of_crisis(p, 0.1, 0.5, 0.1, 0.1, 0.1, 0.1) > pull
     True
-    >>> pull_of_crisis(0.1, 0.1, 0.5, 0.1, 0.1, 0.1) > pull
+    >>> pull_of_crisis(p, 0.1, 0.1, 0.5, 0.1, 0.1, 0.1) > pull
     True
-    >>> pull_of_crisis(0.1, 0.1, 0.1, 0.5, 0.1, 0.1) > pull
+    >>> pull_of_crisis(p, 0.1, 0.1, 0.1, 0.5, 0.1, 0.1) > pull
     True
-    >>> pull_of_crisis(0.1, 0.1, 0.1, 0.1, 0.5, 0.1) < pull
+    >>> pull_of_crisis(p, 0.1, 0.1, 0.1, 0.1, 0.5, 0.1) < pull
     True
-    >>> pull_of_crisis(0.1, 0.1, 0.1, 0.1, 0.1, 0.5) < pull
+    >>> pull_of_crisis(p, 0.1, 0.1, 0.1, 0.1, 0.1, 0.5) < pull
     True
     """
     held_against, shut_out = grievance - bond, exclusion - kin
-    return crowd + switched + (held_against + shut_out) / TWO
+    return crowd + switched + p.pull_own * (held_against + shut_out)
 
 
 @kernel
@@ -122,19 +124,21 @@ def falls_in_round(p, obeying, switched, crowd, is_coup):
     (True, False)
     """
     is_pressed = crowd > p.great_crowd or is_coup
-    return switched > p.tipping or (obeying < p.tipping and is_pressed)
+    return switched > p.tipping or (obeying < p.enough_force and is_pressed)
 
 
 @kernel
-def blood_of_dispersal(crowd, impulsiveness):
+def blood_of_dispersal(p, crowd, impulsiveness):
     """Return the blood that the dispersal of a crowd sheds: a wholly impulsive ruler spares nobody.
 
-    >>> blood_of_dispersal(0.2, 0.8) > blood_of_dispersal(0.2, 0.2)
+    >>> from poruka.engine.parameters import default_numbers
+    >>> p = default_numbers("crisis")
+    >>> blood_of_dispersal(p, 0.2, 0.8) > blood_of_dispersal(p, 0.2, 0.2)
     True
-    >>> blood_of_dispersal(0.2, 0.2) > blood_of_dispersal(0.1, 0.2)
+    >>> blood_of_dispersal(p, 0.2, 0.2) > blood_of_dispersal(p, 0.1, 0.2)
     True
     """
-    return crowd * (1.0 + impulsiveness) / TWO
+    return crowd * (p.calm_blood + (1.0 - p.calm_blood) * impulsiveness)
 
 
 # --- the moves of a round -------------------------------------------------------------------------
@@ -152,7 +156,7 @@ def update_commander_stances(world, params, stream, step, crowd):
         commander = world.commanders[k]
         chance = normal(stream, draw_of_round(DRAW_NERVE, DRAW_NERVE_ROOM, step), k)
         nerve = nerve_of_commander(params.crisis, commander.obedience, crowd, chance)
-        commander.stance = stance_of_commander(params.conditions, nerve)
+        commander.stance = stance_of_commander(params.crisis, nerve)
         obey += 1.0 if commander.stance == CommanderStance.OBEYS else 0.0
         switch += 1.0 if commander.stance == CommanderStance.SWITCHES else 0.0
     count = float(len(world.commanders))
@@ -168,7 +172,7 @@ def defect_in_crisis(world, p, stream, step, crowd, switched):
         if has_broken_away(oligarch.stance):
             continue
         pull = pull_of_crisis(
-            crowd, switched, oligarch.grievance, oligarch.exclusion, oligarch.bond, oligarch.kin
+            p, crowd, switched, oligarch.grievance, oligarch.exclusion, oligarch.bond, oligarch.kin
         )
         chance = normal(stream, draw_of_round(DRAW_PULL, DRAW_PULL_ROOM, step), i)
         if pull + p.noise * chance > p.pull_threshold:
@@ -192,8 +196,8 @@ def respond_to_crowd(world, p, obeying, crowd):
     impulsiveness = world.president[0].impulsiveness
     if crowd <= p.small_crowd:
         return 1.0
-    if obeying > p.tipping:
-        society.blood = clip01(society.blood + blood_of_dispersal(crowd, impulsiveness))
+    if obeying > p.enough_force:
+        society.blood = clip01(society.blood + blood_of_dispersal(p, crowd, impulsiveness))
         index.repression = clip01(index.repression + p.crackdown * crowd)
         return 1.0 / p.momentum
     return p.momentum

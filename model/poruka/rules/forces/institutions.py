@@ -10,8 +10,8 @@ institutions.crown
     president with the chance clip01(A (1 - D) (1 - presidency_custom C))
 institutions.settle
     C          follows 1 within a generation under an adopted constitution with a parliament
-    law_custom follows 1 likewise, by half of it where there is no habit at all, and is lost within
-               a term under full arbitrariness
+    law_custom follows 1 likewise, unpractised + (1 - unpractised) habit times as fast, and is
+               lost within a term under full arbitrariness
 
 Symbols
 -------
@@ -27,7 +27,6 @@ Parliaments".
 """
 
 from poruka.engine.codes import NOBODY
-from poruka.engine.constants import TWO
 from poruka.engine.event_log import log_event, log_reason
 from poruka.engine.functions import clip01, relax
 from poruka.engine.jit import kernel
@@ -59,15 +58,19 @@ def wish_for_presidency(p, approval, dissent, custom):
 
 
 @kernel
-def next_law_custom(law_custom, growth, habit, arbitrariness, term):
+def next_law_custom(p, law_custom, growth, habit, arbitrariness, term):
     """Return the custom of rule-bound power after a month: learnt by habit, unlearnt by breaches.
 
-    >>> next_law_custom(0.5, 0.01, 0.5, 0.0, 60.0) > next_law_custom(0.5, 0.01, 0.5, 1.0, 60.0)
+    >>> from poruka.engine.parameters import default_numbers
+    >>> p = default_numbers("institutions")
+    >>> custom = next_law_custom(p, 0.5, 0.01, 0.5, 0.0, 60.0)
+    >>> custom > next_law_custom(p, 0.5, 0.01, 0.5, 1.0, 60.0)
     True
-    >>> next_law_custom(0.5, 0.01, 0.9, 0.0, 60.0) > next_law_custom(0.5, 0.01, 0.1, 0.0, 60.0)
+    >>> next_law_custom(p, 0.5, 0.01, 0.9, 0.0, 60.0) > custom
     True
     """
-    learnt = growth * (1.0 + habit) / TWO * (1.0 - law_custom)
+    by_habit = p.unpractised + (1.0 - p.unpractised) * habit
+    learnt = growth * by_habit * (1.0 - law_custom)
     return clip01(law_custom + learnt - arbitrariness * law_custom / term)
 
 
@@ -153,5 +156,10 @@ def update_legal_custom(world, params, stream):
     growth = 1.0 / memory.generation if constitution.adopted and parliament.sits else 0.0
     parliament.custom = clip01(relax(parliament.custom, 1.0, growth))
     society.law_custom = next_law_custom(
-        society.law_custom, growth, society.habit, society.arbitrariness, memory.term
+        params.institutions,
+        society.law_custom,
+        growth,
+        society.habit,
+        society.arbitrariness,
+        memory.term,
     )

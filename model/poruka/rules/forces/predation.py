@@ -13,7 +13,8 @@ property.seize
         wealth (1 - protection) U
     he loses bite wealth, and his grievance rises by `wrong`; what a clan takes its leader owes to
     power (:mod:`.ties`)
-    a kinsman who takes is felt to reach further by bite, and F rises by bite aggressiveness
+    a kinsman who takes is felt to reach further by kin_trace, and F rises by
+    kin_trace aggressiveness
     takings       = takings by kin and by clans
     danger        = clip01(lawlessness (1 - assets_left) (1 - law_custom) + alarm (takings + a))
     property_risk moves to danger within a `year`, and a is forgotten within a `year`
@@ -158,8 +159,8 @@ def seize_by_kinsman(world, params, stream, m):
     society = world.society[0]
     seized_wealth = take_from(world, victim, p.bite, params.oligarchs.wrong)
     kinsman.wealth += seized_wealth
-    kinsman.reach = clip01(kinsman.reach + p.bite)
-    society.fear_of_kin = clip01(society.fear_of_kin + p.bite * kinsman.aggressiveness)
+    kinsman.reach = clip01(kinsman.reach + p.kin_trace)
+    society.fear_of_kin = clip01(society.fear_of_kin + p.kin_trace * kinsman.aggressiveness)
     predator, target = Entity.FAMILY + m, Entity.OLIGARCHS + victim
     event = log_event(world, EventKind.PROPERTY_SEIZURE, predator, target, seized_wealth)
     log_reason(world, event, Reason.POWER, kinsman.security)

@@ -9,8 +9,9 @@ property.privatise
     released     = assets_left pace (1 - union_hold) (pace_floor + (1 - pace_floor) insulation)
     value        = assets_worth released
     care         = clip01(safe_hands (fear + policy))
-    kin_part     = value kin_share (1 + care) / 2 (1 - law), or 0 where the ruler has no kin
-    foreign_part = value resource_share (1 + care) / 2
+    steered      = safe_floor + (1 - safe_floor) care
+    kin_part     = value kin_share steered (1 - law), or 0 where the ruler has no kin
+    foreign_part = value resource_share steered
     favour_i     = n_i (1 - distrust care (1 if eligible, else 0))
     right_i      = (law + (1 - law) favour_i) ability_i, or 0 if he is in opposition, in exile or in
                    prison
@@ -48,7 +49,7 @@ Theses T019 T020 T034 T039 T045 (property.privatise), T039 T042 (property.earn),
 
 from poruka.engine.channel_kinds import Channel
 from poruka.engine.channel_switch import through
-from poruka.engine.constants import MONTHS_PER_YEAR, TINY, TWO
+from poruka.engine.constants import MONTHS_PER_YEAR, TINY
 from poruka.engine.functions import clip01, forget
 from poruka.engine.jit import kernel
 from poruka.engine.kinds import External, Stance
@@ -88,16 +89,18 @@ def care_for_safe_owners(p, fear, policy):
 
 
 @kernel
-def part_of_safe_owners(value, share, care):
-    """Return what falls to kin or to foreigners, twice as much where fear of rivals rules (T020).
+def part_of_safe_owners(p, value, share, care):
+    """Return what falls to kin or to foreigners, more where fear of rivals rules (T020).
 
-    >>> part_of_safe_owners(2.0, 0.3, 0.8) > part_of_safe_owners(2.0, 0.3, 0.0) > 0.0
+    >>> from poruka.engine.parameters import default_numbers
+    >>> p = default_numbers("property")
+    >>> part_of_safe_owners(p, 2.0, 0.3, 0.8) > part_of_safe_owners(p, 2.0, 0.3, 0.0) > 0.0
     True
-    >>> part_of_safe_owners(2.0, 0.3, 0.8) > part_of_safe_owners(2.0, 0.1, 0.8)
+    >>> part_of_safe_owners(p, 2.0, 0.3, 0.8) > part_of_safe_owners(p, 2.0, 0.1, 0.8)
     True
     """
     # Power that answers to nobody enriches its circle without any special greed (T019).
-    return value * share * (1.0 + care) / TWO
+    return value * share * (p.safe_floor + (1.0 - p.safe_floor) * care)
 
 
 @kernel
@@ -242,10 +245,11 @@ def privatise(world, params, stream):
     value = p.assets_worth * released
     care = care_of_ruler(world, p)
     # Where power answers to law its kin get nothing for being kin (T019).
-    kin_part = part_of_safe_owners(value, p.kin_share, care) * (1.0 - world.society[0].law_custom)
+    kin_part = part_of_safe_owners(p, value, p.kin_share, care)
+    kin_part *= 1.0 - world.society[0].law_custom
     kin_part *= 1.0 if president.kin > 0 else 0.0
     kin_part = through(world, Channel.KIN_PART, 0, kin_part)
-    foreign_part = part_of_safe_owners(value, p.resource_share, care)
+    foreign_part = part_of_safe_owners(p, value, p.resource_share, care)
     economy.foreign_share = clip01(economy.foreign_share + foreign_part / p.assets_worth)
     divide_at_home(world, p, value, home_share(value, kin_part, foreign_part), care)
     divide_among_kin(world, kin_part)

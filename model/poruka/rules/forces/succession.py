@@ -5,7 +5,7 @@ Equations
 succession.hand_over
     only a ruler with health below frail, or one who is ready to go, thinks of it, and only
     if his named heir is free and in the country; one who is ready to go also takes an unknown
-    staying    = health clip01(1 - threat) (1 + control) / 2
+    staying    = health clip01(1 - threat) (bare_office + (1 - bare_office) control)
     safety     = (monolith + 1 - guilt, or 1 by law) / 2
     chance     = (control + monolith) / 2 clip01(1 - threat)
     he goes with chance leaving clip01(chance safety - love_of_office staying), and the
@@ -61,17 +61,18 @@ DRAW_HANDOVER = 11
 
 # --- equations ------------------------------------------------------------------------------------
 @kernel
-def worth_of_staying(health, threat, control):
+def worth_of_staying(p, health, threat, control):
     """Return what the office is still worth to a ruler.
 
-    >>> worth_of_staying(0.8, 0.2, 0.5) > worth_of_staying(0.5, 0.2, 0.5)
-    True
-    >>> worth_of_staying(0.8, 0.2, 0.5) > worth_of_staying(0.8, 0.6, 0.5)
-    True
-    >>> worth_of_staying(0.8, 0.2, 0.9) > worth_of_staying(0.8, 0.2, 0.5)
+    >>> from poruka.engine.parameters import default_numbers
+    >>> p = default_numbers("succession")
+    >>> worth = worth_of_staying(p, 0.8, 0.2, 0.5)
+    >>> worth > worth_of_staying(p, 0.5, 0.2, 0.5), worth > worth_of_staying(p, 0.8, 0.6, 0.5)
+    (True, True)
+    >>> worth_of_staying(p, 0.8, 0.2, 0.9) > worth
     True
     """
-    return health * clip01(1.0 - threat) * (1.0 + control) / TWO
+    return health * clip01(1.0 - threat) * (p.bare_office + (1.0 - p.bare_office) * control)
 
 
 @kernel
@@ -264,7 +265,7 @@ def hand_over(world, params, stream):
     heir = _available_heir(world)
     if heir < 0:
         return
-    staying = worth_of_staying(president.health, index.strongest_threat, index.control)
+    staying = worth_of_staying(p, president.health, index.strongest_threat, index.control)
     trust = trust_in_immunity(index.monolith, president.guilt, constitution.immunity)
     trust = through(world, Channel.TRUST_IN_HEIR, 0, trust)
     chance = chance_of_heir(index.control, index.monolith, index.strongest_threat)
