@@ -11,6 +11,8 @@
 5. Whether a ruler whom a house rejects goes depends on the link of law and habit as it is switched.
 6. Who leaves the ruler in a crisis breaks with him as in a quiet month: he is out of his post, is
    counted with all who broke away and among those on the move, and the event says why.
+7. However much a man holds against the ruler, a crisis moves him only where there is something to
+   respond to: a crowd that counts, or a commander who has gone over (T123).
 
 Rules are run as plain Python on a world a few months old, with luck given; each case is decided,
 not drawn.
@@ -182,3 +184,20 @@ def test_who_leaves_in_a_crisis_breaks_with_the_ruler_like_others():
     kinds = [e.kind for e in told]
     assert kinds == [EventKind.DEFECTION] * left + [EventKind.DEFECTION_WAVE]
     assert world.clock[0].reasons >= logged + 2 * left, "an event without its reasons"
+
+
+@pytest.mark.parametrize(
+    ("crowd", "switched", "leaves"),
+    [(0.0, 0.0, False), (0.05, 0.0, False), (0.2, 0.0, True), (0.05, 0.25, True)],
+)
+def test_a_crisis_moves_men_only_by_what_they_see_in_it(crowd, switched, leaves):
+    """Proposition 7: men with nothing to hold them, and all the grievance there is."""
+    world = some_world()
+    for i in range(len(world.oligarchs)):
+        oligarch = world.oligarchs[i]
+        oligarch.stance, oligarch.bond, oligarch.kin = Stance.CLIENT, 0.0, 0.0
+        oligarch.grievance, oligarch.exclusion = 1.0, 1.0
+    stand_in = {"normal": lambda *_: 0.0}
+    answer = with_luck(crisis_round.defect_in_crisis, 0.0, **stand_in)
+    left = answer(world, NUMBERS, None, 0, crowd, switched)
+    assert left == (len(world.oligarchs) if leaves else 0)

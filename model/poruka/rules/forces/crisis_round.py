@@ -7,6 +7,7 @@ update_commander_stances
     a commander obeys if nerve > obeys, stalls if nerve > 0, and else switches
 
 defect_in_crisis
+    nobody leaves for a crowd <= small_crowd while no commander has switched; beyond that
     pull  = crowd + switched + ((grievance - bond) + (exclusion - kin)) / 2
     an oligarch leaves the ruler if pull + noise e > pull_threshold, and breaks with him as in any
     other month (see the page of defection)
@@ -170,6 +171,9 @@ def defect_in_crisis(world, params, stream, step, crowd, switched):
     are counted, and can found or join a bloc.
     """
     p = params.crisis
+    # Where nothing is to be seen in the street or among the armed, he weighs what he always weighs.
+    if crowd <= p.small_crowd and switched <= 0.0:
+        return 0
     defectors = 0
     for i in range(len(world.oligarchs)):
         oligarch = world.oligarchs[i]
