@@ -9,6 +9,10 @@
    its own: the war is decided first, as a vacant office is.
 4. A vote that was won by a visible addition is claimed by the runner-up.
 5. Whether a ruler whom a house rejects goes depends on the link of law and habit as it is switched.
+6. Who leaves the ruler in a crisis breaks with him as in a quiet month: he is out of his post, is
+   counted with all who broke away and among those on the move, and the event says why.
+7. However much a man holds against the ruler, a crisis moves him only where there is something to
+   respond to: a crowd that counts, or a commander who has gone over (T123).
 
 Rules are run as plain Python on a world a few months old, with luck given; each case is decided,
 not drawn.
@@ -21,13 +25,13 @@ import pytest
 import poruka as pk
 from poruka.engine.channel_kinds import Channel, ChannelMode
 from poruka.engine.interpreted import interpreted
-from poruka.engine.kinds import Crisis, Mandate, Role
+from poruka.engine.kinds import Crisis, Mandate, Post, Role, Stance
 from poruka.engine.parameters import default_numbers
-from poruka.engine.record_kinds import Exit
+from poruka.engine.record_kinds import Entity, EventKind, Exit
 from poruka.rules.actors import effects_on_parliament
-from poruka.rules.forces import crisis, election_response, head_of_house, tenure
+from poruka.rules.forces import crisis, crisis_round, election_response, head_of_house, tenure
 
-SECTIONS = ("elections", "tenure", "crisis", "parliament")
+SECTIONS = ("elections", "tenure", "crisis", "parliament", "oligarchs")
 NUMBERS = SimpleNamespace(**{name: default_numbers(name) for name in SECTIONS})
 CLAIMANT, DUE = int(Role.NATIONALIST), 150
 
@@ -154,3 +158,46 @@ def test_the_link_of_law_and_habit_is_read_through_its_switch():
             world, NUMBERS, None, 0.7
         )
         assert bool(ends) == goes
+
+
+def test_who_leaves_in_a_crisis_breaks_with_the_ruler_like_others():
+    """Proposition 6: before an overwhelming crowd all leave who had not done so."""
+    world = some_world()
+    for i in range(len(world.oligarchs)):
+        world.oligarchs[i].stance, world.oligarchs[i].post = Stance.CLIENT, Post.MINISTER
+        world.oligarchs[i].horde = world.president[0].horde + 1
+        world.oligarchs[i].regime_made = True
+    world.oligarchs[0].stance = Stance.COOPTED
+    world.society[0].moving, world.clock[0].told = 0.0, 0
+    logged = world.clock[0].reasons
+    luck = {"normal": lambda *_: 0.0}
+    left = with_luck(crisis_round.defect_in_crisis, 0.0, **luck)(world, NUMBERS, None, 0, 5.0, 1.0)
+    assert left == len(world.oligarchs) - 1
+    assert all(oligarch.stance == Stance.OPPONENT for oligarch in world.oligarchs[1:])
+    assert all(oligarch.post == Post.NONE for oligarch in world.oligarchs[1:])
+    assert world.oligarchs[0].stance == Stance.COOPTED
+    history = world.history[0]
+    assert history.shut_out_defections >= left and history.young_defections >= left
+    assert world.society[0].moving == left
+    told = world.events[: world.clock[0].told]
+    assert [e.actor for e in told[:left]] == [Entity.OLIGARCHS + i for i in range(1, left + 1)]
+    kinds = [e.kind for e in told]
+    assert kinds == [EventKind.DEFECTION] * left + [EventKind.DEFECTION_WAVE]
+    assert world.clock[0].reasons >= logged + 2 * left, "an event without its reasons"
+
+
+@pytest.mark.parametrize(
+    ("crowd", "switched", "leaves"),
+    [(0.0, 0.0, False), (0.05, 0.0, False), (0.2, 0.0, True), (0.05, 0.25, True)],
+)
+def test_a_crisis_moves_men_only_by_what_they_see_in_it(crowd, switched, leaves):
+    """Proposition 7: men with nothing to hold them, and all the grievance there is."""
+    world = some_world()
+    for i in range(len(world.oligarchs)):
+        oligarch = world.oligarchs[i]
+        oligarch.stance, oligarch.bond, oligarch.kin = Stance.CLIENT, 0.0, 0.0
+        oligarch.grievance, oligarch.exclusion = 1.0, 1.0
+    stand_in = {"normal": lambda *_: 0.0}
+    answer = with_luck(crisis_round.defect_in_crisis, 0.0, **stand_in)
+    left = answer(world, NUMBERS, None, 0, crowd, switched)
+    assert left == (len(world.oligarchs) if leaves else 0)

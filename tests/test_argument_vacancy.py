@@ -10,18 +10,26 @@
 6. Where the opposition wins, those of it who are in prison or abroad are free to stand.
 7. No opposition rallies behind one of the Family: its men compete for what the ruler leaves.
 8. How firmly the elite holds together is known from the first month on, and follows from its men.
+9. A clan whose men are in rival blocs is divided between these by their number, and gives no more
+   than it has; what a bloc that has no candidate would bring goes to nobody.
+10. Freedom from answering is given to a man for what he did: it goes with him, after a death and
+    where he hands over, and his successor has to have his own.
 
 Shares over 40 worlds of each arm, paired by seed. Each of these failed before it was mended.
 """
 
 import functools
+import itertools
 from pathlib import Path
 
 import pytest
 
 import poruka as pk
 import poruka.rules as rules
+from poruka.engine.interpreted import interpreted
 from poruka.engine.kind_predicates import is_kin
+from poruka.engine.kinds import Current, Role, Stance
+from poruka.rules.forces import clan_backing
 
 WORLDS, SEED, MONTH = 40, 11, "1998-03"
 GONE = {f"state.oligarchs.{i}.stance": 3 for i in range(10)}
@@ -129,3 +137,50 @@ def test_the_first_month_knows_how_the_elite_holds_together():
     world = pk.Regime(pk.load("russia"), seed=SEED, world=0).world
     assert world.clock["month"][0] == 0
     assert world.index["monolith"][0] == pytest.approx(world.oligarchs["bond"].mean())
+
+
+def backers_by_blocs(men: tuple[int, int], standing: tuple[bool, bool] = (True, True)) -> list:
+    """Return what the heads of two rival blocs are given before any clan has chosen.
+
+    They have no organisation; of one clan, the only one with roots, so many men are in either.
+    """
+    world = pk.Regime(pk.load("kazakhstan"), seed=SEED, world=0).world
+    blocs = (Current.FIRST_BLOC, Current.FIRST_BLOC + 1)
+    leaders = (Role.MAGNATE, Role.SECOND_MAGNATE)
+    world.clans["rooting"], world.oligarchs["post"] = 0.0, 0
+    world.oligarchs["stance"], world.contenders["stands"] = Stance.CLIENT, False
+    world.clans["rooting"][0], world.contenders["organisation"] = 0.8, 0.0
+    world.clans["posts"] = 0.0
+    world.oligarchs["clan"][: sum(men)] = 0
+    world.oligarchs["stance"][: sum(men)] = Stance.OPPONENT
+    taken = iter(range(sum(men)))
+    for bloc, leader, count, stands in zip(blocs, leaders, men, standing, strict=True):
+        world.movements["contender"][bloc] = leader
+        world.contenders["stands"][leader], world.contenders["backing"][leader] = stands, 0.1
+        world.oligarchs["bloc"][list(itertools.islice(taken, count))] = bloc
+    interpreted(clan_backing.back_candidates)(world, None, None, -1, 0.0, True)
+    share_left = sum(men) / float((world.oligarchs["clan"] == 0).sum())
+    return [float(world.contenders["backers_seen"][leader]) / share_left for leader in leaders]
+
+
+def test_rival_blocs_divide_a_clan():
+    """Proposition 9: what those who left bring, as a share of what is theirs of the clan."""
+    assert backers_by_blocs((2, 2)) == pytest.approx([0.5, 0.5])
+    assert backers_by_blocs((3, 1)) == pytest.approx([0.75, 0.25])
+    assert backers_by_blocs((3, 1), (True, False)) == pytest.approx([0.75, 0.0])
+
+
+@pytest.mark.parametrize("event", ["president.dies", "heir.unknown"])
+def test_freedom_from_answering_goes_with_the_man(event: str):
+    """Proposition 10: in the first world in which somebody follows within the year."""
+    scenario = fork({"state.constitution.immunity": 1, **SINCERE}, event)
+    for world in range(10):
+        regime = pk.Regime(scenario, seed=SEED, world=world)
+        regime.run_until("1998-02")
+        before = int(regime.world.history["rulers"][0])
+        while regime.world.history["rulers"][0] == before and regime.month < 106:
+            regime.step()
+        if regime.world.history["rulers"][0] > before:
+            break
+    assert regime.world.history["rulers"][0] > before, "nobody has gone"
+    assert not regime.world.constitution["immunity"][0]

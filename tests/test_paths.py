@@ -306,8 +306,9 @@ def test_paths_combine_by_extending_each_other(known, tmp_path):
         and child.baseline.digest == parent.scenario.digest
         and child.entry.claim != parent.entry.claim
     )
-    both = pk.load("W02")  # an example abroad, on W01's united elite, on W03's stolen vote
-    assert [len(fork.without) for fork in both.forks] == [0, 2] and any(
+    # An example abroad, on W01's united elite, on W03's anger, on the vote that all of them hold.
+    both = pk.load("W02")
+    assert [len(fork.without) for fork in both.forks] == [0, 0, 2] and any(
         shock.id == "neighbour_falls" for shock in both.file.shocks
     )
     assert (

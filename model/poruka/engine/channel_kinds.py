@@ -170,6 +170,7 @@ class Channel(IntEnum):
     CUSTOM_AND_GOVERNORS = auto()
     CUSTOM_AND_CLANS = auto()
     CUSTOM_AND_OLD_ORDER = auto()
+    CUSTOM_AND_OLD_ORDER_AT_VOTE = auto()
     CUSTOM_AND_MODERATION = auto()
     HARDSHIP_IN_PROTEST = auto()
     CLAIMS_RESTRAIN = auto()

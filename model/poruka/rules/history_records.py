@@ -7,15 +7,15 @@ from poruka.engine.constants import TINY
 from poruka.engine.event_log import log_event
 from poruka.engine.jit import kernel
 from poruka.engine.kind_predicates import is_bloc
-from poruka.engine.kinds import OutletOwner, Stance
+from poruka.engine.kinds import OutletOwner, Post, Stance
 from poruka.engine.record_kinds import Entity, EventKind
 
 
 @kernel
 def record_break(world, i, push):
-    """Move oligarch i into opposition, and count and log it; return the event."""
+    """Move oligarch i into opposition, without his post, count and log it; return the event."""
     oligarch, history = world.oligarchs[i], world.history[0]
-    oligarch.stance = Stance.OPPONENT
+    oligarch.stance, oligarch.post = Stance.OPPONENT, Post.NONE
     history.shut_out_defections += 1 if oligarch.horde != world.president[0].horde else 0
     history.young_defections += 1 if oligarch.regime_made else 0
     return log_event(world, EventKind.DEFECTION, Entity.OLIGARCHS + i, Entity.PRESIDENT, push)

@@ -186,7 +186,8 @@ def compare_contenders(world, params, stream):
     p = params.citizens
     society = world.society[0]
     president = world.president[0]
-    record, lent = ruler_record(world, params), lent_to_old_order(world, params)
+    record = ruler_record(world, params)
+    lent = lent_to_old_order(world, Channel.CUSTOM_AND_OLD_ORDER, params)
     _prepare_contenders(world, params)
     approving, backing, discontent = 0.0, 0.0, 0.0
     for i in range(len(world.citizens)):

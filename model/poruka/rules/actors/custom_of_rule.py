@@ -29,7 +29,6 @@ References
 Theses T076 T089; chapter, "Some Comparisons".
 """
 
-from poruka.engine.channel_kinds import Channel
 from poruka.engine.channel_switch import through
 from poruka.engine.jit import kernel
 from poruka.engine.kinds import Role
@@ -90,11 +89,14 @@ def kinship_with_old_order(world, j):
 
 
 @kernel
-def lent_to_old_order(world, params):
-    """Return what every citizen sees in one who stands for the old order through and through."""
+def lent_to_old_order(world, link, params):
+    """Return what every citizen sees in one who stands for the old order through and through.
+
+    What people think of him and how they vote are two links.
+    """
     if params.on.M1_comparison <= 0.0:
         return 0.0  # ablated: the ruler is judged alone
     custom, control = world.society[0].autocratic_custom, world.index[0].control
     usual = params.population.usual
     lent = recognition_of_old_order(params.citizens.recognition, custom, control, usual)
-    return through(world, Channel.CUSTOM_AND_OLD_ORDER, 0, lent)
+    return through(world, link, 0, lent)

@@ -11,7 +11,8 @@ oligarchs.defect
               - inertia + mood N(0, 1)
     he breaks with the ruler if push > 0, in whichever round of news that comes about
     he criticises if push > -reserve c, and grumbles if not and push > -reserve
-    moving is forgotten within a `season`; those who left this month are added
+    moving is forgotten within a `season`; those who left this month are added, and those who leave
+    in a crisis (see the page of crisis_round)
     a wave is noted when moving rises from below wave_size to it
 
 Symbols
@@ -41,7 +42,7 @@ from poruka.engine.functions import forget
 from poruka.engine.instrument_kinds import Tool
 from poruka.engine.jit import kernel
 from poruka.engine.kind_predicates import has_broken_away, is_loyal, is_of_elite
-from poruka.engine.kinds import Post, Role, Stance
+from poruka.engine.kinds import Role, Stance
 from poruka.engine.random_streams import normal
 from poruka.engine.record_kinds import Entity, EventKind, Reason
 from poruka.engine.rule import rule
@@ -204,7 +205,6 @@ def push_of_oligarch(world, p, i, prospects, mood):
 def break_with_ruler(world, i, push, prospects):
     """Move oligarch i into opposition, count it, and log what decided it."""
     oligarch = world.oligarchs[i]
-    oligarch.post = Post.NONE
     event = record_break(world, i, push)
     log_reason(world, event, Reason.STAY, prospects.stay)
     log_reason(world, event, Reason.LEAVE, prospects.leave)
@@ -232,16 +232,22 @@ def voice_discontent(world, p, i, push):
 
 
 @kernel
-def note_wave(world, params, left_this_month):
-    """Remember those who left lately, and log a wave when they are many."""
+def note_movers(world, params, was_moving, left):
+    """Add to those who left lately some who have just left; log a wave when they are many."""
     society = world.society[0]
-    was_moving = society.moving
     # Never more than the elite, however long defections are remembered.
-    society.moving = min(
-        forget(society.moving, params.memory.season) + left_this_month, float(len(world.oligarchs))
-    )
+    society.moving = min(society.moving + left, float(len(world.oligarchs)))
     if was_moving < params.oligarchs.wave_size <= society.moving:
         log_event(world, EventKind.DEFECTION_WAVE, NOBODY, Entity.MOVEMENTS, society.moving)
+
+
+@kernel
+def note_wave(world, params, left_this_month):
+    """Remember those who left lately, and those who left this month."""
+    society = world.society[0]
+    was_moving = society.moving
+    society.moving = forget(society.moving, params.memory.season)
+    note_movers(world, params, was_moving, left_this_month)
 
 
 @rule(

@@ -6,7 +6,8 @@ count_manners
     a manner is told of an act with irregular >= manifest: after an example or under a trade shock
     above ``manifest``, or within a month of the last act
 free_predecessor
-    immunity is given, and told of as a manner, where a ruler hands over to an heir he named
+    where a ruler hands over to an heir, the promise that frees him is told of as a manner; it is
+    his, and frees no ruler after him
 
 References
 ----------
@@ -72,5 +73,4 @@ def free_predecessor(world):
     for m in range(len(world.instruments)):
         manner_instrument = world.instruments[m]
         if manner_instrument.manner == Manner.FOR_PREDECESSOR and not manner_instrument.forbidden:
-            world.constitution[0].immunity = True
             _tell_of_manner(world, m, world.president[0].guilt)

@@ -2,7 +2,8 @@
 
 Every candidate brings the organisation he has of his own: a movement, a party, a Family. The clans
 move in public rounds. What a clan has by roots of its own it gives to whom it likes; what it has by
-posts alone is lent by the office. Those of its members who have left stand with their bloc.
+posts alone is lent by the office. Those of its members who have left stand with their bloc: where
+they are in rival blocs, what the clan has by roots is divided between these.
 
 Equations
 ---------
@@ -16,8 +17,9 @@ back_candidates
     a clan backs the candidate with the greatest
                  (worth + preference_spread e) (rooting + (1 - rooting) seen)
     own, lent  = rooting; posts held / max(1, members)
-    it gives him own (1 - left) + lent (1 - hold); own left goes to whom those who left stand
-    behind, and lent hold to the heir to whom a ruler hands over
+    it gives him own (1 - left) + lent (1 - hold), and lent hold to the heir to whom a ruler hands
+    over; each of those who left brings own / members to the candidate whom his bloc follows, and
+    one without a bloc to the moderate: nobody has it if that man does not stand
     seen       = what a candidate has been given, with his organisation / what there is to be given;
                  before the first round no clan has given anything of its own yet
 
@@ -168,26 +170,10 @@ def terms_asked(world):
 
 
 @kernel
-def _share_who_left(world, c):
-    """Return the share of a clan's members who are opponents of the ruler."""
-    gone, members = 0.0, 0.0
-    for i in range(len(world.oligarchs)):
-        oligarch = world.oligarchs[i]
-        if oligarch.clan == c:
-            members += 1.0
-            gone += 1.0 if oligarch.stance == Stance.OPPONENT else 0.0
-    return gone / max(1.0, members)
-
-
-@kernel
-def _candidate_of_those_who_left(world):
-    """Return the best organised candidate behind whom the rich opponents stand, or -1."""
-    best, choice = -1.0, -1
-    for j in range(1, len(world.contenders)):
-        contender = world.contenders[j]
-        if contender.stands and contender.backing > 0.0 and contender.organisation > best:
-            best, choice = contender.organisation, j
-    return choice
+def _candidate_of_bloc(world, bloc):
+    """Return the candidate whom a bloc follows, and those without one the moderate; -1 for none."""
+    j = Role.MODERATE + 0 if bloc < 0 else int(world.movements[bloc].contender)
+    return j if world.contenders[j].stands else -1
 
 
 @kernel
@@ -218,6 +204,27 @@ def _give(world, j, weight):
 
 
 @kernel
+def _lead_away(world, c, own):
+    """Let those of a clan who left bring their parts of its roots to whom they follow.
+
+    Returns
+    -------
+    float
+        The share of its members who are opponents of the ruler.
+    """
+    gone, members = 0.0, 0.0
+    for i in range(len(world.oligarchs)):
+        members += 1.0 if world.oligarchs[i].clan == c else 0.0
+    part = own / max(1.0, members)
+    for i in range(len(world.oligarchs)):
+        oligarch = world.oligarchs[i]
+        if oligarch.clan == c and oligarch.stance == Stance.OPPONENT:
+            gone += 1.0
+            _give(world, _candidate_of_bloc(world, int(oligarch.bloc)), part)
+    return gone / max(1.0, members)
+
+
+@kernel
 def back_candidates(world, params, stream, heir, hold, is_opening):
     """Let every centre back a candidate in public; return whether any clan changed its mind.
 
@@ -230,18 +237,17 @@ def back_candidates(world, params, stream, heir, hold, is_opening):
         contender = world.contenders[j]
         contender.backers = contender.organisation if contender.stands else 0.0
         total += contender.backers
-    of_those_who_left = _candidate_of_those_who_left(world)
     for c in range(len(world.clans)):
         clan = world.clans[c]
         if not clan.active:
             continue
-        own, lent, left = clan.rooting, posts_of_clan(clan), _share_who_left(world, c)
+        own, lent = clan.rooting, posts_of_clan(clan)
         total += own + lent
         choice = -1 if is_opening else _choose_candidate(world, params, stream, c)
         has_changed = has_changed or choice != clan.backing
         clan.backing = choice
+        left = _lead_away(world, c, own)
         _give(world, choice, own * (1.0 - left) + lent * (1.0 - hold))
-        _give(world, of_those_who_left, own * left)
         _give(world, heir, lent * hold)
     for j in range(1, len(world.contenders)):
         contender = world.contenders[j]

@@ -172,7 +172,7 @@ def _play_rounds(world, params, stream):
         turnout = protest_turnout(world, params, stream, draw, spark)
         turnout = through(world, Channel.CROWD_IN_CRISIS, 0, turnout)
         obey, switch = update_commander_stances(world, params, stream, step, turnout + plotters)
-        defectors = defect_in_crisis(world, p, stream, step, turnout, switch)
+        defectors = defect_in_crisis(world, params, stream, step, turnout, switch)
         if falls_in_round(p, obey, switch, turnout, is_coup):
             return turnout, True
         spark *= respond_to_crowd(world, p, obey, turnout)

@@ -9,8 +9,10 @@ update_commander_stances
     a commander obeys if nerve > obey_nerve, stalls if nerve > 0, and else switches
 
 defect_in_crisis
+    nobody leaves for a crowd <= small_crowd while no commander has switched; beyond that
     pull  = crowd + switched + pull_own ((grievance - bond) + (exclusion - kin))
-    an oligarch leaves the ruler if pull + noise e > pull_threshold
+    an oligarch leaves the ruler if pull + noise e > pull_threshold, and breaks with him as in any
+    other month (see the page of defection)
 
 falls_in_round
     the ruler falls if switched > tipping, or if obeying < enough_force and there is a coup or
@@ -37,13 +39,15 @@ References
 Theses T005 T020 T031 T038 T041 T121 T123; chapter, "Conclusion".
 """
 
-from poruka.engine.event_log import log_event, log_reason
+from poruka.engine.event_log import log_reason
 from poruka.engine.functions import clip01
 from poruka.engine.jit import kernel
 from poruka.engine.kind_predicates import has_broken_away
-from poruka.engine.kinds import CommanderStance, Stance
+from poruka.engine.kinds import CommanderStance
 from poruka.engine.random_streams import draw_of_round, normal
-from poruka.engine.record_kinds import Entity, EventKind, Reason
+from poruka.engine.record_kinds import Reason
+from poruka.rules.actors.defection import note_movers
+from poruka.rules.history_records import record_break
 
 # Each draw is made in every round: rounds beyond the room take addresses of a later block.
 DRAW_NERVE = 20
@@ -164,8 +168,16 @@ def update_commander_stances(world, params, stream, step, crowd):
 
 
 @kernel
-def defect_in_crisis(world, p, stream, step, crowd, switched):
-    """Let oligarchs defect who see the crowd and the switching commanders; return their number."""
+def defect_in_crisis(world, params, stream, step, crowd, switched):
+    """Let oligarchs defect who see the crowd and the switching commanders; return their number.
+
+    They break with the ruler as others do, who leave him in a quiet month: they lose their posts,
+    are counted, and can found or join a bloc.
+    """
+    p = params.crisis
+    # Where nothing is to be seen in the street or among the armed, he weighs what he always weighs.
+    if crowd <= p.small_crowd and switched <= 0.0:
+        return 0
     defectors = 0
     for i in range(len(world.oligarchs)):
         oligarch = world.oligarchs[i]
@@ -176,12 +188,11 @@ def defect_in_crisis(world, p, stream, step, crowd, switched):
         )
         chance = normal(stream, draw_of_round(DRAW_PULL, DRAW_PULL_ROOM, step), i)
         if pull + p.noise * chance > p.pull_threshold:
-            oligarch.stance = Stance.OPPONENT
             defectors += 1
-            event = log_event(
-                world, EventKind.DEFECTION, Entity.OLIGARCHS + i, Entity.PRESIDENT, pull
-            )
+            event = record_break(world, i, pull)
             log_reason(world, event, Reason.CROWD_SHARE, crowd)
+            log_reason(world, event, Reason.GRIEVANCE, oligarch.grievance)
+    note_movers(world, params, world.society[0].moving, defectors)
     return defectors
 
 

@@ -20,6 +20,7 @@ install_ruler
     impulsiveness = clip01(usual + spread e + selection, if he came by street, coup or war)
     reverence     = clip01(law_custom + spread e)
     guilt         = passed_on guilt for one of the Family, else 0
+    immunity      = none: it was given to the former ruler, for what he had done
     unpopularity loses the part n of itself
     hope          = honeymoon n
     approval      = clip01(n usual + (1 - n) approval + hope)
@@ -195,6 +196,7 @@ def _begin_record(world, params, successor, novelty):
     president.heir = -1
     president.hurt_by_premier *= p.passed_on
     president.ready_to_go = False
+    world.constitution[0].immunity = False
     # The vote that was due is behind him, and belief in another was belief in him.
     others = _threat_of_others(world, successor)
     president.expected_end = end_in_sight(world, params, others, 0.0, 0.0)

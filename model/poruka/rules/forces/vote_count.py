@@ -112,7 +112,8 @@ def count_votes(world, params, stakes):
     contender_count = len(world.contenders)
     society = world.society[0]
     ruler = Role.RULER + 0  # his row, as the rows of others a plain number
-    record, lent = ruler_record(world, params), lent_to_old_order(world, params)
+    record = ruler_record(world, params)
+    lent = lent_to_old_order(world, Channel.CUSTOM_AND_OLD_ORDER_AT_VOTE, params)
     is_contested = False
     for j in range(contender_count):
         contender = world.contenders[j]
