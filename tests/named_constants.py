@@ -70,7 +70,10 @@ PLACES = {
         "crowd * (1.0 + impulsiveness) / TWO": MEAN,
         "crowd + switched + (held_against + shut_out) / TWO": MEAN,
     },
-    "forces/economy.py": {"MONTHS_PER_YEAR * (economy.gdp / previous_gdp - 1.0)": CALENDAR},
+    "forces/economy.py": {
+        "know_how * (1.0 + p.learning * used / MONTHS_PER_YEAR)": CALENDAR,
+        "MONTHS_PER_YEAR * (economy.gdp / previous_gdp - 1.0)": CALENDAR,
+    },
     "forces/election_response.py": {
         "p.stolen_heat + fraud + 1.0 - TWO * true_share": MAJORITY,
         "TWO * true_share >= 1.0": MAJORITY,

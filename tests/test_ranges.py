@@ -27,7 +27,6 @@ is weighed against."""
 SET_AT_BOTH_ENDS = {
     "conditions.divided": "half of a chamber, a quarter of deputies to either side being absent",
     "economy.inequality_floor": "Gini coefficients of the republics, about a quarter",
-    "economy.learning": "growth per head of the leading market economies, slowest and fastest",
     "patronage.patron": "a half, as his part is not the smaller one, and the whole",
     "population.ages_span": "from adult age to the expectation of life, lowest and highest",
     "population.usual": "between the steps slight and strong of the codebook",
