@@ -77,6 +77,11 @@ class ScenarioDefinition:
             + 1
         )
 
+    @property
+    def shocks(self) -> tuple[Shock, ...]:
+        """The shocks up to the last month; a file may hold later ones (see ``lasting_until``)."""
+        return tuple(shock for shock in self.file.shocks if shock.date <= self.file.end_date)
+
     record_path = property(
         lambda self: self.folder / self.file.record if self.file.record else None,
         doc="File of the observed record it is scored against, or None.",
