@@ -31,7 +31,9 @@ def extend_scenario(scenario: Any, date: Any) -> Any:
         )
     years = file.end_date[:4], date[:4]
     title = file.title.removesuffix(years[0]) + years[1] if file.title.endswith(years[0]) else None
-    longer = file.model_copy(update={"end_date": date, "title": title or file.title})
+    # A record that says nothing of its end speaks of the months that the file had.
+    changed = {"end_date": date, "title": title or file.title}
+    longer = file.model_copy(update=changed | {"record_until": file.record_until or file.end_date})
     return validate_timeline(replace(scenario, file=longer))
 
 
