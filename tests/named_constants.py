@@ -63,7 +63,10 @@ PLACES = {
     "actors/speaker.py": {"TWO * against > seats": MAJORITY},
     "forces/ageing.py": {"1.0 / MONTHS_PER_YEAR": CALENDAR},
     "forces/crisis.py": {"(approval + obedience) / TWO * (1.0 - heat) * (1.0 - abs(nation))": MEAN},
-    "forces/economy.py": {"MONTHS_PER_YEAR * (economy.gdp / previous_gdp - 1.0)": CALENDAR},
+    "forces/economy.py": {
+        "know_how * (1.0 + p.learning * used / MONTHS_PER_YEAR)": CALENDAR,
+        "MONTHS_PER_YEAR * (economy.gdp / previous_gdp - 1.0)": CALENDAR,
+    },
     "forces/election_response.py": {
         "p.stolen_heat + fraud + 1.0 - TWO * true_share": MAJORITY,
         "TWO * true_share >= 1.0": MAJORITY,

@@ -84,8 +84,8 @@ def test_scenario_dates_and_draws_are_checked_too(tmp_path):
     with pytest.raises(BadInput, match="kazakstan"):
         pk.simulate("kazakstan", worlds=2, progress=False)
     for until, words in (
-        ("1989-01", "until is 1989-01; this scenario runs from 1990-03 to 2004-12"),
-        ("2010-01", "until is 2010-01; this scenario runs from 1990-03 to 2004-12"),
+        ("1989-01", "until is 1989-01; this scenario runs from 1990-03 to 2022-12"),
+        ("2023-01", "until is 2023-01; this scenario runs from 1990-03 to 2022-12"),
         ("1995", "until is '1995'; a date is a year and a month"),
     ):
         with pytest.raises(BadInput, match=words):

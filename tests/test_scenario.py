@@ -183,7 +183,7 @@ def test_a_scenario_can_extend_another(tmp_path):
     )
     assert (
         s.months == 118
-        and len(s.shock_table()) == len(base.shock_table())
+        and len(s.shock_table()) == len([row for row in base.shock_table() if row[0] < 118])
         and (19, "putsch", 0.9, True) in s.shock_table()
     )
     assert s.record_path == base.record_path

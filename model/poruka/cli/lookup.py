@@ -39,7 +39,7 @@ def check_command(
         "start": scenario.start_date,
         "months": scenario.months,
         "start_values": sum(len(page) for page in scenario.file.start.values()),
-        "shocks": len(scenario.file.shocks),
+        "shocks": len(scenario.shocks),
         "digest": scenario.digest,
         "owed": {
             "blank": missing.undocumented,

@@ -115,7 +115,7 @@ def _changed_instrument_numbers(scenario: Scenario) -> list[tuple[Any, ...]]:
 def external_input_table(scenario: Scenario) -> pd.DataFrame:
     """Return external shocks, changed numbers, what is switched off, and interventions."""
     rows: list[tuple[Any, ...]] = []
-    for shock in scenario.file.shocks:
+    for shock in scenario.shocks:
         if f"shocks.{shock.id}" in scenario.removed_ids:
             rows.append(("shock left out", shock.id, "", "", shock.fact, shock.source))
             continue

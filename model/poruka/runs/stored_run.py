@@ -25,7 +25,13 @@ from poruka.scoring.record import read_observed_record
 from poruka.scoring.score import Score, list_not_scored
 from poruka.scoring.scored_figures import evaluate_figures, scored_figures, tables_of
 from poruka.simulation.ending import Ending, describe_ending
-from poruka.simulation.ensemble import Ensemble, fork_in_memory, play_baselines, require_record
+from poruka.simulation.ensemble import (
+    Ensemble,
+    fork_in_memory,
+    play_baselines,
+    recorded_part,
+    require_record,
+)
 from poruka.simulation.export import ExportedTables
 from poruka.simulation.frames import series_dataset
 from poruka.simulation.request_values import whole_number
@@ -218,6 +224,8 @@ class StoredRun(ExportedTables, RunFiles):
         :meth:`poruka.simulation.ensemble.Ensemble.score`.
         """
         record = require_record(self)
+        if self.months > self.scenario.scored_months:
+            return recorded_part(self.scenario, self.seed, self.requested_worlds).score(against)
         figures = scored_figures(record, self.scenario, self.months)
         kinds, indices = tables_of(figures)
         condition = ", ".join(sql_literal(kind) for kind in kinds) or "''"

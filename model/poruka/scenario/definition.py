@@ -77,6 +77,17 @@ class ScenarioDefinition:
             + 1
         )
 
+    @property
+    def shocks(self) -> tuple[Shock, ...]:
+        """The shocks up to the last month; a file may hold later ones (see ``lasting_until``)."""
+        return tuple(shock for shock in self.file.shocks if shock.date <= self.file.end_date)
+
+    @property
+    def scored_months(self) -> int:
+        """Number of months that can be scored: those of which the observed record speaks."""
+        until = self.file.record_until
+        return self.months if until is None else min(self.months, self.month_of(until) + 1)
+
     record_path = property(
         lambda self: self.folder / self.file.record if self.file.record else None,
         doc="File of the observed record it is scored against, or None.",

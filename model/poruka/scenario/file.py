@@ -14,6 +14,7 @@ from poruka.utils.shipped_files import shipped_places
 
 MAX_SCENARIO_BYTES = 4 * 2**20
 """Largest size of a scenario file."""
+_NEVER = "9999-12"
 
 
 def scenario_folders() -> list[Path]:
@@ -125,6 +126,8 @@ def _read_toml(path: Path) -> dict[str, Any]:
 def _merge_extension(base: dict[str, Any], extension: dict[str, Any]) -> dict[str, Any]:
     """Return the base file overlaid by its extension, both validated; shocks are matched by id."""
     merged = {**base, **extension}
+    if "record" in extension:
+        merged["record_until"] = extension.get("record_until")
     merged["sources"] = {**base.get("sources", {}), **extension.get("sources", {})}
     merged["parameters"] = {**base.get("parameters", {}), **extension.get("parameters", {})}
     pages = {**base.get("start", {})}
@@ -133,18 +136,25 @@ def _merge_extension(base: dict[str, Any], extension: dict[str, Any]) -> dict[st
     merged["start"] = pages
     own_shocks = extension.get("shocks", [])
     own_shock_ids = {shock["id"] for shock in own_shocks}
-    # Shocks before a later start are part of its history and belong in its start values.
+    # Shocks before a later start are part of its history and belong in its start values; those
+    # after the month to which it follows the base abroad are left out.
+    first, last = extension.get("start_date", ""), extension.get("abroad_until", _NEVER)
+    later = {shock["id"] for shock in base.get("shocks", []) if shock["date"] > last}
     inherited_shocks = [
         shock
         for shock in base.get("shocks", [])
-        if shock["id"] not in own_shock_ids and shock["date"] >= extension.get("start_date", "")
+        if shock["id"] not in own_shock_ids | later and shock["date"] >= first
     ]
     merged["shocks"] = [*inherited_shocks, *own_shocks]
     merged["fork"] = [*base.get("fork", []), *extension.get("fork", [])]
-    merged["without"] = [*base.get("without", []), *extension.get("without", [])]
+    merged["without"] = [
+        *(id for id in base.get("without", []) if id.removeprefix("shocks.") not in later),
+        *extension.get("without", []),
+    ]
     merged["path"] = extension.get("path")
     if "record" not in extension:
         merged["record"] = base.get("record")
+        merged.setdefault("record_until", base.get("record_until"))
     return merged
 
 

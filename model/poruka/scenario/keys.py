@@ -79,7 +79,7 @@ def _shock_rows(scenario: Any) -> list[tuple]:
     rows: list[tuple] = []
     first, last = scenario.start_date, scenario.file.end_date
     low, high = -MAX_SHOCK_SIZE, MAX_SHOCK_SIZE
-    for shock in scenario.file.shocks:
+    for shock in scenario.shocks:
         id, fact = f"shocks.{shock.id}", shock.fact
         is_on = 0.0 if id in scenario.removed_ids else 1.0
         date, value = scenario.resolve_shock(shock)

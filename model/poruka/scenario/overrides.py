@@ -36,7 +36,7 @@ def validate_overrides(scenario: Any, changes: Any) -> dict[str, Any]:
     switches = {
         *mechanisms(),
         *mechanism_groups(),
-        *(f"shocks.{shock.id}" for shock in scenario.file.shocks),
+        *(f"shocks.{shock.id}" for shock in scenario.shocks),
         *(instrument.id for instrument in scenario.declared_instruments),
     }
     for key, given in changes.items():
@@ -70,7 +70,7 @@ def validate_overrides(scenario: Any, changes: Any) -> dict[str, Any]:
 def list_override_keys(scenario: Any) -> list[str]:
     """Return the keys of parameters, start values, shocks, instruments' numbers and channels."""
     shocks = [
-        f"shocks.{shock.id}.{part}" for shock in scenario.file.shocks for part in ("date", "value")
+        f"shocks.{shock.id}.{part}" for shock in scenario.shocks for part in ("date", "value")
     ]
     numbers = [
         f"instruments.{instrument.id}.{name}"

@@ -12,6 +12,7 @@ from poruka.scenario.display import scenario_html, scenario_text
 from poruka.scenario.file import find_scenario_file, read_scenario_file
 from poruka.scenario.fork import Fork, build_fork
 from poruka.scenario.interventions import parse_interventions
+from poruka.scenario.later_years import extend_scenario
 from poruka.scenario.overrides import add_removals, validate_overrides
 from poruka.scenario.parameter_draws import validate_draws
 from poruka.scenario.timeline import add_fork, validate_timeline
@@ -231,6 +232,24 @@ class Scenario(ScenarioDefinition):
         """
         disabled_mechanisms, removed_ids = add_removals(self, ids)
         return replace(self, disabled_mechanisms=disabled_mechanisms, removed_ids=removed_ids)
+
+    def lasting_until(self, date: str) -> "Scenario":
+        """Return the scenario with a later last month, and with what happens abroad up to it.
+
+        Up to the earlier end its worlds are the same. A fork or an intervention may then be dated
+        in the years that are added.
+
+        Raises
+        ------
+        BadInput
+            When the file does not say what happens abroad until then.
+
+        Examples
+        --------
+        >>> load("kazakhstan").lasting_until("2022-12").months
+        394
+        """
+        return extend_scenario(self, plain_value(date))
 
     def with_rules(self, rules: Schedule) -> "Scenario":
         """Return the scenario with other rules, or with the same rules in another order."""

@@ -27,6 +27,7 @@ def format_scenario_file(
             "country": file.country,
             "start_date": file.start_date,
             "end_date": file.end_date,
+            "abroad_until": file.abroad_until,
             "description": file.description,
         }
     inherited = set() if base is None else {*base.disabled_mechanisms, *base.removed_ids}

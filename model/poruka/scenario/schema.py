@@ -100,7 +100,9 @@ class PartialScenarioFile(_StrictModel):
     country: str | None = Field(None, min_length=1)
     start_date: str | None = None
     end_date: str | None = None
+    abroad_until: str | None = None
     record: str | None = Field(None, min_length=1)
+    record_until: str | None = None
     description: str = ""
     extends: str | None = None
     sources: dict[str, str] = {}

@@ -10,7 +10,7 @@ from poruka.scenario.channel_settings import count_signals, donor_channels
 def build_shock_table(scenario: Any) -> list[tuple[int, str, float, bool]]:
     """Return the remaining shocks by date: month, external variable, value, whether it is added."""
     table = []
-    for shock in scenario.file.shocks:
+    for shock in scenario.shocks:
         if f"shocks.{shock.id}" not in scenario.removed_ids:
             date, value = scenario.resolve_shock(shock)
             table.append((scenario.month_of(date), shock.variable, value, shock.add is not None))

@@ -118,6 +118,9 @@ def _validate_contents(contents: PartialScenarioFile, file_name: str) -> list[st
                 f"{file_name}: the run lasts {last - first + 1} months; at most {MAX_MONTHS} are"
                 " allowed, choose a nearer end_date."
             )
+    for name in ("abroad_until", "record_until"):
+        if (date := getattr(contents, name)) is not None:
+            attempt(parse_month, date, f"{file_name}: {name}")
     for page, entries in contents.start.items():
         for key, entry in entries.items():
             attempt(

@@ -22,7 +22,7 @@ from poruka.simulation.failures import failures_frame, require_completed_world
 from poruka.simulation.frames import events_frame, series_dataset
 from poruka.simulation.outcomes import outcome_frame
 from poruka.simulation.request_values import whole_number
-from poruka.simulation.run_spec import RECORD_LEVELS, RunSpec
+from poruka.simulation.run_spec import MAX_WORLDS_IN_MEMORY, RECORD_LEVELS, RunSpec
 from poruka.simulation.runner import Runner, compile_rules, concatenate_results
 from poruka.simulation.thread_pool import run_chunks_on_threads
 from poruka.utils.coverage import coverage_of
@@ -194,6 +194,8 @@ class Ensemble(ExportedTables):
             forecasts, that nothing changes and that all is equally likely, always are.
         """
         record = require_record(self)
+        if self.months > self.scenario.scored_months:
+            return recorded_part(self.scenario, self.seed, self.spec.worlds).score(against)
         figures = scored_figures(record, self.scenario, self.months)
         forecast = build_forecast(figures, self.outcomes, self.series, self.events, self.scenario)
         baselines = {
@@ -216,6 +218,13 @@ def fork_in_memory(spec: RunSpec) -> Ensemble:
     """Simulate the worlds of a branch; an error names the first failure where all failed."""
     refuse_changes_after(spec.scenario, spec.months)
     return require_completed_world(simulate_in_memory(spec, progress=False))
+
+
+def recorded_part(scenario: Scenario, seed: int, worlds: int) -> Ensemble:
+    """Simulate worlds as far as the record goes: those of a longer run, ended sooner."""
+    most = min(worlds, MAX_WORLDS_IN_MEMORY)
+    cut = RunSpec(scenario, seed, most, scenario.scored_months)
+    return require_completed_world(simulate_in_memory(cut, progress=False))
 
 
 def require_record(run: Any) -> pd.DataFrame:

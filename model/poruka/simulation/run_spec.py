@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from poruka.scenario.later_years import last_month_abroad, scenario_reaching
 from poruka.scenario.number_draws import NumberDraws, parse_number_draws
 from poruka.scenario.scenario import Scenario, load
 from poruka.scenario.schema import parse_month
@@ -151,7 +152,8 @@ class RunSpec:
         scenario : Scenario, str or Path
             A scenario, or the name or path of its file, as :func:`poruka.load` takes it.
         until : str, optional
-            Last month simulated, such as ``"1998-10"``; the scenario's last by default.
+            Last month simulated, such as ``"1998-10"``; the scenario's last by default. It may lie
+            past that, as far as the scenario's file says what happens abroad.
         shard : str or tuple of int, optional
             ``"3/16"`` for the third of sixteen parts.
         draws : str or Path, optional
@@ -175,6 +177,7 @@ class RunSpec:
         scenario = resolve_scenario(scenario)
         given = parse_number_draws(draws) or path_or_none("draws", draws, "a file")
         validate_record_of(scenario)  # not in __post_init__: the worlds of a stored run exist
+        scenario = scenario if until is None else scenario_reaching(scenario, until)
         months = scenario.months if until is None else months_until(scenario, until)
         refuse_changes_after(scenario, months)
         return cls(
@@ -275,6 +278,6 @@ def months_until(scenario: Scenario, until: Any) -> int:
     if not 1 <= months <= scenario.months:
         raise BadInput(
             f"until is {until}; this scenario runs from {scenario.start_date} to"
-            f" {scenario.file.end_date}."
+            f" {last_month_abroad(scenario)} at most."
         )
     return months

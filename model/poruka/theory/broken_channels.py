@@ -70,7 +70,7 @@ def pattern_presence(scenario: Scenario, worlds: int, seed: int) -> pd.DataFrame
     spec = RunSpec.build(scenario, worlds=worlds, seed=seed, threads=1)
     ensemble = simulate_in_memory(spec, progress=False)
     record = read_observed_record(scenario.record_path, scenario)
-    figures = scored_figures(record, scenario, scenario.months)
+    figures = scored_figures(record, scenario, scenario.scored_months)
     tables = (ensemble.outcomes, ensemble.series, ensemble.events)
     values = evaluate_figures(figures, *tables, scenario)
     shown = {

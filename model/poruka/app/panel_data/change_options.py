@@ -50,7 +50,7 @@ def list_change_options(group: str, regime: Regime) -> list[ChangeOption]:
     if group == "shock":
         return [
             option
-            for shock in scenario.file.shocks
+            for shock in scenario.shocks
             if f"shocks.{shock.id}" not in scenario.removed_ids
             for option in _shock_options(scenario, shock)
         ]

@@ -131,7 +131,7 @@ class RulerSurvival(Drawing):
 
     def _dated_shocks(self, scenario: Any) -> list[tuple[pd.Timestamp, str]]:
         shocks: dict[pd.Timestamp, str] = {}
-        for shock in getattr(getattr(scenario, "file", None), "shocks", None) or ():
+        for shock in getattr(scenario, "shocks", None) or ():
             date = pd.Timestamp(str(shock.date)[:7])
             is_removed = f"shocks.{shock.id}" in getattr(scenario, "removed_ids", ())
             if self.date_range[0] <= date <= self.date_range[1] and not is_removed:

@@ -1,8 +1,8 @@
 """The economy: a shrinking inherited sector and a growing market sector.
 
-Inherited links break; reform, order and oil let the market grow. People feel hardship. The page has
-more numbers than most, as it holds four rules: reform, output, what people feel of it, and the
-chaos that follows.
+Inherited links break; reform, order and oil let the market grow into the room it has, and what it
+learns by producing widens that room. People feel hardship. The page has more numbers than most, as
+it holds four rules: reform, output, what people feel of it, and the chaos that follows.
 
 Equations
 ---------
@@ -16,7 +16,9 @@ economy.produce
     old        = old - decay (1 - union + shock) max(0, old - old_floor)
     oil        = oil_weight (price / oil_reference - 1)
     growth_m   = market_growth reform (1 - chaos) max(0, 1 + oil_pull oil)
-    new        = max(0, new (1 + growth_m max(0, 1 - new / new_ceiling) - shock_loss shock))
+    used       = new / (new_ceiling know_how)
+    know_how   = know_how (1 + learning used / 12)
+    new        = max(0, new (1 + growth_m max(0, 1 - used) - shock_loss shock))
     gdp        = (old + new) (1 - war_loss war)
     growth     follows 12 (gdp / gdp a month ago - 1), within -1 and 1, within a season
 economy.hurt
@@ -37,6 +39,8 @@ union, shock, price, putsch : variables abroad: hold of the union's centre, trad
 near, uncontested : nearness of a vote; how safe it is
 m : the ruler's position on the market
 old, new : output of the inherited and of the market sector
+used : share of its room that the market sector fills
+know_how : knowledge and capital gathered by producing, which widen that room; 1 at the start
 oil, growth_m : what oil adds; growth of the market sector in a month, where it has room
 privatised : share of the assets of the state given away
 
@@ -102,6 +106,18 @@ def growth_of_market(p, reform, chaos, oil):
 
 
 @kernel
+def widened_know_how(p, know_how, used):
+    """Return the know-how after a month: a market sector learns as far as it fills its room (T103).
+
+    >>> from poruka.engine.parameters import default_numbers
+    >>> p = default_numbers("economy")
+    >>> widened_know_how(p, 1.0, 0.9) > widened_know_how(p, 1.0, 0.1) > 1.0
+    True
+    """
+    return know_how * (1.0 + p.learning * used / MONTHS_PER_YEAR)
+
+
+@kernel
 def felt_hardship(p, gap, shock, growth):
     """Return the hardship that people come to feel: the fall against what they were used to (T090).
 
@@ -158,7 +174,7 @@ def reform(world, params, stream):
     id="economy.produce",
     claim=(
         "Output falls while the inherited links break and rises once the new sector, fed by reform,"
-        " order and oil, outweighs the old."
+        " order and oil, outweighs the old; what that sector learns lets it go on growing."
     ),
     theses=["T044", "T101", "T103"],
     locator="Privatization and Power",
@@ -180,9 +196,11 @@ def produce(world, params, stream):
     oil = through(world, Channel.OIL_IN_GROWTH, 0, oil)
     reformed = through(world, Channel.REFORM_IN_GROWTH, 0, economy.reform)
     market_growth = growth_of_market(p, reformed, society.chaos, oil)
-    room = max(0.0, 1.0 - economy.new_sector / p.new_ceiling)
+    used = economy.new_sector / (p.new_ceiling * economy.know_how)
+    economy.know_how = widened_know_how(p, economy.know_how, used)
     economy.new_sector = max(
-        0.0, economy.new_sector * (1.0 + market_growth * room - p.shock_loss * shock)
+        0.0,
+        economy.new_sector * (1.0 + market_growth * max(0.0, 1.0 - used) - p.shock_loss * shock),
     )
     previous_gdp = economy.gdp
     economy.gdp = max(
