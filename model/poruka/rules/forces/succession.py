@@ -167,7 +167,7 @@ def _chance_of_ballot(world):
 @kernel
 def _most_backed(world):
     """Return the candidate with most backers, and their share."""
-    best, winner = 0.0, int(Role.UNKNOWN)
+    best, winner = 0.0, Role.UNKNOWN + 0
     for j in range(1, len(world.contenders)):
         if world.contenders[j].stands and world.contenders[j].backers_seen > best:
             best, winner = world.contenders[j].backers_seen, j
