@@ -69,6 +69,9 @@ class Falls:
         exits = events[events.kind == "exit_of_ruler"].sort_values(["world", "month"])
         first = exits.groupby("world").head(1)
         first = first[first.value.isin(BY_VOTE_OR_CROWD)]
+        # Who hands over or dies is not removed, whoever follows him by a ballot.
+        gone = events[events.kind.isin(["handover", "death"])]
+        first = first[~self.in_month_of(first, gone).to_numpy(dtype=bool)]
         votes = events[(events.kind == "election") & (events.target != "parliament")]
         lost = votes[votes.target == "president"]
         crowds = events[(events.kind == "crowd") & (events.target == "president")]

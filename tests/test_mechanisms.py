@@ -134,7 +134,9 @@ def test_age_opens_the_fight_for_the_legacy():
     """Proposition 10."""
     old = (("start.president.age", 62.0),)
     assert moved("mean_monolith", old) < -BOUND
-    assert moved("count_party", (*old, ("start.family.sons", 1.0)), base=old) < -BOUND
+    # Fewer sons-in-law found parties: with 150 worlds chance decides whether it is seen.
+    one_son = (*old, ("start.family.sons", 1.0))
+    assert moved("count_party", one_son, base=old, worlds=2 * WORLDS) < -BOUND
 
 
 def test_moderation_averts_war():

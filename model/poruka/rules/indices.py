@@ -5,7 +5,7 @@ The tallies they are computed from are kept here too.
 Equations
 ---------
 measures.control
-    share      = done / asked over about the last year; `population.usual` where nothing was asked
+    share      = done / asked over about the last year; `unasked` where nothing was asked
                  (for bills: 1 where he rules by decree)
     exclusion  is asked against every contender outside the Family as far as he is organised, and
                done where he is barred, jailed, exiled or coopted, else as far as the barrier of
@@ -199,7 +199,7 @@ def update_control(world, params, stream):
     """Measure what the ruler asks for and gets."""
     index = world.index[0]
     tally = world.tally[0]
-    unasked = params.population.usual
+    unasked = params.indices.unasked
     unasked_bills = 1.0 if world.constitution[0].decree_power else unasked
     bills = unasked_bills
     if world.parliament[0].sits:

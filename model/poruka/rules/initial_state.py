@@ -30,8 +30,7 @@ def _set_ruler(world, params, start):
     constitution = world.constitution[0]
     president.age, president.health = start.president.age, start.president.health
     age_hazard = hazard_of_age(params.biology, president.age)
-    usual, term = params.population.usual, params.memory.term
-    fit = fit_to_rule(params.biology, age_hazard, usual, president.health, term)
+    fit = fit_to_rule(params.biology, age_hazard, president.health, params.memory.term)
     president.expected_end = 1.0 - fit
     president.caution, president.foresight = start.president.caution, start.president.foresight
     president.impulsiveness = start.president.impulsiveness

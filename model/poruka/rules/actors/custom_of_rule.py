@@ -7,9 +7,9 @@ nationalists too where the union was one's own empire. Once he holds it they loo
 Equations
 ---------
 recognition_of_ruler
-    recognition a max(0, K - usual)
+    recognition a max(0, K - recognised_control)
 recognition_of_old_order
-    recognition a max(0, usual - K), of which contender j has the part h_j
+    recognition a max(0, recognised_control - K), of which contender j has the part h_j
 kinship_with_old_order
     h_j = 1 for communists, nostalgia for nationalists, 0 for all others
 hearing_under_custom
@@ -22,7 +22,7 @@ K : the ruler's control, an index
 h_j : how far contender j stands for the old order
 nostalgia : how far the union was one's own empire
 recognition : a number of :mod:`.citizens`
-usual : the middle of a scale, `population.usual`
+recognised_control : control from which he holds the country, a number of :mod:`.evaluation`
 
 References
 ----------
@@ -37,7 +37,7 @@ from poruka.engine.kinds import Role
 
 
 @kernel
-def recognition_of_ruler(recognition, custom, control, usual):
+def recognition_of_ruler(recognition, custom, control, recognised_control):
     """Return what recognition adds: where one-man rule is the custom, control is a right (T089).
 
     >>> recognition_of_ruler(0.8, 0.9, 0.8, 0.5) > recognition_of_ruler(0.8, 0.1, 0.8, 0.5)
@@ -45,11 +45,11 @@ def recognition_of_ruler(recognition, custom, control, usual):
     >>> recognition_of_ruler(0.8, 0.9, 0.8, 0.5) > recognition_of_ruler(0.8, 0.9, 0.4, 0.5) == 0.0
     True
     """
-    return recognition * custom * max(0.0, control - usual)
+    return recognition * custom * max(0.0, control - recognised_control)
 
 
 @kernel
-def recognition_of_old_order(recognition, custom, control, usual):
+def recognition_of_old_order(recognition, custom, control, recognised_control):
     """Return what custom lends to those who promise the old authority while the ruler lacks it.
 
     >>> recognition_of_old_order(0.8, 0.9, 0.3, 0.5) > recognition_of_old_order(0.8, 0.4, 0.3, 0.5)
@@ -62,7 +62,7 @@ def recognition_of_old_order(recognition, custom, control, usual):
     >>> recognition_of_old_order(0.8, 0.9, 0.7, 0.5), recognition_of_ruler(0.8, 0.9, 0.3, 0.5)
     (0.0, 0.0)
     """
-    return recognition * custom * max(0.0, usual - control)
+    return recognition * custom * max(0.0, recognised_control - control)
 
 
 @kernel
@@ -97,6 +97,6 @@ def lent_to_old_order(world, link, params):
     if params.on.M1_comparison <= 0.0:
         return 0.0  # ablated: the ruler is judged alone
     custom, control = world.society[0].autocratic_custom, world.index[0].control
-    usual = params.population.usual
-    lent = recognition_of_old_order(params.citizens.recognition, custom, control, usual)
+    threshold = params.evaluation.recognised_control
+    lent = recognition_of_old_order(params.citizens.recognition, custom, control, threshold)
     return through(world, link, 0, lent)

@@ -23,8 +23,8 @@ nearness_to_ruler
 
 ruler_evaluation
     nearness_to_ruler + record + wish_for_hand (o - usual) K
-                      + recognition of the ruler, in control above usual: see the page
-                        of custom_of_rule
+                      + recognition of the ruler, in control above recognised_control: see
+                        the page of custom_of_rule
 
 fear_of_disorder
     dread o D_j clip01(dread_floor + distance)
@@ -219,19 +219,19 @@ def ruler_evaluation(world, params, i, record):
     citizen = world.citizens[i]
     control = world.index[0].control
     custom = world.society[0].autocratic_custom
-    usual = params.population.usual
+    threshold = params.evaluation.recognised_control
     recognition = through(
         world,
         Channel.RECOGNITION_OF_RULER,
         0,
-        recognition_of_ruler(params.citizens.recognition, custom, control, usual),
+        recognition_of_ruler(params.citizens.recognition, custom, control, threshold),
     )
     wish = params.citizens.wish_for_hand
     firm_hand = through(
         world,
         Channel.WISH_FOR_FIRM_HAND,
         i,
-        firm_hand_value(usual, wish, citizen.order_demand, control),
+        firm_hand_value(params.population.usual, wish, citizen.order_demand, control),
     )
     return nearness_to_ruler(world, params, citizen) + record + firm_hand + recognition
 

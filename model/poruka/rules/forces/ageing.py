@@ -13,10 +13,10 @@ biology.age
     health       moves to what is usual within a ``term``
     g            = exp(hazard_growth (age - old_age))
     he falls ill with chance illness g, and then health = health (1 - U)
-    he dies with chance death g (1 + usual - health)
+    he dies with chance death g (1 + middling_health - health)
 
 biology.reckon
-    fit          = health exp(-``term`` g (illness + death (1 + usual - health)))
+    fit          = health exp(-``term`` g (illness + death (1 + middling_health - health)))
     held         = (1 - horizon_danger threat) (1 - near belief)
     expected end moves to 1 - fit held within a ``year``
 
@@ -24,7 +24,7 @@ Symbols
 -------
 age, health : the ruler's age in years, and his health from 0 to 1
 g : the hazard at his age, that at old_age being 1
-usual : the middle of a scale, `population.usual`
+middling_health : health at which the hazard of death is that of the age alone, a number
 U : a uniform draw, how heavy the illness is
 fit, held : chance that his body, and his hold on the office, last for another term
 threat : the strongest threat to him, from 0 to 1
@@ -91,31 +91,31 @@ def health_after_illness(health, severity):
 
 
 @kernel
-def death_chance(p, age_hazard, usual, health):
+def death_chance(p, age_hazard, health):
     """Return the chance that the ruler dies in this month.
 
     >>> from poruka.engine.parameters import default_numbers
     >>> p = default_numbers("biology")
-    >>> in_middling_health = death_chance(p, 1.0, 0.5, 0.5)
-    >>> death_chance(p, 2.0, 0.5, 0.5) > in_middling_health > death_chance(p, 1.0, 0.5, 0.9)
+    >>> in_middling_health = death_chance(p, 1.0, 0.5)
+    >>> death_chance(p, 2.0, 0.5) > in_middling_health > death_chance(p, 1.0, 0.9)
     True
     """
-    return p.death * age_hazard * (1.0 + usual - health)
+    return p.death * age_hazard * (1.0 + p.middling_health - health)
 
 
 @kernel
-def fit_to_rule(p, age_hazard, usual, health, term):
+def fit_to_rule(p, age_hazard, health, term):
     """Return the chance that a ruler is fit to rule after another term, by his age and health.
 
     >>> from poruka.engine.parameters import default_numbers
     >>> p = default_numbers("biology")
     >>> young, old = hazard_of_age(p, 50.0), hazard_of_age(p, 65.0)
-    >>> 1.0 > fit_to_rule(p, young, 0.5, 0.9, 60.0) > fit_to_rule(p, old, 0.5, 0.9, 60.0)
+    >>> 1.0 > fit_to_rule(p, young, 0.9, 60.0) > fit_to_rule(p, old, 0.9, 60.0)
     True
-    >>> fit_to_rule(p, old, 0.5, 0.9, 60.0) > fit_to_rule(p, old, 0.5, 0.5, 60.0) > 0.0
+    >>> fit_to_rule(p, old, 0.9, 60.0) > fit_to_rule(p, old, 0.5, 60.0) > 0.0
     True
     """
-    monthly_hazard = p.illness * age_hazard + death_chance(p, age_hazard, usual, health)
+    monthly_hazard = p.illness * age_hazard + death_chance(p, age_hazard, health)
     return health * math.exp(-term * monthly_hazard)
 
 
@@ -144,8 +144,8 @@ def end_in_sight(world, params, threat, election_near, belief_in_alternative):
     """Return how near everybody must think the ruler's end, by his body, rivals and a due vote."""
     p = params.biology
     president = world.president[0]
-    age_hazard, usual = hazard_of_age(p, president.age), params.population.usual
-    fit = fit_to_rule(p, age_hazard, usual, president.health, params.memory.term)
+    age_hazard = hazard_of_age(p, president.age)
+    fit = fit_to_rule(p, age_hazard, president.health, params.memory.term)
     fit = through(world, Channel.BODY_IN_HORIZON, 0, fit)
     return 1.0 - fit * hold_on_office(p, threat, election_near, belief_in_alternative)
 
@@ -175,8 +175,7 @@ def age(world, params, stream):
         president.health = health_after_illness(president.health, severity)
         event = log_event(world, EventKind.ILLNESS, Entity.PRESIDENT, NOBODY, president.health)
         log_reason(world, event, Reason.HEALTH, president.health)
-    usual = params.population.usual
-    if uniform(stream, DRAW_DEATH, 0) < death_chance(p, age_hazard, usual, president.health):
+    if uniform(stream, DRAW_DEATH, 0) < death_chance(p, age_hazard, president.health):
         event = log_event(world, EventKind.DEATH, Entity.PRESIDENT, NOBODY, president.age)
         log_reason(world, event, Reason.HEALTH, president.health)
         world.crisis[0].kind = Crisis.VACANCY

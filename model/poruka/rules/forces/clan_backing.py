@@ -11,7 +11,7 @@ back_candidates
     worth      = 1 - organisation, and solidarity more if he is of the clan's horde
                  + rooting (1 - radicalism)
                  + 1 - unpopularity, if the ruler named him
-                 + acceptance - usual - fear of kin, if he comes from the Family
+                 + acceptance - usual_acceptance - fear of kin, if he comes from the Family
                  + 1, if he is the vice-president
                  + a + o
     a clan backs the candidate with the greatest
@@ -35,7 +35,8 @@ organisation, radicalism : of the candidate
 rooting : how far the clan is rooted
 unpopularity : of the ruler's circle
 acceptance : how far society accepts kin in office
-usual : the middle of a scale, `population.usual`
+usual_acceptance : acceptance of kin from which descent speaks for a candidate, a number of
+    :mod:`.succession`
 e : a normal draw: the clan's own preference, the same in every round of a month
 seen : share of backers that the candidate had in the round before
 
@@ -70,7 +71,7 @@ def worth_of_posts(organisation, common_horde):
 
 
 @kernel
-def worth_of_kin_rule(usual, acceptance, fear):
+def worth_of_kin_rule(usual_acceptance, acceptance, fear):
     """Return what an heir from the Family is worth where kin rule is natural, or costs elsewhere.
 
     One whose kin have reached too far is feared by all the others (T024).
@@ -80,7 +81,7 @@ def worth_of_kin_rule(usual, acceptance, fear):
     >>> worth_of_kin_rule(0.5, 0.9, 0.0) > worth_of_kin_rule(0.5, 0.9, 0.6)
     True
     """
-    return acceptance - usual - fear
+    return acceptance - usual_acceptance - fear
 
 
 @kernel
@@ -139,7 +140,7 @@ def _candidate_worth(world, params, j, c):
     named = 1.0 - president.unpopularity if president.heir == j else 0.0
     kin = 0.0
     if is_kin(j):
-        usual = params.population.usual
+        usual = params.succession.usual_acceptance
         kin = worth_of_kin_rule(usual, society.kin_acceptance, society.fear_of_kin)
     # The vice-president is the successor the constitution provides for (T013).
     lawful = through(world, Channel.LAWFUL_SUCCESSOR, j, 1.0 if j == Role.VICE_PRESIDENT else 0.0)
