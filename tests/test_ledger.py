@@ -61,7 +61,7 @@ def test_everything_put_in_is_listed(name):
     known = {f"{page}.{key}" for page, entries in scenario.file.start.items() for key in entries}
     assert set(table.loc[table["kind"] != "start value, neutral", "name"]) == known
     assert external_input_table(scenario)["name"].tolist() == [
-        shock.id for shock in scenario.file.shocks
+        shock.id for shock in scenario.shocks
     ]
 
 

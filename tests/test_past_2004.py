@@ -149,6 +149,8 @@ def test_a_month_without_an_outside_is_refused(tmp_path):
         RunSpec.build("kazakhstan", until="2023-01")
     with pytest.raises(BadInput, match="choose a month between them"):
         pk.load("kazakhstan").lasting_until("1998-10")
+    longer = pk.load("kazakhstan").lasting_until("2012-12")
+    assert pk.load(pk.save(longer, tmp_path / "longer.toml")).shock_table() == longer.shock_table()
     path = tmp_path / "later.toml"
     path.write_text('title = "later"\nextends = "kazakhstan"\nend_date = "2012-12"\n')
     followed = pk.load(path)

@@ -22,6 +22,8 @@ def format_scenario_file(
     head: dict[str, Any] = {"title": title.strip() or scenario.title}
     if base is not None:
         head["extends"] = scenario.name
+        if file.end_date != base.file.end_date:
+            head["end_date"] = file.end_date
     else:
         head |= {
             "country": file.country,
