@@ -8,10 +8,11 @@ with and without the switch.
 from poruka.engine.channel_kinds import ChannelMode
 from poruka.engine.constants import HALF
 from poruka.engine.jit import kernel
+from poruka.engine.world_types import World
 
 
 @kernel
-def through(world, channel, row, contribution):
+def through(world: World, channel, row, contribution):
     """Return the contribution of a link to a rule, or what stands in its place while it is off.
 
     Held, it is the mean over base worlds; from a donor, what the same agent of another base world
@@ -24,7 +25,7 @@ def through(world, channel, row, contribution):
 
 
 @kernel
-def _put_in_place(world, switch, row, contribution):
+def _put_in_place(world: World, switch, row, contribution):
     """Return what a switched channel gives, or write the contribution down."""
     if switch.mode == ChannelMode.HELD:
         return switch.held
@@ -39,6 +40,6 @@ def _put_in_place(world, switch, row, contribution):
 
 
 @kernel
-def through_as_flag(world, channel, row, is_so):
+def through_as_flag(world: World, channel, row, is_so):
     """Return a yes or no that a link passes on; what stands in its place is yes from a half on."""
     return through(world, channel, row, 1.0 if is_so else 0.0) > HALF

@@ -51,6 +51,7 @@ from poruka.engine.kind_predicates import has_broken_away
 from poruka.engine.kinds import Mandate, Role
 from poruka.engine.record_kinds import Exit
 from poruka.engine.rule import rule
+from poruka.engine.world_types import AgeClockNumbers, Parameters, Stream, World
 from poruka.rivals.ballots import hold_vote, is_parliament_due, seat_parliament, share_in_opposition
 from poruka.rivals.office import deputy_or_unknown
 from poruka.rules.actors.defection import note_wave
@@ -61,7 +62,7 @@ from poruka.rules.history_records import record_break
 
 # --- equations -----------------------------------------------------------------------------------
 @kernel
-def worn_approval(p, approval):
+def worn_approval(p: AgeClockNumbers, approval):
     """Return what a month in office leaves of a ruler's popularity.
 
     >>> from poruka.engine.parameters import default_numbers
@@ -73,7 +74,7 @@ def worn_approval(p, approval):
 
 
 @kernel
-def months_left(p, years, health):
+def months_left(p: AgeClockNumbers, years, health):
     """Return the months that a ruler's age and health alone would leave him.
 
     >>> from poruka.engine.parameters import default_numbers
@@ -99,7 +100,7 @@ def months_to_count_on(body, to_vote, approval):
 
 
 @kernel
-def nearness_of_end(p, months):
+def nearness_of_end(p: AgeClockNumbers, months):
     """Return how near the end of a ruler looks: 1 if nobody counts on another month.
 
     >>> from poruka.engine.parameters import default_numbers
@@ -111,7 +112,7 @@ def nearness_of_end(p, months):
 
 
 @kernel
-def wish_to_leave(p, end, approval, seen_out):
+def wish_to_leave(p: AgeClockNumbers, end, approval, seen_out):
     """Return the wish to leave a ruler whose end looks near, if he is unloved and others leave.
 
     >>> from poruka.engine.parameters import default_numbers
@@ -127,7 +128,7 @@ def wish_to_leave(p, end, approval, seen_out):
 
 
 @kernel
-def patience_of(p, boldness):
+def patience_of(p: AgeClockNumbers, boldness):
     """Return the wish to leave that a man bears without leaving; the bold bear less.
 
     >>> from poruka.engine.parameters import default_numbers
@@ -139,7 +140,7 @@ def patience_of(p, boldness):
 
 
 @kernel
-def machine_share(p, approval, seen_out):
+def machine_share(p: AgeClockNumbers, approval, seen_out):
     """Return the share of votes that a ruler's popularity and his machine bring him.
 
     >>> from poruka.engine.parameters import default_numbers
@@ -152,14 +153,14 @@ def machine_share(p, approval, seen_out):
 
 # --- what the equations read off the world -------------------------------------------------------
 @kernel
-def months_of_body(world, params):
+def months_of_body(world: World, params: Parameters):
     """Return the months that his age and health leave the ruler."""
     president = world.president[0]
     return months_left(params.age_clock, president.age, president.health)
 
 
 @kernel
-def premier_or_deputy(world):
+def premier_or_deputy(world: World):
     """Return who takes over the ruler's machine: his premier, deputy, or an unknown."""
     if is_at_large(world.contenders[Role.PREMIER]):
         return Role.PREMIER + 0
@@ -167,7 +168,7 @@ def premier_or_deputy(world):
 
 
 @kernel
-def leave_lame_duck(world, p, i, wish):
+def leave_lame_duck(world: World, p: AgeClockNumbers, i, wish):
     """Let oligarch i leave a lame duck if he wishes it more than he is patient."""
     oligarch = world.oligarchs[i]
     if has_broken_away(oligarch.stance) or wish <= patience_of(p, oligarch.boldness):
@@ -182,7 +183,7 @@ def leave_lame_duck(world, p, i, wish):
     claim="Men count the months a ruler has left: by his age, and if he is unloved by his term.",
     standing="assumption",
 )
-def count_months(world, params, stream):
+def count_months(world: World, params: Parameters, stream: Stream):
     """Let a month wear the ruler's popularity, and let everyone count what he has left."""
     p = params.age_clock
     president = world.president[0]
@@ -197,7 +198,7 @@ def count_months(world, params, stream):
     claim="The elite leaves an unloved ruler whose time runs out, each the sooner the more do so.",
     standing="assumption",
 )
-def leave_before_end(world, params, stream):
+def leave_before_end(world: World, params: Parameters, stream: Stream):
     """Let men leave in rounds, each until nobody else does."""
     p = params.age_clock
     president = world.president[0]
@@ -218,7 +219,7 @@ def leave_before_end(world, params, stream):
     claim="Popularity and the machine win votes; who leaves takes his part of it with him.",
     standing="assumption",
 )
-def elect_by_machine(world, params, stream):
+def elect_by_machine(world: World, params: Parameters, stream: Stream):
     """Hold a presidential election that is due; a ruler too old for a term puts up his heir."""
     if not is_president_due(world):
         return
@@ -240,7 +241,7 @@ def elect_by_machine(world, params, stream):
     claim="A parliament is elected by the same popularity and the same machine as a ruler.",
     standing="assumption",
 )
-def elect_house_by_machine(world, params, stream):
+def elect_house_by_machine(world: World, params: Parameters, stream: Stream):
     """Elect a parliament that is due."""
     if not is_parliament_due(world):
         return

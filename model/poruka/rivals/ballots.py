@@ -30,6 +30,7 @@ from poruka.engine.kind_predicates import stands_by_himself
 from poruka.engine.kinds import Mandate, Role, Stance
 from poruka.engine.random_streams import uniform
 from poruka.engine.record_kinds import Entity, EventKind, Exit, ParliamentEnding, Reason
+from poruka.engine.world_types import Parameters, Stream, World
 from poruka.rules.forces.elections import put_on_ballot
 from poruka.rules.forces.tenure import end_tenure, is_at_large
 from poruka.rules.history_records import record_official_share
@@ -40,20 +41,20 @@ DRAW_SEAT = 30
 
 # --- what is due ---------------------------------------------------------------------------------
 @kernel
-def is_parliament_due(world):
+def is_parliament_due(world: World):
     """Return whether the term of parliament ends in this month by the constitution in force."""
     return world.clock[0].month >= world.constitution[0].parliament_due
 
 
 @kernel
-def is_possible_candidate(world, j):
+def is_possible_candidate(world: World, j):
     """Return whether a contender leads something of his own and is free to stand."""
     leads = stands_by_himself(j) and j != Role.RULER and j != Role.VICE_PRESIDENT
     return leads and is_at_large(world.contenders[j])
 
 
 @kernel
-def best_organised_challenger(world):
+def best_organised_challenger(world: World):
     """Return the possible candidate with most organisation, or -1."""
     most, challenger = 0.0, -1
     for j in range(1, len(world.contenders)):
@@ -64,7 +65,7 @@ def best_organised_challenger(world):
 
 # --- presidential elections ----------------------------------------------------------------------
 @kernel
-def record_vote(world, true_share, official, runner_up):
+def record_vote(world: World, true_share, official, runner_up):
     """Log and date a presidential election, with the official shares of both."""
     constitution, history = world.constitution[0], world.history[0]
     target = Entity.CONTENDERS + runner_up if runner_up >= 0 else NOBODY
@@ -83,7 +84,7 @@ def record_vote(world, true_share, official, runner_up):
 
 
 @kernel
-def settle_vote(world, params, stream, official, runner_up):
+def settle_vote(world: World, params: Parameters, stream: Stream, official, runner_up):
     """Let the ruler stay with half of the published votes, or else the winner take the office."""
     if TWO * official >= 1.0 or runner_up < 1:
         return
@@ -93,7 +94,7 @@ def settle_vote(world, params, stream, official, runner_up):
 
 
 @kernel
-def hold_vote(world, params, stream, true_share, official):
+def hold_vote(world: World, params: Parameters, stream: Stream, true_share, official):
     """Let the ruler stand against the best organised challenger, by shares that a theory gives."""
     challenger = best_organised_challenger(world)
     put_on_ballot(world, challenger)
@@ -103,7 +104,7 @@ def hold_vote(world, params, stream, true_share, official):
 
 # --- parliamentary elections ---------------------------------------------------------------------
 @kernel
-def begin_parliament(world, opposition_share):
+def begin_parliament(world: World, opposition_share):
     """Let an elected parliament meet, of which opponents hold a share of the seats."""
     constitution, parliament = world.constitution[0], world.parliament[0]
     if parliament.sits:
@@ -116,7 +117,7 @@ def begin_parliament(world, opposition_share):
 
 
 @kernel
-def seats_of_parliament(world):
+def seats_of_parliament(world: World):
     """Return how many seats the constitution gives to parliament."""
     constitution = world.constitution[0]
     size = int(constitution.lower_size) + int(constitution.upper_size)
@@ -124,7 +125,7 @@ def seats_of_parliament(world):
 
 
 @kernel
-def seat_parliament(world, stream, share):
+def seat_parliament(world: World, stream: Stream, share):
     """Elect a parliament whose seats are each the opposition's with one chance."""
     size = seats_of_parliament(world)
     opponents = 0.0
@@ -139,7 +140,7 @@ def seat_parliament(world, stream, share):
 
 # --- the elite -----------------------------------------------------------------------------------
 @kernel
-def share_in_opposition(world):
+def share_in_opposition(world: World):
     """Return the share of the elite that has broken with the ruler."""
     gone = 0.0
     for i in range(len(world.oligarchs)):

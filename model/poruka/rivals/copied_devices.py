@@ -28,6 +28,7 @@ from poruka.engine.jit import kernel
 from poruka.engine.kinds import External, Mandate, Role
 from poruka.engine.random_streams import uniform
 from poruka.engine.record_kinds import Entity, EventKind, Exit, ParliamentEnding
+from poruka.engine.world_types import Parameters, Stream, World
 from poruka.rules.actors.effects_on_parliament import end_parliament
 from poruka.rules.forces.tenure import end_tenure
 
@@ -36,7 +37,7 @@ DRAW_DEVICE = 2
 
 # --- what the equations read off the world -------------------------------------------------------
 @kernel
-def instrument_of_precedent(world, stream, precedent):
+def instrument_of_precedent(world: World, stream: Stream, precedent):
     """Return one of the instruments that are used after an example, or -1 if there is none."""
     count = 0
     for i in range(len(world.instruments)):
@@ -53,7 +54,7 @@ def instrument_of_precedent(world, stream, precedent):
 
 
 @kernel
-def has_copied(world, precedent):
+def has_copied(world: World, precedent):
     """Return whether any instrument with this precedent has been used."""
     for i in range(len(world.instruments)):
         if world.instruments[i].precedent == precedent and world.instruments[i].uses > 0:
@@ -62,7 +63,7 @@ def has_copied(world, precedent):
 
 
 @kernel
-def can_copy(world, precedent):
+def can_copy(world: World, precedent):
     """Return whether there is in this country what the precedent is about."""
     constitution = world.constitution[0]
     if not constitution.independent:
@@ -87,14 +88,14 @@ def ending_by_verb(verb):
 
 
 @kernel
-def _hold_plebiscite(world, subject, consent):
+def _hold_plebiscite(world: World, subject, consent):
     """Hold a referendum with the consent that a vote would have."""
     log_event(world, EventKind.REFERENDUM, Entity.PRESIDENT, subject, consent)
     world.history[0].last_referendum_share = consent
 
 
 @kernel
-def copy_device(world, params, stream, precedent, row, consent):
+def copy_device(world: World, params: Parameters, stream: Stream, precedent, row, consent):
     """Do what rulers nearby have done, with one instrument."""
     constitution, clock = world.constitution[0], world.clock[0]
     instrument = world.instruments[row]

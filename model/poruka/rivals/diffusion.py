@@ -57,6 +57,7 @@ from poruka.engine.kinds import Crisis, External, Mandate
 from poruka.engine.random_streams import uniform
 from poruka.engine.record_kinds import Entity, EventKind, Exit
 from poruka.engine.rule import rule
+from poruka.engine.world_types import DiffusionNumbers, Parameters, Stream, World
 from poruka.rivals.ballots import (
     best_organised_challenger,
     hold_vote,
@@ -77,7 +78,7 @@ DRAW_FOLLOW = 0
 
 # --- equations -----------------------------------------------------------------------------------
 @kernel
-def share_out(p, example):
+def share_out(p: DiffusionNumbers, example):
     """Return the share of citizens whom the example of others draws into the street.
 
     >>> from poruka.engine.parameters import default_numbers
@@ -89,7 +90,7 @@ def share_out(p, example):
 
 
 @kernel
-def chance_of_fall(p, example, turnout):
+def chance_of_fall(p: DiffusionNumbers, example, turnout):
     """Return the chance that the street drives the ruler out in a month, as it did elsewhere.
 
     >>> from poruka.engine.parameters import default_numbers
@@ -103,7 +104,7 @@ def chance_of_fall(p, example, turnout):
 
 
 @kernel
-def chance_to_follow(p, example, boldness):
+def chance_to_follow(p: DiffusionNumbers, example, boldness):
     """Return the chance that one of the elite breaks with the ruler, as others did elsewhere.
 
     >>> from poruka.engine.parameters import default_numbers
@@ -117,7 +118,7 @@ def chance_to_follow(p, example, boldness):
 
 
 @kernel
-def chance_to_copy(p, precedent):
+def chance_to_copy(p: DiffusionNumbers, precedent):
     """Return the chance that a ruler does in a month what another did before him.
 
     >>> from poruka.engine.parameters import default_numbers
@@ -129,7 +130,7 @@ def chance_to_copy(p, precedent):
 
 
 @kernel
-def share_of_unmoved(p, example):
+def share_of_unmoved(p: DiffusionNumbers, example):
     """Return the share of votes that the example of others leaves to the ruler.
 
     >>> from poruka.engine.parameters import default_numbers
@@ -142,13 +143,13 @@ def share_of_unmoved(p, example):
 
 # --- what the equations read off the world -------------------------------------------------------
 @kernel
-def votes_of_unmoved(world, params):
+def votes_of_unmoved(world: World, params: Parameters):
     """Return the share of votes that the ruler has today."""
     return share_of_unmoved(params.diffusion, world.society[0].example_of_change)
 
 
 @kernel
-def citizens_out(world, stream, turnout):
+def citizens_out(world: World, stream: Stream, turnout):
     """Draw out citizens with a chance; return their share."""
     out = 0.0
     for i in range(len(world.citizens)):
@@ -164,7 +165,7 @@ def citizens_out(world, stream, turnout):
     claim="The fall of a ruler elsewhere is an example until it is forgotten or has been followed.",
     standing="assumption",
 )
-def watch_neighbours(world, params, stream):
+def watch_neighbours(world: World, params: Parameters, stream: Stream):
     """Let people take notice of rulers who fell elsewhere."""
     society = world.society[0]
     defeats = world.outsides[External.PRECEDENT_DEFEAT].value
@@ -180,7 +181,7 @@ def watch_neighbours(world, params, stream):
     claim="A ruler does what rulers nearby got away with, once each, while it is remembered.",
     standing="assumption",
 )
-def copy_neighbours(world, params, stream):
+def copy_neighbours(world: World, params: Parameters, stream: Stream):
     """Let the ruler copy what rulers nearby have done."""
     p = params.diffusion
     constitution, clock = world.constitution[0], world.clock[0]
@@ -205,7 +206,7 @@ def copy_neighbours(world, params, stream):
     claim="Crowds abroad draw out crowds at home, and these drive a ruler out as those did.",
     standing="assumption",
 )
-def follow_crowds(world, params, stream):
+def follow_crowds(world: World, params: Parameters, stream: Stream):
     """Let citizens protest as others did, and perhaps the ruler fall."""
     p, society = params.diffusion, world.society[0]
     society.protest = citizens_out(world, stream, share_out(p, society.example_of_change))
@@ -228,7 +229,7 @@ def follow_crowds(world, params, stream):
     claim="The elite leaves its ruler where it has seen the elites of others leave theirs.",
     standing="assumption",
 )
-def follow_defectors(world, params, stream):
+def follow_defectors(world: World, params: Parameters, stream: Stream):
     """Let each of the elite break with the ruler, as others did elsewhere."""
     example = world.society[0].example_of_change
     left_this_month = 0
@@ -246,7 +247,7 @@ def follow_defectors(world, params, stream):
     claim="Voters leave a ruler where they have seen the voters of others leave theirs.",
     standing="assumption",
 )
-def elect_after_example(world, params, stream):
+def elect_after_example(world: World, params: Parameters, stream: Stream):
     """Hold a presidential election that is due."""
     if not is_president_due(world):
         return
@@ -259,7 +260,7 @@ def elect_after_example(world, params, stream):
     claim="A parliament is elected under the same example as a ruler.",
     standing="assumption",
 )
-def elect_house_after_example(world, params, stream):
+def elect_house_after_example(world: World, params: Parameters, stream: Stream):
     """Elect a parliament that is due."""
     if is_parliament_due(world):
         seat_parliament(world, stream, 1.0 - votes_of_unmoved(world, params))

@@ -26,11 +26,12 @@ from poruka.engine.jit import kernel
 from poruka.engine.kinds import Crisis, External, Mandate, Role
 from poruka.engine.record_kinds import Entity, EventKind, Exit
 from poruka.engine.rule import rule
+from poruka.engine.world_types import Parameters, Stream, World
 from poruka.rules.forces.tenure import end_tenure, is_at_large
 
 
 @kernel
-def deputy_or_unknown(world):
+def deputy_or_unknown(world: World):
     """Return the elected deputy if there is one at large, or else an unknown."""
     deputy = Role.VICE_PRESIDENT + 0
     if world.constitution[0].deputy_office and is_at_large(world.contenders[deputy]):
@@ -44,7 +45,7 @@ def deputy_or_unknown(world):
     claim="Where rulers abroad become presidents, so does he, and a vote is due a term later.",
     standing="assumption",
 )
-def open_presidency(world, params, stream):
+def open_presidency(world: World, params: Parameters, stream: Stream):
     """Make the ruler president when his peers are."""
     constitution = world.constitution[0]
     peers = world.outsides[External.NEIGHBOUR_MANDATE].value
@@ -60,7 +61,7 @@ def open_presidency(world, params, stream):
     claim="An empty office goes to the deputy or to an unknown; any other crisis passes.",
     standing="assumption",
 )
-def close_month(world, params, stream):
+def close_month(world: World, params: Parameters, stream: Stream):
     """Fill an empty office, and let any other crisis pass."""
     crisis = world.crisis[0]
     if crisis.kind == Crisis.VACANCY:

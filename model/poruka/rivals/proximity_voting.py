@@ -48,6 +48,7 @@ from poruka.engine.kinds import Crisis, Mandate, Role
 from poruka.engine.random_streams import uniform
 from poruka.engine.record_kinds import Exit
 from poruka.engine.rule import rule
+from poruka.engine.world_types import Parameters, ProximityVotingNumbers, Stream, World
 from poruka.rivals.ballots import (
     begin_parliament,
     is_parliament_due,
@@ -65,7 +66,7 @@ DRAW_VOTER = 1
 
 # --- equations -----------------------------------------------------------------------------------
 @kernel
-def loss_of_distance(p, nation_gap, market_gap):
+def loss_of_distance(p: ProximityVotingNumbers, nation_gap, market_gap):
     """Return what the distance to a candidate costs a voter, its square on every axis.
 
     >>> from poruka.engine.parameters import default_numbers
@@ -79,7 +80,7 @@ def loss_of_distance(p, nation_gap, market_gap):
 
 
 @kernel
-def utility_of_candidate(p, loss, fame):
+def utility_of_candidate(p: ProximityVotingNumbers, loss, fame):
     """Return the worth of a candidate to a voter: near, and well known.
 
     >>> from poruka.engine.parameters import default_numbers
@@ -93,7 +94,7 @@ def utility_of_candidate(p, loss, fame):
 
 
 @kernel
-def position_after_campaign(p, position, mean, radicalism):
+def position_after_campaign(p: ProximityVotingNumbers, position, mean, radicalism):
     """Return a contender's position after a month: nearer to the mean voter, radicals more slowly.
 
     >>> from poruka.engine.parameters import default_numbers
@@ -105,7 +106,7 @@ def position_after_campaign(p, position, mean, radicalism):
 
 
 @kernel
-def published_share(p, true_share):
+def published_share(p: ProximityVotingNumbers, true_share):
     """Return the share that the count gives to the ruler.
 
     >>> from poruka.engine.parameters import default_numbers
@@ -118,7 +119,7 @@ def published_share(p, true_share):
 
 # --- what the equations read off the world -------------------------------------------------------
 @kernel
-def utility_for_citizen(world, p, i, j):
+def utility_for_citizen(world: World, p, i, j):
     """Return the worth of contender j to citizen i."""
     citizen, contender = world.citizens[i], world.contenders[j]
     loss = loss_of_distance(p, citizen.nation - contender.nation, citizen.market - contender.market)
@@ -126,7 +127,7 @@ def utility_for_citizen(world, p, i, j):
 
 
 @kernel
-def preferred_candidate(world, p, i):
+def preferred_candidate(world: World, p: ProximityVotingNumbers, i):
     """Return whom citizen i votes for among the ruler and those on the ballot."""
     choice = Role.RULER + 0
     best = utility_for_citizen(world, p, i, choice)
@@ -139,7 +140,7 @@ def preferred_candidate(world, p, i):
 
 
 @kernel
-def is_nearer(world, p, i, j):
+def is_nearer(world: World, p: ProximityVotingNumbers, i, j):
     """Return whether citizen i prefers contender j to the ruler; nobody is preferred for -1."""
     if j < 1:
         return False
@@ -148,7 +149,7 @@ def is_nearer(world, p, i, j):
 
 
 @kernel
-def count_ballots(world, p):
+def count_ballots(world: World, p: ProximityVotingNumbers):
     """Count true votes; return the runner-up to the ruler, or -1."""
     for j in range(len(world.contenders)):
         world.contenders[j].votes = 0.0
@@ -164,7 +165,7 @@ def count_ballots(world, p):
 
 
 @kernel
-def most_supported(world):
+def most_supported(world: World):
     """Return the possible candidate whom most citizens support, or -1."""
     most, leader = 0.0, -1
     for j in range(1, len(world.contenders)):
@@ -179,7 +180,7 @@ def most_supported(world):
     claim="Whoever seeks votes moves towards the mean voter, the less the more radical he is.",
     standing="assumption",
 )
-def converge(world, params, stream):
+def converge(world: World, params: Parameters, stream: Stream):
     """Let all contenders campaign for a month."""
     p = params.proximity_voting
     nation, market = 0.0, 0.0
@@ -202,7 +203,7 @@ def converge(world, params, stream):
     claim="Each citizen supports the contender who stands nearest to him, fame apart.",
     standing="assumption",
 )
-def compare_positions(world, params, stream):
+def compare_positions(world: World, params: Parameters, stream: Stream):
     """Let each citizen support whoever stands nearest."""
     p = params.proximity_voting
     for j in range(len(world.contenders)):
@@ -223,7 +224,7 @@ def compare_positions(world, params, stream):
     claim="A ruler falls when a nearer candidate stands and the count is honest enough.",
     standing="assumption",
 )
-def elect_nearest(world, params, stream):
+def elect_nearest(world: World, params: Parameters, stream: Stream):
     """Hold a presidential election that is due, in two rounds if need be."""
     p = params.proximity_voting
     if not is_president_due(world):
@@ -250,7 +251,7 @@ def elect_nearest(world, params, stream):
     claim="A parliament is a sample of voters: each seat falls to whoever stands nearest to one.",
     standing="assumption",
 )
-def elect_sample(world, params, stream):
+def elect_sample(world: World, params: Parameters, stream: Stream):
     """Elect a parliament that is due, and let it choose another head where it may."""
     if not is_parliament_due(world):
         return

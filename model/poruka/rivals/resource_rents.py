@@ -54,6 +54,7 @@ from poruka.engine.kinds import Crisis, Role, Stance
 from poruka.engine.random_streams import uniform
 from poruka.engine.record_kinds import Entity, EventKind, Exit
 from poruka.engine.rule import rule
+from poruka.engine.world_types import Parameters, ResourceRentsNumbers, Stream, World
 from poruka.rivals.ballots import (
     best_organised_challenger,
     hold_vote,
@@ -72,7 +73,7 @@ DRAW_UPRISING = 0
 
 # --- equations -----------------------------------------------------------------------------------
 @kernel
-def loyalty_bought(p, rents):
+def loyalty_bought(p: ResourceRentsNumbers, rents):
     """Return the loyalty in [0, 1] that rents buy, ever less for each further part.
 
     >>> from poruka.engine.parameters import default_numbers
@@ -84,7 +85,7 @@ def loyalty_bought(p, rents):
 
 
 @kernel
-def unpaid_claims(p, bought, accustomed):
+def unpaid_claims(p: ResourceRentsNumbers, bought, accustomed):
     """Return the claims that rents leave unpaid; a fall hurts beyond the level.
 
     >>> from poruka.engine.parameters import default_numbers
@@ -98,7 +99,7 @@ def unpaid_claims(p, bought, accustomed):
 
 
 @kernel
-def chance_to_leave(p, unpaid, boldness):
+def chance_to_leave(p: ResourceRentsNumbers, unpaid, boldness):
     """Return the chance that one of the elite leaves in a month in which claims stay unpaid.
 
     >>> from poruka.engine.parameters import default_numbers
@@ -112,7 +113,7 @@ def chance_to_leave(p, unpaid, boldness):
 
 
 @kernel
-def chance_to_return(p, unpaid):
+def chance_to_return(p: ResourceRentsNumbers, unpaid):
     """Return the chance that an opponent is bought back in a month.
 
     >>> from poruka.engine.parameters import default_numbers
@@ -124,7 +125,7 @@ def chance_to_return(p, unpaid):
 
 
 @kernel
-def chance_of_uprising(p, unpaid, gone):
+def chance_of_uprising(p: ResourceRentsNumbers, unpaid, gone):
     """Return the chance that the unpaid, led by an elite that has left, drive the ruler out.
 
     >>> from poruka.engine.parameters import default_numbers
@@ -138,7 +139,7 @@ def chance_of_uprising(p, unpaid, gone):
 
 
 @kernel
-def share_of_clients(p, approval, bought):
+def share_of_clients(p: ResourceRentsNumbers, approval, bought):
     """Return the share of votes of those who are content, and of those who are bought for the day.
 
     >>> from poruka.engine.parameters import default_numbers
@@ -151,25 +152,25 @@ def share_of_clients(p, approval, bought):
 
 # --- what the equations read off the world -------------------------------------------------------
 @kernel
-def bought_now(world, p):
+def bought_now(world: World, p: ResourceRentsNumbers):
     """Return the loyalty that this month's rents buy."""
     return loyalty_bought(p, world.economy[0].oil_income)
 
 
 @kernel
-def unpaid_now(world, p):
+def unpaid_now(world: World, p: ResourceRentsNumbers):
     """Return the claims that this month's rents leave unpaid."""
     return unpaid_claims(p, bought_now(world, p), world.economy[0].fund)
 
 
 @kernel
-def votes_of_clients(world, p):
+def votes_of_clients(world: World, p: ResourceRentsNumbers):
     """Return the share of votes that the ruler has today."""
     return share_of_clients(p, world.president[0].approval, bought_now(world, p))
 
 
 @kernel
-def turn_oligarch(world, p, stream, i, unpaid):
+def turn_oligarch(world: World, p: ResourceRentsNumbers, stream: Stream, i, unpaid):
     """Let oligarch i leave or return as he is paid; return 1 if he left, else 0."""
     oligarch = world.oligarchs[i]
     luck = uniform(stream, DRAW_TURN, i)
@@ -190,7 +191,7 @@ def turn_oligarch(world, p, stream, i, unpaid):
     claim="Rents buy approval; people get used to what they are paid, and feel the less of it.",
     standing="assumption",
 )
-def distribute_rents(world, params, stream):
+def distribute_rents(world: World, params: Parameters, stream: Stream):
     """Let rents be shared out, and let people get used to them."""
     p = params.resource_rents
     president = world.president[0]
@@ -205,7 +206,7 @@ def distribute_rents(world, params, stream):
     claim="The elite turns from a ruler who can no longer pay, and back to one who can again.",
     standing="assumption",
 )
-def turn_with_rents(world, params, stream):
+def turn_with_rents(world: World, params: Parameters, stream: Stream):
     """Let each of the elite leave or return as he is paid."""
     p = params.resource_rents
     unpaid = unpaid_now(world, p)
@@ -220,7 +221,7 @@ def turn_with_rents(world, params, stream):
     claim="Where claims stay unpaid and the elite has left, the street drives the ruler out.",
     standing="assumption",
 )
-def rise_unpaid(world, params, stream):
+def rise_unpaid(world: World, params: Parameters, stream: Stream):
     """Let the ruler fall to an uprising."""
     p = params.resource_rents
     challenger = best_organised_challenger(world)
@@ -238,7 +239,7 @@ def rise_unpaid(world, params, stream):
     claim="Votes go to whoever pays: the content vote for the ruler, and others are bought.",
     standing="assumption",
 )
-def elect_by_rents(world, params, stream):
+def elect_by_rents(world: World, params: Parameters, stream: Stream):
     """Hold a presidential election that is due."""
     if not is_president_due(world):
         return
@@ -251,7 +252,7 @@ def elect_by_rents(world, params, stream):
     claim="A parliament is elected by the same money as a ruler.",
     standing="assumption",
 )
-def elect_house_by_rents(world, params, stream):
+def elect_house_by_rents(world: World, params: Parameters, stream: Stream):
     """Elect a parliament that is due."""
     if is_parliament_due(world):
         seat_parliament(world, stream, 1.0 - votes_of_clients(world, params.resource_rents))

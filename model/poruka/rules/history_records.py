@@ -9,10 +9,11 @@ from poruka.engine.jit import kernel
 from poruka.engine.kind_predicates import is_bloc
 from poruka.engine.kinds import OutletOwner, Post, Stance
 from poruka.engine.record_kinds import Entity, EventKind
+from poruka.engine.world_types import IndicesNumbers, World
 
 
 @kernel
-def record_break(world, i, push):
+def record_break(world: World, i, push):
     """Move oligarch i into opposition, without his post, count and log it; return the event."""
     oligarch, history = world.oligarchs[i], world.history[0]
     oligarch.stance, oligarch.post = Stance.OPPONENT, Post.NONE
@@ -22,7 +23,7 @@ def record_break(world, i, push):
 
 
 @kernel
-def record_official_share(world, official):
+def record_official_share(world: World, official):
     """Count a presidential election and keep the ruler's official share; rivals have none yet."""
     history, month = world.history[0], world.clock[0].month
     if history.elections == 0:
@@ -35,7 +36,7 @@ def record_official_share(world, official):
 
 
 @kernel
-def record_wealth(world):
+def record_wealth(world: World):
     """Keep the shares of wealth that kin and outsiders hold, and the media of kin."""
     wealth, outsider_wealth = 0.0, 0.0
     for i in range(len(world.oligarchs)):
@@ -56,7 +57,7 @@ def record_wealth(world):
 
 
 @kernel
-def record_reform_and_opposition(world, p):
+def record_reform_and_opposition(world: World, p: IndicesNumbers):
     """Keep how far reform has come, how strong the old opposition is and how united."""
     economy = world.economy[0]
     history = world.history[0]

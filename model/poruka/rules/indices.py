@@ -39,6 +39,7 @@ from poruka.engine.jit import kernel
 from poruka.engine.kind_predicates import stands_by_himself
 from poruka.engine.kinds import Stance
 from poruka.engine.rule import rule
+from poruka.engine.world_types import IndicesNumbers, Parameters, Stream, Tally, World
 from poruka.rules.history_records import record_reform_and_opposition, record_wealth
 
 # --- equations -----------------------------------------------------------------------------------
@@ -55,7 +56,7 @@ def compliance(bills, orders, media, verdicts, exclusion):
 
 
 @kernel
-def cohesion_of_elite(p, held, positioning, quarrels):
+def cohesion_of_elite(p: IndicesNumbers, held, positioning, quarrels):
     """Return the cohesion of the elite: how firmly it is held, less what looks past the ruler.
 
     >>> from poruka.engine.parameters import default_numbers
@@ -72,7 +73,7 @@ def cohesion_of_elite(p, held, positioning, quarrels):
 
 
 @kernel
-def update_tallies(tally, months):
+def update_tallies(tally: Tally, months):
     """Discount last year's counts, so that shares describe about the last year."""
     tally.bills = forget(tally.bills, months)
     tally.bills_passed = forget(tally.bills_passed, months)
@@ -91,7 +92,7 @@ def share_or_default(fulfilled, requested, default):
 
 
 @kernel
-def _tally_exclusions(world):
+def _tally_exclusions(world: World):
     """Count the contenders whom the ruler would keep out, and those whom he keeps out."""
     tally = world.tally[0]
     barrier = world.constitution[0].registration_barrier
@@ -106,7 +107,7 @@ def _tally_exclusions(world):
 
 
 @kernel
-def hold_on_elite(world, p):
+def hold_on_elite(world: World, p):
     """Return the share of the elite that broke away, and how firmly the ruler holds all of it."""
     defectors, held = 0.0, 0.0
     for i in range(len(world.oligarchs)):
@@ -129,7 +130,7 @@ def hold_on_elite(world, p):
 
 
 @kernel
-def _share_without_bloc(world):
+def _share_without_bloc(world: World):
     """Return the share of the rich opponents who belong to no bloc, which counts by itself."""
     opponents, alone = 0.0, 0.0
     for i in range(len(world.oligarchs)):
@@ -141,7 +142,7 @@ def _share_without_bloc(world):
 
 
 @kernel
-def effective_power_centres(world, p):
+def effective_power_centres(world: World, p: IndicesNumbers):
     """Return the effective number of power centres that can act on their own.
 
     It is the inverse of the sum of their squared shares of power; the ruler counts 1.
@@ -176,7 +177,7 @@ def effective_power_centres(world, p):
 
 
 @kernel
-def measure_cohesion(world, p):
+def measure_cohesion(world: World, p: IndicesNumbers):
     """Read off how firmly the elite holds together, and the share of it that broke away."""
     index, society = world.index[0], world.society[0]
     index.defected_share, held = hold_on_elite(world, p)
@@ -195,7 +196,7 @@ def measure_cohesion(world, p):
     standing="assumption",
     mechanism="",
 )
-def update_control(world, params, stream):
+def update_control(world: World, params: Parameters, stream: Stream):
     """Measure what the ruler asks for and gets."""
     index = world.index[0]
     tally = world.tally[0]
@@ -222,7 +223,7 @@ def update_control(world, params, stream):
     standing="assumption",
     mechanism="",
 )
-def update_indices(world, params, stream):
+def update_indices(world: World, params: Parameters, stream: Stream):
     """Read the indices off the state of the month."""
     p = params.indices
     index = world.index[0]

@@ -5,13 +5,16 @@ from poruka.engine.functions import clip, clip01
 from poruka.engine.jit import kernel
 from poruka.engine.kinds import Constituency, Current, Role
 from poruka.engine.random_streams import uniform
+from poruka.engine.world_types import Parameters, StartValues, Stream, World
 from poruka.rules.initial_population import assign_horde
 
 DRAW_HORDE_OF_CONTENDER = 50
 
 
 @kernel
-def _set_contender(world, params, j, nation, market, radicalism, organisation, fame):
+def _set_contender(
+    world: World, params: Parameters, j, nation, market, radicalism, organisation, fame
+):
     """Set one contender's position, radicalism, organisation and fame."""
     contender = world.contenders[j]
     contender.active = organisation > 0.0
@@ -22,7 +25,7 @@ def _set_contender(world, params, j, nation, market, radicalism, organisation, f
 
 
 @kernel
-def _set_movement(world, m, j):
+def _set_movement(world: World, m, j):
     """Set one of the four older movements and its party from its leader."""
     movement = world.movements[m]
     contender = world.contenders[j]
@@ -39,7 +42,7 @@ def _set_movement(world, m, j):
 
 
 @kernel
-def set_contenders(world, params, start, stream):
+def set_contenders(world: World, params: Parameters, start: StartValues, stream: Stream):
     """Set the contenders, their movements and parties, and initial beliefs about them."""
     p = params.initial
     camp_distance = start.society.camps_apart

@@ -7,6 +7,7 @@ from poruka.engine.functions import clip, clip01
 from poruka.engine.jit import kernel
 from poruka.engine.kinds import Horde, Layer
 from poruka.engine.random_streams import normal, uniform
+from poruka.engine.world_types import Parameters, PopulationNumbers, StartValues, Stream, World
 from poruka.rules.actors.elite_ties import draw_ties
 from poruka.rules.actors.nearness import distinction_of_own, favour_of_man, is_of_own_group
 
@@ -42,13 +43,13 @@ DRAW_HOME_TIE = 32
 
 
 @kernel
-def draw_share(stream, draw, row, mean, spread):
+def draw_share(stream: Stream, draw, row, mean, spread):
     """Draw a share around a mean."""
     return clip01(mean + spread * normal(stream, draw, row))
 
 
 @kernel
-def draw_citizens(world, params, start, stream):
+def draw_citizens(world: World, params: Parameters, start: StartValues, stream: Stream):
     """Draw the citizens: two peoples around their own positions, cohorts, habits and wishes."""
     p = params.population
     society = world.society[0]
@@ -99,7 +100,7 @@ def draw_citizens(world, params, start, stream):
 
 
 @kernel
-def assign_horde(p, start, quantile):
+def assign_horde(p: PopulationNumbers, start: StartValues, quantile):
     """Return a horde by its share of the population; a country without hordes has one."""
     if int(start.society.hordes) <= 1:
         return Horde.OWN
@@ -111,7 +112,7 @@ def assign_horde(p, start, quantile):
 
 
 @kernel
-def draw_elite(world, params, start, stream):
+def draw_elite(world: World, params: Parameters, start: StartValues, stream: Stream):
     """Draw clans, the heads of the fifty families and the pyramid of clients below them.
 
     The old elite owes the ruler nothing yet: a man is as near to him as kin, horde and clan make

@@ -10,6 +10,7 @@ from poruka.engine.jit import kernel
 from poruka.engine.kind_predicates import is_precedent
 from poruka.engine.kinds import External, OutletOwner, Post
 from poruka.engine.random_streams import INITIAL_STATE_STREAM, month_key, rule_stream, uniform
+from poruka.engine.world_types import Parameters, StartValues, Stream, World
 from poruka.rules.actors.ties import tie_elite
 from poruka.rules.forces.ageing import fit_to_rule, hazard_of_age
 from poruka.rules.forces.parliament_elections import legitimacy_of_parliament
@@ -24,7 +25,7 @@ DRAW_CLAN = 42
 
 
 @kernel
-def _set_ruler(world, params, start):
+def _set_ruler(world: World, params: Parameters, start: StartValues):
     """Set the ruler's person and the constitution he starts with."""
     president = world.president[0]
     constitution = world.constitution[0]
@@ -57,7 +58,7 @@ def _set_ruler(world, params, start):
 
 
 @kernel
-def _draw_institutions(world, params, start, stream):
+def _draw_institutions(world: World, params: Parameters, start: StartValues, stream: Stream):
     """Draw parliament, regions and media outlets."""
     parliament = world.parliament[0]
     constitution = world.constitution[0]
@@ -99,7 +100,9 @@ def _draw_institutions(world, params, start, stream):
 
 
 @kernel
-def initialise_world(world, initial_memory, params, start, seed, world_number):
+def initialise_world(
+    world: World, initial_memory, params: Parameters, start: StartValues, seed, world_number
+):
     """Fill the memory of a world with the first month of a country under a seed."""
     world.memory[:] = initial_memory
     stream = rule_stream(month_key(seed, world_number, -1), INITIAL_STATE_STREAM)
@@ -120,7 +123,7 @@ def initialise_world(world, initial_memory, params, start, seed, world_number):
 
 
 @kernel
-def _set_external_variables(world, start):
+def _set_external_variables(world: World, start: StartValues):
     """Set the variables that lie outside the country to their start values."""
     levels = (
         start.outside.union_hold,

@@ -28,6 +28,7 @@ from poruka.engine.functions import clip01
 from poruka.engine.jit import kernel
 from poruka.engine.kinds import Constituency, Role
 from poruka.engine.rule import rule
+from poruka.engine.world_types import BeliefsNumbers, Contender, Parameters, Stream, World
 
 # --- equations -----------------------------------------------------------------------------------
 
@@ -59,7 +60,7 @@ def business_liking(safety, property_risk, backing):
 
 
 @kernel
-def officials_liking(p, radicalism, office, ability, expected_end, backing):
+def officials_liking(p: BeliefsNumbers, radicalism, office, ability, expected_end, backing):
     """Return how far officials would rather have a rival, in [0, 1]; loyalty holds them back.
 
     >>> from poruka.engine.parameters import default_numbers
@@ -96,7 +97,7 @@ def moscow_liking(nation, radicalism):
 
 
 @kernel
-def _liking_of(world, p, contender, k):
+def _liking_of(world: World, p: BeliefsNumbers, contender: Contender, k):
     """Return how far one constituency would rather have a contender than the ruler."""
     radicalism = contender.radicalism
     if k == Constituency.BUSINESS:
@@ -132,7 +133,7 @@ def _liking_of(world, p, contender, k):
     standing="stated",
     mechanism="M1.lesser_evil",
 )
-def update_acceptability(world, params, stream):
+def update_acceptability(world: World, params: Parameters, stream: Stream):
     """Take the mean of what the constituencies think of each contender."""
     p = params.beliefs
     for j in range(1, len(world.contenders)):

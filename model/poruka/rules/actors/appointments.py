@@ -29,6 +29,7 @@ from poruka.engine.kinds import Post
 from poruka.engine.random_streams import uniform
 from poruka.engine.record_kinds import Entity, EventKind, Reason
 from poruka.engine.rule import rule
+from poruka.engine.world_types import Parameters, Stream, World
 
 DRAW_SUITABILITY = 0
 DRAW_MINISTRY = 1
@@ -64,7 +65,7 @@ def suitability_as_premier(nearness, ability, wariness):
 
 
 @kernel
-def remove_from_post(world, person, grievance):
+def remove_from_post(world: World, person, grievance):
     """Remove an oligarch from his post and add to his grievance.
 
     His clientele and reputation stay his; they decide whether he can oppose the ruler.
@@ -76,7 +77,7 @@ def remove_from_post(world, person, grievance):
 
 
 @kernel
-def _best_premier(world, noise, stream):
+def _best_premier(world: World, noise, stream: Stream):
     """Return the man who suits best as premier and his suitability; -1 if nobody can be asked."""
     president = world.president[0]
     best, appointee = 0.0, -1
@@ -109,7 +110,7 @@ def _best_premier(world, noise, stream):
     standing="operationalised",
     mechanism="M5.appointment",
 )
-def appoint(world, params, stream):
+def appoint(world: World, params: Parameters, stream: Stream):
     """Fill the premiership and the ministries from the elite."""
     p = params.posts
     premier = world.premier[0]

@@ -36,12 +36,13 @@ from poruka.engine.functions import approach, clip01
 from poruka.engine.jit import kernel
 from poruka.engine.kind_predicates import is_people
 from poruka.engine.rule import rule
+from poruka.engine.world_types import BeliefsNumbers, Constituency, Parameters, Stream, World
 
 # --- equations -----------------------------------------------------------------------------------
 
 
 @kernel
-def public_signals(p, published_share, backing, office):
+def public_signals(p: BeliefsNumbers, published_share, backing, office):
     """Return what votes, open backing and office say publicly for a rival.
 
     >>> from poruka.engine.parameters import default_numbers
@@ -56,7 +57,7 @@ def public_signals(p, published_share, backing, office):
 
 
 @kernel
-def belief_signal(p, public, organisation, visibility, preferred, hears, abroad):
+def belief_signal(p: BeliefsNumbers, public, organisation, visibility, preferred, hears, abroad):
     """Return the belief in [0, 1] that the signals of a month speak for.
 
     Silence of the media hides an organisation (T095); a fall abroad adds to it (T108).
@@ -79,7 +80,9 @@ def belief_signal(p, public, organisation, visibility, preferred, hears, abroad)
 
 
 @kernel
-def _signal_for(world, p, j, constituency, is_elite, public, abroad):
+def _signal_for(
+    world: World, p: BeliefsNumbers, j, constituency: Constituency, is_elite, public, abroad
+):
     """Return the signal that one constituency gets of contender j."""
     contender = world.contenders[j]
     # The elite knows whom the media pass over.
@@ -115,7 +118,7 @@ def _signal_for(world, p, j, constituency, is_elite, public, abroad):
     standing="operationalised",
     mechanism="M1.belief",
 )
-def update_beliefs(world, params, stream):
+def update_beliefs(world: World, params: Parameters, stream: Stream):
     """Move the belief of each constituency in each contender, and take the highest."""
     p = params.beliefs
     society = world.society[0]

@@ -28,13 +28,14 @@ from poruka.engine.jit import kernel
 from poruka.engine.kind_predicates import is_bloc, is_magnate, is_of_elite
 from poruka.engine.kinds import Role, Stance
 from poruka.engine.record_kinds import Entity, EventKind, Reason
+from poruka.engine.world_types import Parameters, World
 from poruka.rules.actors.effects_on_rivals import lift_restrictions
 
 # --- rows that are free --------------------------------------------------------------------------
 
 
 @kernel
-def free_bloc(world):
+def free_bloc(world: World):
     """Return a row of the movements where a bloc can be founded, or -1."""
     for m in range(len(world.movements)):
         if is_bloc(m) and not world.movements[m].active:
@@ -43,7 +44,7 @@ def free_bloc(world):
 
 
 @kernel
-def free_leader_row(world):
+def free_leader_row(world: World):
     """Return a row of the contenders that the leader of a bloc can have, or -1."""
     for j in range(len(world.contenders)):
         if is_magnate(j) and not world.contenders[j].active:
@@ -55,14 +56,14 @@ def free_leader_row(world):
 
 
 @kernel
-def rank_of_leader(world, i):
+def rank_of_leader(world: World, i):
     """Return the rank of oligarch i as a leader, -1 for one who could not be imagined as ruler."""
     oligarch = world.oligarchs[i]
     return oligarch.wealth * oligarch.ability * oligarch.ambition if oligarch.eligible else -1.0
 
 
 @kernel
-def is_possible_ruler(world, i):
+def is_possible_ruler(world: World, i):
     """Return whether one of the rich is spoken of as a ruler, as a premier or head of a bloc."""
     for j in range(len(world.contenders)):
         contender = world.contenders[j]
@@ -72,7 +73,7 @@ def is_possible_ruler(world, i):
 
 
 @kernel
-def first_in_rank(world, bloc):
+def first_in_rank(world: World, bloc):
     """Return the opponent of the highest rank in a bloc, -1 where nobody could lead it."""
     highest, leader = -1.0, -1
     for i in range(len(world.oligarchs)):
@@ -84,7 +85,7 @@ def first_in_rank(world, bloc):
 
 
 @kernel
-def lead_bloc(world, params, j, leader):
+def lead_bloc(world: World, params: Parameters, j, leader):
     """Make one of the rich the contender who leads a bloc, with the stands of the moderates."""
     oligarch = world.oligarchs[leader]
     contender = world.contenders[j]
@@ -101,7 +102,7 @@ def lead_bloc(world, params, j, leader):
 
 
 @kernel
-def move_premier(world, j):
+def move_premier(world: World, j):
     """Let a premier who broke away take his name and what is believed of him to a row j."""
     count = len(world.contenders)
     world.contenders[j] = world.contenders[Role.PREMIER]
@@ -119,7 +120,7 @@ def move_premier(world, j):
 
 
 @kernel
-def found_bloc(world, m, j, leader, means, founders):
+def found_bloc(world: World, m, j, leader, means, founders):
     """Begin a bloc in row m of the movements behind the contender in row j, and log it."""
     movement = world.movements[m]
     contender = world.contenders[j]
@@ -135,7 +136,7 @@ def found_bloc(world, m, j, leader, means, founders):
 
 
 @kernel
-def end_bloc(world, m):
+def end_bloc(world: World, m):
     """End a bloc: its leader is no contender any more, and its rows are free."""
     movement = world.movements[m]
     if is_magnate(movement.contender):
@@ -152,7 +153,7 @@ def end_bloc(world, m):
 
 
 @kernel
-def leave_blocs(world):
+def leave_blocs(world: World):
     """Let those who are no opponents at liberty leave their blocs."""
     for i in range(len(world.oligarchs)):
         oligarch = world.oligarchs[i]

@@ -32,6 +32,7 @@ from poruka.engine.jit import kernel
 from poruka.engine.kind_predicates import is_bloc
 from poruka.engine.kinds import Role, Stance
 from poruka.engine.rule import rule
+from poruka.engine.world_types import Parameters, Stream, World
 from poruka.rules.actors.bloc_leaders import (
     end_bloc,
     first_in_rank,
@@ -80,7 +81,7 @@ def worth_of_joining(trust, pooled, own):
 
 
 @kernel
-def _trust_in(world, i, leader):
+def _trust_in(world: World, i, leader):
     """Return how far oligarch i counts on another of the rich as leader."""
     oligarch, leader_oligarch = world.oligarchs[i], world.oligarchs[leader]
     is_of_his_people = (
@@ -91,7 +92,7 @@ def _trust_in(world, i, leader):
 
 
 @kernel
-def _keep_bloc(world, params, m, wealth):
+def _keep_bloc(world: World, params: Parameters, m, wealth):
     """Give a bloc its next man if it lost its leader, and end it if nobody can lead it any more."""
     movement = world.movements[m]
     contender = world.contenders[movement.contender]
@@ -109,7 +110,7 @@ def _keep_bloc(world, params, m, wealth):
 
 
 @kernel
-def _found_by_premier(world, wealth):
+def _found_by_premier(world: World, wealth):
     """Let a premier who broke away found a bloc of his own."""
     premier_contender = world.contenders[Role.PREMIER]
     person = premier_contender.person
@@ -126,7 +127,7 @@ def _found_by_premier(world, wealth):
 
 
 @kernel
-def _join_bloc(world, i, wealth):
+def _join_bloc(world: World, i, wealth):
     """Let oligarch i join the bloc that is worth most to him, if one is worth more than himself."""
     own = own_means(world, i, wealth)
     best = own
@@ -142,7 +143,7 @@ def _join_bloc(world, i, wealth):
 
 
 @kernel
-def _followers_of(world, leader, wealth):
+def _followers_of(world: World, leader, wealth):
     """Return how many of those without a bloc would join one that this man leads, and himself."""
     followers = 1.0
     pooled = own_means(world, leader, wealth)
@@ -157,7 +158,7 @@ def _followers_of(world, leader, wealth):
 
 
 @kernel
-def _found_by_many(world, params, wealth):
+def _found_by_many(world: World, params: Parameters, wealth):
     """Let the best man behind whom enough of those without a bloc would stand found one."""
     highest, leader, founders = -1.0, -1, 0.0
     for i in range(len(world.oligarchs)):
@@ -191,7 +192,7 @@ def _found_by_many(world, params, wealth):
     standing="operationalised",
     mechanism="M1.coalition",
 )
-def gather(world, params, stream):
+def gather(world: World, params: Parameters, stream: Stream):
     """Keep, found and join blocs, and lend what they pool to their leaders."""
     wealth = wealth_of_all(world)
     leave_blocs(world)

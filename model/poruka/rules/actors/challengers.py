@@ -42,6 +42,7 @@ from poruka.engine.kinds import Role
 from poruka.engine.random_streams import uniform
 from poruka.engine.record_kinds import Entity, EventKind, Reason
 from poruka.engine.rule import rule
+from poruka.engine.world_types import ChallengersNumbers, Contender, Parameters, Stream, World
 
 DRAW_DECLARATION = 0
 
@@ -92,7 +93,7 @@ def joining_share(radicalism, gap, acceptability, draw_of_money):
 
 
 @kernel
-def wish_to_declare(p, stigma, election_near, belief, acceptability):
+def wish_to_declare(p: ChallengersNumbers, stigma, election_near, belief, acceptability):
     """Return a leader's wish to stand; control makes ambition a stigma (T018).
 
     >>> from poruka.engine.parameters import default_numbers
@@ -112,7 +113,7 @@ def wish_to_declare(p, stigma, election_near, belief, acceptability):
 
 
 @kernel
-def gap_between(contender, other_contender):
+def gap_between(contender: Contender, other_contender):
     """Return the distance between the stands of two contenders."""
     return position_gap(
         contender.nation - other_contender.nation, contender.market - other_contender.market
@@ -120,7 +121,7 @@ def gap_between(contender, other_contender):
 
 
 @kernel
-def _find_focal_challenger(world):
+def _find_focal_challenger(world: World):
     """Return the row of the contender to rally behind, or -1."""
     best, focal = 0.0, -1
     for j in range(1, len(world.contenders)):
@@ -134,7 +135,7 @@ def _find_focal_challenger(world):
 
 
 @kernel
-def _share_that_joins(world, params, m, focal_contender):
+def _share_that_joins(world: World, params: Parameters, m, focal_contender):
     """Return the share of movement m that joins the focal challenger."""
     leader_contender = world.contenders[world.movements[m].contender]
     gap = gap_between(leader_contender, focal_contender)
@@ -150,7 +151,7 @@ def _share_that_joins(world, params, m, focal_contender):
 
 
 @kernel
-def _may_declare(contender, j):
+def _may_declare(contender: Contender, j):
     """Return whether a contender leads and is free to declare himself, and has not done so."""
     if not contender.active or contender.open:
         return False
@@ -173,7 +174,7 @@ def _may_declare(contender, j):
     standing="operationalised",
     mechanism="M1.coalition",
 )
-def unite(world, params, stream):
+def unite(world: World, params: Parameters, stream: Stream):
     """Find the focal challenger, and let the other movements join him."""
     p = params.challengers
     society = world.society[0]
@@ -211,7 +212,7 @@ def unite(world, params, stream):
     standing="operationalised",
     mechanism="M1.coalition",
 )
-def declare(world, params, stream):
+def declare(world: World, params: Parameters, stream: Stream):
     """Let leaders declare themselves, and log it."""
     p = params.challengers
     for j in range(1, len(world.contenders)):

@@ -37,12 +37,13 @@ from poruka.engine.constants import MONTHS_PER_YEAR, TINY
 from poruka.engine.functions import approach, clip01, forget
 from poruka.engine.jit import kernel
 from poruka.engine.rule import rule
+from poruka.engine.world_types import CitizensNumbers, MemoryNumbers, Parameters, Stream, World
 
 # --- equations -----------------------------------------------------------------------------------
 
 
 @kernel
-def order_goal(p, chaos, custom, habit):
+def order_goal(p: CitizensNumbers, chaos, custom, habit):
     """Return the demand for order in [0, 1] that a citizen moves towards.
 
     Chaos raises it most (T086), then the custom of one-man rule (T089) and want of habit.
@@ -61,7 +62,7 @@ def order_goal(p, chaos, custom, habit):
 
 
 @kernel
-def moved_order_demand(memory, order_demand, goal, custom):
+def moved_order_demand(memory: MemoryNumbers, order_demand, goal, custom):
     """Return the demand for order a month later.
 
     Alarm is fast; calm is slow, and slower where one-man rule is the custom (T088).
@@ -81,7 +82,7 @@ def moved_order_demand(memory, order_demand, goal, custom):
 
 
 @kernel
-def monthly_lesson(p, market, contested, plural_clans):
+def monthly_lesson(p: CitizensNumbers, market, contested, plural_clans):
     """Return the habit that a month of market life, open votes and many power centres teaches.
 
     >>> from poruka.engine.parameters import default_numbers
@@ -96,7 +97,7 @@ def monthly_lesson(p, market, contested, plural_clans):
 
 
 @kernel
-def democratic_habit(memory, habit, lesson, order_demand):
+def democratic_habit(memory: MemoryNumbers, habit, lesson, order_demand):
     """Return a citizen's democratic habit in [0, 1] after a month; a demand for order unlearns it.
 
     >>> from poruka.engine.parameters import default_numbers
@@ -111,7 +112,7 @@ def democratic_habit(memory, habit, lesson, order_demand):
 
 
 @kernel
-def cohort_gain(p, habit):
+def cohort_gain(p: CitizensNumbers, habit):
     """Return how much more habit has one raised in freer conditions who comes after (T120).
 
     >>> from poruka.engine.parameters import default_numbers
@@ -126,7 +127,7 @@ def cohort_gain(p, habit):
 
 
 @kernel
-def _lesson_of_month(world, p):
+def _lesson_of_month(world: World, p: CitizensNumbers):
     """Return the lesson of this month in this society and economy."""
     society = world.society[0]
     economy = world.economy[0]
@@ -150,7 +151,7 @@ def _lesson_of_month(world, p):
     standing="operationalised",
     mechanism="M7.order",
 )
-def want_order(world, params, stream):
+def want_order(world: World, params: Parameters, stream: Stream):
     """Move each citizen's demand for order, and take the mean."""
     p = params.citizens
     society = world.society[0]
@@ -176,7 +177,7 @@ def want_order(world, params, stream):
     standing="operationalised",
     mechanism="M7.habit",
 )
-def learn(world, params, stream):
+def learn(world: World, params: Parameters, stream: Stream):
     """Let citizens age and learn, and take the means of their habit and readiness."""
     p = params.citizens
     society = world.society[0]

@@ -45,6 +45,7 @@ from poruka.engine.jit import kernel
 from poruka.engine.kind_predicates import stands_by_himself
 from poruka.engine.kinds import Constituency, Role
 from poruka.engine.rule import rule
+from poruka.engine.world_types import CitizensNumbers, Parameters, Stream, World
 from poruka.rules.actors.custom_of_rule import kinship_with_old_order, lent_to_old_order
 from poruka.rules.actors.evaluation import (
     advantage_over_ruler,
@@ -69,7 +70,7 @@ class ComparisonWithRuler(NamedTuple):
 
 
 @kernel
-def approval_share(p, evaluation):
+def approval_share(p: CitizensNumbers, evaluation):
     """Return the chance in [0, 1] that a citizen with this evaluation approves of the ruler.
 
     >>> from poruka.engine.parameters import default_numbers
@@ -95,7 +96,7 @@ def fear_to_speak(repression, said_against, habit):
 
 
 @kernel
-def speaks_against(p, private, fear):
+def speaks_against(p: CitizensNumbers, private, fear):
     """Return whether a citizen speaks against the ruler; fear keeps opinion private (T081).
 
     >>> from poruka.engine.parameters import default_numbers
@@ -110,7 +111,7 @@ def speaks_against(p, private, fear):
 
 
 @kernel
-def _prepare_contenders(world, params):
+def _prepare_contenders(world: World, params: Parameters):
     """Count the followers of contenders anew, and say what disorder is expected from each."""
     for j in range(len(world.contenders)):
         contender = world.contenders[j]
@@ -121,7 +122,7 @@ def _prepare_contenders(world, params):
 
 
 @kernel
-def _compare_with_ruler(world, params, i, evaluation, lent):
+def _compare_with_ruler(world: World, params: Parameters, i, evaluation, lent):
     """Return how citizen i compares the ruler with every contender, and count whom he prefers."""
     # Whom he prefers to the ruler is counted without the chance of winning, which enters his choice
     # and, as the chance to come after the ruler, his private margin (T007, T055, T108).
@@ -181,7 +182,7 @@ def _compare_with_ruler(world, params, i, evaluation, lent):
     standing="operationalised",
     mechanism="M1.lesser_evil",
 )
-def compare_contenders(world, params, stream):
+def compare_contenders(world: World, params: Parameters, stream: Stream):
     """Let each citizen choose, and take the shares of contenders and the ruler's approval."""
     p = params.citizens
     society = world.society[0]
@@ -226,7 +227,7 @@ def compare_contenders(world, params, stream):
     standing="assumption",
     mechanism="M7.falsification",
 )
-def express_opinion(world, params, stream):
+def express_opinion(world: World, params: Parameters, stream: Stream):
     """Let each citizen speak or keep silent, and move what is heard of criticism."""
     p = params.citizens
     society = world.society[0]

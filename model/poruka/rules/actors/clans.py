@@ -52,6 +52,7 @@ from poruka.engine.kinds import OutletOwner, Post
 from poruka.engine.random_streams import uniform
 from poruka.engine.record_kinds import Entity, EventKind, Reason
 from poruka.engine.rule import rule
+from poruka.engine.world_types import ClansNumbers, Parameters, Stream, World
 
 DRAW_QUARREL = 0
 DRAW_OUTLET_SOUGHT = 1
@@ -62,7 +63,7 @@ DRAW_OUTLET_WON = 2
 
 
 @kernel
-def clientele_of_clan(p, means, solidarity, posts, members):
+def clientele_of_clan(p: ClansNumbers, means, solidarity, posts, members):
     """Return the following a clan can have: fortunes buy it where loyalties live (T034, T036).
 
     >>> from poruka.engine.parameters import default_numbers
@@ -80,7 +81,7 @@ def clientele_of_clan(p, means, solidarity, posts, members):
 
 
 @kernel
-def rooting_of_clan(p, clientele, means):
+def rooting_of_clan(p: ClansNumbers, clientele, means):
     """Return how far a clan takes root with its following and its fortune (T036).
 
     >>> from poruka.engine.parameters import default_numbers
@@ -92,7 +93,7 @@ def rooting_of_clan(p, clientele, means):
 
 
 @kernel
-def plurality_of_elite(p, effective_clans, clan_count, mean_rooting):
+def plurality_of_elite(p: ClansNumbers, effective_clans, clan_count, mean_rooting):
     """Return how plural the elite is: 0 for one rooted clan, 1 for many (T036).
 
     >>> from poruka.engine.parameters import default_numbers
@@ -107,7 +108,7 @@ def plurality_of_elite(p, effective_clans, clan_count, mean_rooting):
 
 
 @kernel
-def positioning_of_clan(p, rooting, expected_end, autocratic_custom):
+def positioning_of_clan(p: ClansNumbers, rooting, expected_end, autocratic_custom):
     """Return how far a clan looks past the ruler: a near end draws it (T112), custom holds (T089).
 
     >>> from poruka.engine.parameters import default_numbers
@@ -125,7 +126,7 @@ def positioning_of_clan(p, rooting, expected_end, autocratic_custom):
 
 
 @kernel
-def favour_of_clan(p, own_horde, positioning):
+def favour_of_clan(p: ClansNumbers, own_horde, positioning):
     """Return the favour a clan finds: that of his own horde, and who courts him, more (T035).
 
     >>> from poruka.engine.parameters import default_numbers
@@ -142,7 +143,7 @@ def favour_of_clan(p, own_horde, positioning):
 
 
 @kernel
-def count_members(world):
+def count_members(world: World):
     """Add up the fortunes, posts and members of every clan."""
     for c in range(len(world.clans)):
         clan = world.clans[c]
@@ -166,7 +167,7 @@ def count_members(world):
     standing="operationalised",
     mechanism="M6.rooting",
 )
-def take_root(world, params, stream):
+def take_root(world: World, params: Parameters, stream: Stream):
     """Let every clan gather a following and take root, and count how many have."""
     p = params.clans
     memory = params.memory
@@ -192,7 +193,7 @@ def take_root(world, params, stream):
 
 
 @kernel
-def quarrel_in_the_open(world, trace, stream, c):
+def quarrel_in_the_open(world: World, trace, stream: Stream, c):
     """Let clan c attack others in public; an independent outlet that is not cowed may join it."""
     clan = world.clans[c]
     society, president = world.society[0], world.president[0]
@@ -218,7 +219,7 @@ def quarrel_in_the_open(world, trace, stream, c):
     standing="operationalised",
     mechanism="M6.rivalry",
 )
-def court_ruler(world, params, stream):
+def court_ruler(world: World, params: Parameters, stream: Stream):
     """Let every clan divide its effort between the ruler and the time after him."""
     p = params.clans
     memory = params.memory

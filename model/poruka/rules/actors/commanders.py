@@ -28,6 +28,7 @@ from poruka.engine.functions import clip01, relax
 from poruka.engine.jit import kernel
 from poruka.engine.kinds import External
 from poruka.engine.rule import rule
+from poruka.engine.world_types import CommandersNumbers, Parameters, Stream, World
 
 # --- equations --------------------------------------------------------------------------------
 
@@ -59,7 +60,7 @@ def reasons_to_waver(positioning, threat, rich_opposition):
 
 
 @kernel
-def commander_obedience_goal(p, obey, waver):
+def commander_obedience_goal(p: CommandersNumbers, obey, waver):
     """Return the obedience in [0, 1] that a commander's reckoning leads to.
 
     >>> from poruka.engine.parameters import default_numbers
@@ -75,7 +76,7 @@ def commander_obedience_goal(p, obey, waver):
 
 
 @kernel
-def mean_obedience(world):
+def mean_obedience(world: World):
     """Return the mean obedience of the commanders of armed men to the ruler."""
     total = 0.0
     for k in range(len(world.commanders)):
@@ -97,7 +98,7 @@ def mean_obedience(world):
     standing="assumption",
     mechanism="M12.force",
 )
-def update_obedience(world, params, stream):
+def update_obedience(world: World, params: Parameters, stream: Stream):
     """Move every commander's obedience towards what his reckoning leads to."""
     p = params.commanders
     president = world.president[0]

@@ -48,6 +48,7 @@ from poruka.engine.instrument_kinds import Condition
 from poruka.engine.jit import inner_kernel
 from poruka.engine.kind_predicates import is_of_elite
 from poruka.engine.kinds import External, Role, Stance
+from poruka.engine.world_types import Parameters, World
 from poruka.rules.actors.commanders import mean_obedience
 from poruka.rules.actors.institutional_conditions import INSTITUTIONAL_CONDITIONS
 
@@ -55,7 +56,7 @@ from poruka.rules.actors.institutional_conditions import INSTITUTIONAL_CONDITION
 
 
 @inner_kernel
-def _has_rival(world):
+def _has_rival(world: World):
     """Return whether the ruler fears a rival who is active and free."""
     target = world.president[0].target
     return (
@@ -67,20 +68,20 @@ def _has_rival(world):
 
 
 @inner_kernel
-def rival_is_declared(world, params):
+def rival_is_declared(world: World, params: Parameters):
     """Return whether the rival has declared himself."""
     return _has_rival(world) and world.contenders[world.president[0].target].open
 
 
 @inner_kernel
-def rival_is_businessman(world, params):
+def rival_is_businessman(world: World, params: Parameters):
     """Return whether the rival owns a fortune, so that he can be prosecuted for it."""
     target = world.president[0].target
     return _has_rival(world) and world.contenders[target].person >= 0 and is_of_elite(target)
 
 
 @inner_kernel
-def rival_is_prominent(world, params):
+def rival_is_prominent(world: World, params: Parameters):
     """Return whether the rival has the rank for an honourable post, and would take one (T017)."""
     p = params.conditions
     target = world.president[0].target
@@ -92,7 +93,7 @@ def rival_is_prominent(world, params):
 
 
 @inner_kernel
-def moderate_is_available(world, params):
+def moderate_is_available(world: World, params: Parameters):
     """Return whether there is a moderate leader to be won (T017)."""
     moderate_contender = world.contenders[Role.MODERATE]
     return (
@@ -106,14 +107,14 @@ def moderate_is_available(world, params):
 
 
 @inner_kernel
-def premier_is_in_office(world, params):
+def premier_is_in_office(world: World, params: Parameters):
     """Return whether a premier has sat long enough to carry the blame."""
     premier = world.premier[0]
     return premier.person >= 0 and premier.months > params.conditions.settled_months
 
 
 @inner_kernel
-def premier_is_strong(world, params):
+def premier_is_strong(world: World, params: Parameters):
     """Return whether the premier looks strong to the ruler, sooner if one hurt him (T052, T053)."""
     premier = world.premier[0]
     hurt = through(world, Channel.SCARE_LOWERS_BAR, 0, world.president[0].hurt_by_premier)
@@ -121,7 +122,7 @@ def premier_is_strong(world, params):
 
 
 @inner_kernel
-def business_is_discontented(world, params):
+def business_is_discontented(world: World, params: Parameters):
     """Return whether several of the rich criticise or oppose the ruler."""
     discontented = 0
     for i in range(len(world.oligarchs)):
@@ -132,7 +133,7 @@ def business_is_discontented(world, params):
 
 
 @inner_kernel
-def prisoner_is_held(world, params):
+def prisoner_is_held(world: World, params: Parameters):
     """Return whether one of the rich sits in prison."""
     for i in range(len(world.oligarchs)):
         if world.oligarchs[i].stance == Stance.PRISONER:
@@ -141,7 +142,7 @@ def prisoner_is_held(world, params):
 
 
 @inner_kernel
-def kinsmen_are_armed(world, params):
+def kinsmen_are_armed(world: World, params: Parameters):
     """Return whether a kinsman commands armed men."""
     for m in range(len(world.family)):
         kinsman = world.family[m]
@@ -152,13 +153,13 @@ def kinsmen_are_armed(world, params):
 
 
 @inner_kernel
-def kin_is_feared(world, params):
+def kin_is_feared(world: World, params: Parameters):
     """Return whether a predatory kinsman is feared."""
     return world.society[0].fear_of_kin > params.conditions.manifest
 
 
 @inner_kernel
-def ruler_is_ill(world, params):
+def ruler_is_ill(world: World, params: Parameters):
     """Return whether the ruler is ill."""
     return world.president[0].health < params.conditions.frail
 
@@ -167,19 +168,19 @@ def ruler_is_ill(world, params):
 
 
 @inner_kernel
-def forces_obey(world, params):
+def forces_obey(world: World, params: Parameters):
     """Return whether the ruler can use troops."""
     return mean_obedience(world) > params.conditions.obeys
 
 
 @inner_kernel
-def media_are_controlled(world, params):
+def media_are_controlled(world: World, params: Parameters):
     """Return whether the media obey, so that an issue can be made to vanish from the news."""
     return world.index[0].media_control > params.conditions.obeys
 
 
 @inner_kernel
-def ethnic_tension_is_felt(world, params):
+def ethnic_tension_is_felt(world: World, params: Parameters):
     """Return whether ethnic camps stir, by themselves or at claims from abroad."""
     p = params.conditions
     claims = world.outsides[External.TERRITORIAL_CLAIMS].value
@@ -187,7 +188,7 @@ def ethnic_tension_is_felt(world, params):
 
 
 @inner_kernel
-def foreign_prosecution_threatens(world, params):
+def foreign_prosecution_threatens(world: World, params: Parameters):
     """Return whether inquiries abroad are a danger to the ruler (T109)."""
     return world.outsides[External.PROSECUTION].value > params.conditions.manifest
 

@@ -25,6 +25,7 @@ from poruka.engine.jit import kernel
 from poruka.engine.random_streams import normal, uniform
 from poruka.engine.record_kinds import Entity, EventKind, Reason
 from poruka.engine.rule import rule
+from poruka.engine.world_types import Parameters, ParliamentNumbers, Stream, World
 from poruka.rules.actors.parliament import vote_propensity
 from poruka.rules.actors.premiers import dismiss_premier
 from poruka.rules.forces.head_of_house import call_early_vote, lose_house
@@ -38,7 +39,7 @@ DRAW_MOOD_ON_HEAD = 2
 
 
 @kernel
-def chance_of_motion(p, blame, dissent):
+def chance_of_motion(p: ParliamentNumbers, blame, dissent):
     """Return the chance that a motion against the cabinet is put in a month.
 
     >>> from poruka.engine.parameters import default_numbers
@@ -53,7 +54,7 @@ def chance_of_motion(p, blame, dissent):
 
 
 @kernel
-def _vote_on_head(world, params, stream):
+def _vote_on_head(world: World, params: Parameters, stream: Stream):
     """Let a house that has felled a government vote on a ruler who hangs on it."""
     if not hangs_on_house(world):
         return
@@ -81,7 +82,7 @@ def _vote_on_head(world, params, stream):
     standing="stated",
     mechanism="M4.alive",
 )
-def hold_confidence_vote(world, params, stream):
+def hold_confidence_vote(world: World, params: Parameters, stream: Stream):
     """Let deputies vote on the cabinet when a motion is put."""
     p = params.parliament
     parliament = world.parliament[0]

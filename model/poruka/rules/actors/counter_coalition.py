@@ -35,12 +35,13 @@ from poruka.engine.functions import clip01
 from poruka.engine.jit import kernel
 from poruka.engine.kind_predicates import has_broken_away
 from poruka.engine.rule import rule
+from poruka.engine.world_types import ConditionsNumbers, Kinsman, Parameters, Stream, World
 
 # --- equations -----------------------------------------------------------------------------------
 
 
 @kernel
-def stands_against(p, danger, protection, security, united):
+def stands_against(p: ConditionsNumbers, danger, protection, security, united):
     """Return whether a man stands against a kinsman: what he fears against what it would cost.
 
     Where many stand together nobody has to pay for it (T023):
@@ -71,7 +72,7 @@ def turned_on_ruler(wrong, aspiration):
 
 
 @kernel
-def danger_of_kinsman(kinsman):
+def danger_of_kinsman(kinsman: Kinsman):
     """Return how dangerous one of the kin is to others, 0 if he is out of public life."""
     if not kinsman.active or kinsman.exiled:
         return 0.0
@@ -79,7 +80,7 @@ def danger_of_kinsman(kinsman):
 
 
 @kernel
-def _most_dangerous(world):
+def _most_dangerous(world: World):
     """Return the row of the most dangerous of the kin, the first where none is."""
     most, row = 0.0, 0
     for m in range(len(world.family)):
@@ -90,13 +91,13 @@ def _most_dangerous(world):
 
 
 @kernel
-def _can_stand(world, m, k):
+def _can_stand(world: World, m, k):
     """Return whether the one of the kin in row m is there to stand against him in row k."""
     return world.family[m].active and not world.family[m].exiled and m != k
 
 
 @kernel
-def share_united(world, k):
+def share_united(world: World, k):
     """Return the share of the rich at court and of the other kin who stand against kinsman k."""
     against, all_of_court = 0.0, 1.0
     for i in range(len(world.oligarchs)):
@@ -112,7 +113,7 @@ def share_united(world, k):
 
 
 @kernel
-def _join_round(world, p, k, danger):
+def _join_round(world: World, p: ConditionsNumbers, k, danger):
     """Let all who would join those seen to stand against kinsman k do so; return how many did."""
     united, joined = share_united(world, k), 0
     security = world.family[k].security
@@ -145,7 +146,7 @@ def _join_round(world, p, k, danger):
     standing="operationalised",
     mechanism="M6.family",
 )
-def resist(world, params, stream):
+def resist(world: World, params: Parameters, stream: Stream):
     """Let those whom a kinsman threatens stand together, and the quarrel end or become general."""
     p = params.conditions
     k = _most_dangerous(world)

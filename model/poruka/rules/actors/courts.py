@@ -26,6 +26,7 @@ from poruka.engine.functions import approach, clip01
 from poruka.engine.jit import kernel
 from poruka.engine.kinds import CourtKind
 from poruka.engine.rule import rule
+from poruka.engine.world_types import CourtsNumbers, Parameters, Stream, World
 
 # --- equations --------------------------------------------------------------------------------
 
@@ -43,7 +44,7 @@ def ruler_lasts_for_judges(expected_end, strongest_threat):
 
 
 @kernel
-def court_obedience_goal(p, appointed, expected_survival, monolith, law_custom):
+def court_obedience_goal(p: CourtsNumbers, appointed, expected_survival, monolith, law_custom):
     """Return the obedience in [0, 1] that a court tends to.
 
     Courts serve their appointer, more in a united elite, less where law is a custom (T097):
@@ -64,7 +65,7 @@ def court_obedience_goal(p, appointed, expected_survival, monolith, law_custom):
 
 
 @kernel
-def _appointed_by_his_men(world, k):
+def _appointed_by_his_men(world: World, k):
     """Return how far the ruler or governors whom he appoints filled a court."""
     if k == CourtKind.ELECTION_COMMISSION and world.constitution[0].governors_appointed:
         return 1.0
@@ -85,7 +86,7 @@ def _appointed_by_his_men(world, k):
     standing="operationalised",
     mechanism="M2.courts",
 )
-def follow_appointer(world, params, stream):
+def follow_appointer(world: World, params: Parameters, stream: Stream):
     """Fill vacancies, move every court's obedience, and count the verdicts wanted and given."""
     p = params.courts
     president = world.president[0]

@@ -32,6 +32,7 @@ Theses T076 T089; chapter, "Some Comparisons".
 from poruka.engine.channel_switch import through
 from poruka.engine.jit import kernel
 from poruka.engine.kinds import Role
+from poruka.engine.world_types import Parameters, World
 
 # --- equations -----------------------------------------------------------------------------------
 
@@ -81,7 +82,7 @@ def hearing_under_custom(moderation, custom, kinship):
 
 
 @kernel
-def kinship_with_old_order(world, j):
+def kinship_with_old_order(world: World, j):
     """Return how far contender j stands for the old order; empires are a nationalist's (T076)."""
     if j == Role.COMMUNIST:
         return 1.0
@@ -89,7 +90,7 @@ def kinship_with_old_order(world, j):
 
 
 @kernel
-def lent_to_old_order(world, link, params):
+def lent_to_old_order(world: World, link, params: Parameters):
     """Return what every citizen sees in one who stands for the old order through and through.
 
     What people think of him and how they vote are two links.

@@ -46,6 +46,7 @@ from poruka.engine.kinds import Role, Stance
 from poruka.engine.random_streams import normal
 from poruka.engine.record_kinds import Entity, EventKind, Reason
 from poruka.engine.rule import rule
+from poruka.engine.world_types import OligarchsNumbers, Parameters, Stream, World
 from poruka.rules.actors.elite_ties import gather_support
 from poruka.rules.actors.instrument_valuation import tool_reliability
 from poruka.rules.actors.stay_or_leave import (
@@ -78,7 +79,7 @@ class Prospects(NamedTuple):
 
 
 @kernel
-def push_to_leave(p, advantage, grievance, exclusion, impatience):
+def push_to_leave(p: OligarchsNumbers, advantage, grievance, exclusion, impatience):
     """Return the push to leave of a man of usual boldness: interest and wrongs (T031, T048).
 
     >>> from poruka.engine.parameters import default_numbers
@@ -95,7 +96,7 @@ def push_to_leave(p, advantage, grievance, exclusion, impatience):
 
 
 @kernel
-def temper_and_mood(p, boldness, mood):
+def temper_and_mood(p: OligarchsNumbers, boldness, mood):
     """Return how far the bold leave before others of equal interest, and this month's mood.
 
     >>> from poruka.engine.parameters import default_numbers
@@ -110,7 +111,7 @@ def temper_and_mood(p, boldness, mood):
 
 
 @kernel
-def see_who_left(world):
+def see_who_left(world: World):
     """Fix what everybody sees at the start of a round, and whom it reaches along ties.
 
     Returns
@@ -128,13 +129,13 @@ def see_who_left(world):
 
 
 @kernel
-def own_people_out(world, i):
+def own_people_out(world: World, i):
     """Return how much it counts for oligarch i that some of those tied to him are out."""
     return through(world, Channel.OWN_PEOPLE_LEAVE, i, world.oligarchs[i].support)
 
 
 @kernel
-def believed_success(world, p, defected_share, support):
+def believed_success(world: World, p: OligarchsNumbers, defected_share, support):
     """Return an oligarch's belief that a break with the ruler could succeed."""
     society = world.society[0]
     alternative = 0.0
@@ -153,7 +154,7 @@ def believed_success(world, p, defected_share, support):
 
 
 @kernel
-def stay_and_leave_values(world, params, i, success):
+def stay_and_leave_values(world: World, params: Parameters, i, success):
     """Return what staying and leaving are worth to oligarch i, with their parts."""
     p = params.oligarchs
     oligarch = world.oligarchs[i]
@@ -186,7 +187,7 @@ def stay_and_leave_values(world, params, i, success):
 
 
 @kernel
-def push_of_oligarch(world, p, i, prospects, mood):
+def push_of_oligarch(world: World, p: OligarchsNumbers, i, prospects, mood):
     """Return how far leaving draws oligarch i, above 0 so far that he leaves."""
     oligarch = world.oligarchs[i]
     advantage = prospects.leave - prospects.stay
@@ -202,7 +203,7 @@ def push_of_oligarch(world, p, i, prospects, mood):
 
 
 @kernel
-def break_with_ruler(world, i, push, prospects):
+def break_with_ruler(world: World, i, push, prospects):
     """Move oligarch i into opposition, count it, and log what decided it."""
     oligarch = world.oligarchs[i]
     event = record_break(world, i, push)
@@ -217,7 +218,7 @@ def break_with_ruler(world, i, push, prospects):
 
 
 @kernel
-def voice_discontent(world, p, i, push):
+def voice_discontent(world: World, p: OligarchsNumbers, i, push):
     """Let one who stays criticise or grumble, the louder the nearer he is to leaving."""
     oligarch = world.oligarchs[i]
     stance = Stance.CLIENT
@@ -232,7 +233,7 @@ def voice_discontent(world, p, i, push):
 
 
 @kernel
-def note_movers(world, params, was_moving, left):
+def note_movers(world: World, params: Parameters, was_moving, left):
     """Add to those who left lately some who have just left; log a wave when they are many."""
     society = world.society[0]
     # Never more than the elite, however long defections are remembered.
@@ -242,7 +243,7 @@ def note_movers(world, params, was_moving, left):
 
 
 @kernel
-def note_wave(world, params, left_this_month):
+def note_wave(world: World, params: Parameters, left_this_month):
     """Remember those who left lately, and those who left this month."""
     society = world.society[0]
     was_moving = society.moving
@@ -261,7 +262,7 @@ def note_wave(world, params, left_this_month):
     standing="operationalised",
     mechanism="M3.defection",
 )
-def defect(world, params, stream):
+def defect(world: World, params: Parameters, stream: Stream):
     """Tie each to the ruler, then play the month's rounds of news until nobody else leaves."""
     p = params.oligarchs
     left_this_month = 0

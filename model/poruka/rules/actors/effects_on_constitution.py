@@ -42,6 +42,7 @@ from poruka.engine.instrument_kinds import Verb
 from poruka.engine.jit import inner_kernel, kernel
 from poruka.engine.random_streams import uniform
 from poruka.engine.record_kinds import Entity, EventKind, Reason
+from poruka.engine.world_types import ActsOnConstitutionNumbers, Parameters, Stream, World
 from poruka.rules.actors.evaluation import ruler_evaluation, ruler_record
 
 DRAW_CONSENT = 70
@@ -51,7 +52,7 @@ DRAW_CONSENT = 70
 
 
 @kernel
-def referendum_evaluation(p, evaluation, order_demand):
+def referendum_evaluation(p: ActsOnConstitutionNumbers, evaluation, order_demand):
     """Return what the ruler is worth to a citizen where no rival stands (e).
 
     Fear of the unknown favours a yes (T086):
@@ -93,7 +94,7 @@ def consent_chance(dissent, conflict, hardship):
 
 
 @kernel
-def hold_referendum(world, params, stream, subject):
+def hold_referendum(world: World, params: Parameters, stream: Stream, subject):
     """Hold a referendum and return whether it passed.
 
     Governors add to the true consent as far as they deliver votes.
@@ -121,7 +122,7 @@ def hold_referendum(world, params, stream, subject):
 
 
 @kernel
-def impose_constitution(world, params):
+def impose_constitution(world: World, params: Parameters):
     """Put the ruler's own constitution in force.
 
     It brings a smaller, divided and weak parliament and a high threshold for a vote of no
@@ -137,7 +138,7 @@ def impose_constitution(world, params):
 
 
 @kernel
-def parliament_consents(world, params, stream, draw):
+def parliament_consents(world: World, params: Parameters, stream: Stream, draw):
     """Return whether a sitting parliament consents; without a parliament the answer is yes."""
     parliament = world.parliament[0]
     if not parliament.sits:
@@ -148,7 +149,7 @@ def parliament_consents(world, params, stream, draw):
 
 
 @kernel
-def _date_of_vote(world, params):
+def _date_of_vote(world: World, params: Parameters):
     """Return the month of a vote that the ruler calls now."""
     return world.clock[0].month + int(params.acts_on_constitution.notice_months)
 
@@ -157,7 +158,7 @@ def _date_of_vote(world, params):
 
 
 @inner_kernel
-def call_plebiscite(world, params, stream, instrument, success):
+def call_plebiscite(world: World, params: Parameters, stream: Stream, instrument, success):
     """Let the country confirm the ruler soon, with one name on the ballot."""
     constitution = world.constitution[0]
     constitution.sole_candidate = True
@@ -165,13 +166,15 @@ def call_plebiscite(world, params, stream, instrument, success):
 
 
 @inner_kernel
-def call_early_election(world, params, stream, instrument, success):
+def call_early_election(world: World, params: Parameters, stream: Stream, instrument, success):
     """Bring the presidential election forward."""
     world.constitution[0].president_due = _date_of_vote(world, params)
 
 
 @inner_kernel
-def call_election_for_longer_term(world, params, stream, instrument, success):
+def call_election_for_longer_term(
+    world: World, params: Parameters, stream: Stream, instrument, success
+):
     """Bring the presidential election forward, and bundle a longer term with it."""
     constitution = world.constitution[0]
     constitution.president_due = _date_of_vote(world, params)
@@ -179,7 +182,7 @@ def call_election_for_longer_term(world, params, stream, instrument, success):
 
 
 @inner_kernel
-def extend_term(world, params, stream, instrument, success):
+def extend_term(world: World, params: Parameters, stream: Stream, instrument, success):
     """Put a stay in office for a further term, without an election, to a referendum."""
     constitution = world.constitution[0]
     if hold_referendum(world, params, stream, Entity.PRESIDENT):
@@ -190,7 +193,7 @@ def extend_term(world, params, stream, instrument, success):
 
 
 @inner_kernel
-def adopt_constitution(world, params, stream, instrument, success):
+def adopt_constitution(world: World, params: Parameters, stream: Stream, instrument, success):
     """Put the ruler's own constitution to a referendum."""
     if hold_referendum(world, params, stream, Entity.CONSTITUTION):
         impose_constitution(world, params)
@@ -202,14 +205,14 @@ def adopt_constitution(world, params, stream, instrument, success):
 
 
 @inner_kernel
-def form_proposing_body(world, params, stream, instrument, success):
+def form_proposing_body(world: World, params: Parameters, stream: Stream, instrument, success):
     """Set up a loyal assembly that can propose a constitution in parliament's place."""
     world.constitution[0].proposing_body = True
     log_event(world, EventKind.LAW, Entity.PRESIDENT, NOBODY, 1.0)
 
 
 @inner_kernel
-def appoint_governors(world, params, stream, instrument, success):
+def appoint_governors(world: World, params: Parameters, stream: Stream, instrument, success):
     """Take the right to appoint governors, if parliament consents or does not sit."""
     if parliament_consents(world, params, stream, DRAW_CONSENT):
         world.constitution[0].governors_appointed = True

@@ -43,6 +43,7 @@ from poruka.engine.instrument_kinds import Verb
 from poruka.engine.jit import inner_kernel, kernel
 from poruka.engine.random_streams import uniform
 from poruka.engine.record_kinds import Entity, EventKind, Reason
+from poruka.engine.world_types import Instrument, Parameters, Stream, World
 from poruka.rules.actors.premiers import dismiss_premier
 
 DRAW_BOUGHT = 60
@@ -78,14 +79,14 @@ def sway_chance(reach, boldness):
 
 
 @kernel
-def _reach_of_effort(world, effort):
+def _reach_of_effort(world: World, effort):
     """Return how far an effort to win deputies reaches in this parliament."""
     reach = sway_reach(effort, world.parliament[0].seats)
     return through(world, Channel.REACH_IN_HOUSE, 0, reach)
 
 
 @kernel
-def _is_won_over(world, stream, draw, d, reach):
+def _is_won_over(world: World, stream: Stream, draw, d, reach):
     """Return whether an effort reaches a deputy who sits."""
     deputy = world.deputies[d]
     won_over = uniform(stream, draw, d) < sway_chance(reach, deputy.boldness)
@@ -93,7 +94,7 @@ def _is_won_over(world, stream, draw, d, reach):
 
 
 @kernel
-def _votes_against_cabinet(world):
+def _votes_against_cabinet(world: World):
     """Return how many deputies would fell the cabinet, and how many sit."""
     against, seats = 0.0, 0.0
     for d in range(len(world.deputies)):
@@ -108,14 +109,16 @@ def _votes_against_cabinet(world):
 
 
 @inner_kernel
-def discredit_parliament(world, params, stream, instrument, success):
+def discredit_parliament(
+    world: World, params: Parameters, stream: Stream, instrument: Instrument, success
+):
     """Take standing from parliament in the eyes of the country."""
     parliament = world.parliament[0]
     parliament.legitimacy = clip01(parliament.legitimacy - instrument.strength * success)
 
 
 @inner_kernel
-def buy_deputies(world, params, stream, instrument, success):
+def buy_deputies(world: World, params: Parameters, stream: Stream, instrument: Instrument, success):
     """Win deputies one by one with posts."""
     p = params.acts_on_parliament
     effort = params.parliament.posts_to_give * instrument.strength
@@ -127,7 +130,9 @@ def buy_deputies(world, params, stream, instrument, success):
 
 
 @inner_kernel
-def intimidate_deputies(world, params, stream, instrument, success):
+def intimidate_deputies(
+    world: World, params: Parameters, stream: Stream, instrument: Instrument, success
+):
     """Frighten deputies one by one, as far as the tool obeys."""
     p = params.acts_on_parliament
     effort = params.parliament.posts_to_give * instrument.strength * success
@@ -139,7 +144,7 @@ def intimidate_deputies(world, params, stream, instrument, success):
 
 
 @inner_kernel
-def dissolve_local_councils(world, params, stream, instrument, success):
+def dissolve_local_councils(world: World, params: Parameters, stream: Stream, instrument, success):
     """Dissolve local councils, which leaves deputies alone and afraid (T063)."""
     parliament = world.parliament[0]
     parliament.local_councils = False
@@ -151,7 +156,9 @@ def dissolve_local_councils(world, params, stream, instrument, success):
 
 
 @inner_kernel
-def strip_mandates(world, params, stream, instrument, success):
+def strip_mandates(
+    world: World, params: Parameters, stream: Stream, instrument: Instrument, success
+):
     """Expel deputies of the opposition, which frightens the others."""
     for d in range(len(world.deputies)):
         deputy = world.deputies[d]
@@ -163,7 +170,7 @@ def strip_mandates(world, params, stream, instrument, success):
 
 
 @inner_kernel
-def threaten_dissolution(world, params, stream, instrument, success):
+def threaten_dissolution(world: World, params: Parameters, stream: Stream, instrument, success):
     """Threaten to dissolve parliament unless it keeps the cabinet.
 
     The threat works as long as deputies believe that dissolution will follow (T068).
@@ -186,14 +193,16 @@ def threaten_dissolution(world, params, stream, instrument, success):
 
 
 @inner_kernel
-def manage_list(world, params, stream, instrument, success):
+def manage_list(world: World, params: Parameters, stream: Stream, instrument: Instrument, success):
     """Fill further seats of the next parliament with men of the ruler's choice."""
     constitution = world.constitution[0]
     constitution.managed_list = clip01(constitution.managed_list + instrument.strength)
 
 
 @inner_kernel
-def falsify_count(world, params, stream, instrument, success):
+def falsify_count(
+    world: World, params: Parameters, stream: Stream, instrument: Instrument, success
+):
     """Take hold of the count of votes, as far as those who count obey."""
     constitution = world.constitution[0]
     constitution.count_control = clip01(constitution.count_control + instrument.strength * success)

@@ -44,6 +44,7 @@ from poruka.engine.kind_predicates import has_broken_away
 from poruka.engine.kinds import Stance
 from poruka.engine.random_streams import uniform
 from poruka.engine.record_kinds import Entity, EventKind, Reason
+from poruka.engine.world_types import Instrument, Parameters, Stream, World
 from poruka.rules.actors.premiers import dismiss_premier
 
 DRAW_WARNED = 42
@@ -84,7 +85,7 @@ def intimidation_by_files(strength, files, boldness, believed_success):
 
 
 @kernel
-def _most_exposed(world):
+def _most_exposed(world: World):
     """Return the rich man whom a purge hits, or -1, and his exposure."""
     highest_exposure, victim = 0.0, -1
     for i in range(len(world.oligarchs)):
@@ -99,7 +100,7 @@ def _most_exposed(world):
 
 
 @kernel
-def _most_feared_kinsman(world):
+def _most_feared_kinsman(world: World):
     """Return the kinsman who is feared most, or -1, and how much."""
     highest_fear, most_feared = 0.0, -1
     for m in range(len(world.family)):
@@ -114,7 +115,9 @@ def _most_feared_kinsman(world):
 
 
 @inner_kernel
-def strip_portfolio(world, params, stream, instrument, success):
+def strip_portfolio(
+    world: World, params: Parameters, stream: Stream, instrument: Instrument, success
+):
     """Take the portfolio from the premier."""
     premier = world.premier[0]
     if premier.person >= 0:
@@ -123,7 +126,9 @@ def strip_portfolio(world, params, stream, instrument, success):
 
 
 @inner_kernel
-def dismiss_as_scapegoat(world, params, stream, instrument, success):
+def dismiss_as_scapegoat(
+    world: World, params: Parameters, stream: Stream, instrument: Instrument, success
+):
     """Dismiss the premier, who takes blame along: for a failure (T051), or by rotation (T053)."""
     premier = world.premier[0]
     if premier.person < 0:
@@ -136,7 +141,9 @@ def dismiss_as_scapegoat(world, params, stream, instrument, success):
 
 
 @inner_kernel
-def purge_oligarch(world, params, stream, instrument, success):
+def purge_oligarch(
+    world: World, params: Parameters, stream: Stream, instrument: Instrument, success
+):
     """Take property from one of the rich, which the others see (T041)."""
     society = world.society[0]
     victim, exposure = _most_exposed(world)
@@ -150,7 +157,9 @@ def purge_oligarch(world, params, stream, instrument, success):
 
 
 @inner_kernel
-def warn_business(world, params, stream, instrument, success):
+def warn_business(
+    world: World, params: Parameters, stream: Stream, instrument: Instrument, success
+):
     """Warn the rich or make an example of one: those who waver step back (T084)."""
     for i in range(len(world.oligarchs)):
         oligarch = world.oligarchs[i]
@@ -174,7 +183,9 @@ def warn_business(world, params, stream, instrument, success):
 
 
 @inner_kernel
-def sideline_kinsman(world, params, stream, instrument, success):
+def sideline_kinsman(
+    world: World, params: Parameters, stream: Stream, instrument: Instrument, success
+):
     """Sideline the most feared kinsman.
 
     Short of a strong act he keeps his fortune and his kinship (T025).

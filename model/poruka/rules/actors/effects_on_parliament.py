@@ -42,6 +42,7 @@ from poruka.engine.jit import inner_kernel, kernel
 from poruka.engine.kinds import CourtKind, Crisis
 from poruka.engine.random_streams import uniform
 from poruka.engine.record_kinds import Entity, EventKind, ParliamentEnding, Reason
+from poruka.engine.world_types import Parameters, PresidentNumbers, Stream, World
 from poruka.rules.forces.crisis import open_crisis
 
 DRAW_VERDICT = 64
@@ -80,7 +81,7 @@ def willingness_to_yield(won_over, isolation, boldness, free):
 
 
 @kernel
-def outrage_at_lawful_end(p):
+def outrage_at_lawful_end(p: PresidentNumbers):
     """Return the outrage at an end that looks lawful: what of the blame no hidden hand turns away.
 
     >>> from poruka.engine.parameters import default_numbers
@@ -94,7 +95,7 @@ def outrage_at_lawful_end(p):
 
 
 @kernel
-def _empty_seats(world):
+def _empty_seats(world: World):
     """Take their seats from all deputies, movements and parties."""
     for i in range(len(world.deputies)):
         world.deputies[i].seated = False
@@ -105,7 +106,7 @@ def _empty_seats(world):
 
 
 @kernel
-def end_parliament(world, params, ending, outrage):
+def end_parliament(world: World, params: Parameters, ending, outrage):
     """Dissolve parliament; the ruler governs by decree until the next election is due.
 
     The constitution in force sets the date. Where it was negotiated with the house now ended it
@@ -142,7 +143,7 @@ def end_parliament(world, params, ending, outrage):
 
 
 @inner_kernel
-def dissolve_by_own_vote(world, params, stream, instrument, success):
+def dissolve_by_own_vote(world: World, params: Parameters, stream: Stream, instrument, success):
     """Ask parliament to vote for its own end; a refusal sharpens the conflict."""
     parliament = world.parliament[0]
     votes_for, seats = 0.0, 0.0
@@ -167,7 +168,7 @@ def dissolve_by_own_vote(world, params, stream, instrument, success):
 
 
 @inner_kernel
-def dissolve_by_verdict(world, params, stream, instrument, success):
+def dissolve_by_verdict(world: World, params: Parameters, stream: Stream, instrument, success):
     """Let the constitutional court void parliament's election, if it obeys."""
     obedience = world.courts[CourtKind.CONSTITUTIONAL].obedience
     voided = uniform(stream, DRAW_VERDICT, 0) < obedience
@@ -179,7 +180,7 @@ def dissolve_by_verdict(world, params, stream, instrument, success):
 
 
 @inner_kernel
-def dissolve_by_force(world, params, stream, instrument, success):
+def dissolve_by_force(world: World, params: Parameters, stream: Stream, instrument, success):
     """Send troops against parliament."""
     p = params.acts_on_parliament
     president = world.president[0]

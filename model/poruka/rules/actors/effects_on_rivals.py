@@ -53,6 +53,14 @@ from poruka.engine.kind_predicates import is_of_elite
 from poruka.engine.kinds import CourtKind, Post, Role, Stance
 from poruka.engine.random_streams import uniform
 from poruka.engine.record_kinds import Entity, EventKind, Reason
+from poruka.engine.world_types import (
+    ActsOnRivalsNumbers,
+    Contender,
+    Instrument,
+    Parameters,
+    Stream,
+    World,
+)
 from poruka.rules.actors.split_blocs import win_over_follower
 
 DRAW_BARRED = 80
@@ -65,7 +73,7 @@ DRAW_EXILE = 91
 
 
 @kernel
-def coopted_willingness(p, acceptability, belief, fund):
+def coopted_willingness(p: ActsOnRivalsNumbers, acceptability, belief, fund):
     """Return how far a rival is willing to take a post (w).
 
     Supporters and a belief in his chances keep him from it, a secret fund draws him (T017):
@@ -85,14 +93,14 @@ def coopted_willingness(p, acceptability, belief, fund):
 
 
 @kernel
-def lift_restrictions(contender):
+def lift_restrictions(contender: Contender):
     """Lift every restriction from a contender."""
     contender.jailed, contender.exiled = False, False
     contender.barred, contender.coopted = False, False
 
 
 @kernel
-def weaken_contender(contender, fraction):
+def weaken_contender(contender: Contender, fraction):
     """Reduce a contender's organisation, money and media by a share."""
     contender.organisation *= 1.0 - fraction
     contender.media *= 1.0 - fraction
@@ -100,13 +108,13 @@ def weaken_contender(contender, fraction):
 
 
 @kernel
-def _owns_fortune(contender, target):
+def _owns_fortune(contender: Contender, target):
     """Return whether a contender is one of the rich, who has a stance and a fortune to lose."""
     return contender.person >= 0 and is_of_elite(target)
 
 
 @kernel
-def _sentence(world, months, contender, target, goes_abroad, strength):
+def _sentence(world: World, months, contender: Contender, target, goes_abroad, strength):
     """Set the sentence; a convict who owns a fortune loses his post and a part of the fortune."""
     if _owns_fortune(contender, target):
         oligarch = world.oligarchs[contender.person]
@@ -119,7 +127,7 @@ def _sentence(world, months, contender, target, goes_abroad, strength):
 
 
 @kernel
-def _offer_post(world, params, stream, strength, post):
+def _offer_post(world: World, params: Parameters, stream: Stream, strength, post):
     """Offer the target a post, who gives up his candidacy if he takes it."""
     target = world.president[0].target
     if target < 0:
@@ -148,7 +156,9 @@ def _offer_post(world, params, stream, strength, post):
 
 
 @inner_kernel
-def raise_barrier(world, params, stream, instrument, success):
+def raise_barrier(
+    world: World, params: Parameters, stream: Stream, instrument: Instrument, success
+):
     """Raise the barrier of registration that keeps candidates from the ballot."""
     constitution = world.constitution[0]
     constitution.registration_barrier = clip01(
@@ -157,7 +167,7 @@ def raise_barrier(world, params, stream, instrument, success):
 
 
 @inner_kernel
-def bar_from_ballot(world, params, stream, instrument, success):
+def bar_from_ballot(world: World, params: Parameters, stream: Stream, instrument, success):
     """Let the election commission strike the target from the ballot, if it obeys."""
     target = world.president[0].target
     if target < 0:
@@ -174,7 +184,7 @@ def bar_from_ballot(world, params, stream, instrument, success):
 
 
 @inner_kernel
-def smear_rival(world, params, stream, instrument, success):
+def smear_rival(world: World, params: Parameters, stream: Stream, instrument: Instrument, success):
     """Smear the target; a part of the dirt sticks to the premier."""
     target, strength = world.president[0].target, instrument.strength
     if target < 0:
@@ -187,7 +197,7 @@ def smear_rival(world, params, stream, instrument, success):
 
 
 @inner_kernel
-def harass_rival(world, params, stream, instrument, success):
+def harass_rival(world: World, params: Parameters, stream: Stream, instrument: Instrument, success):
     """Take means from the target by inspections, arrests and closed doors."""
     target = world.president[0].target
     if target >= 0:
@@ -196,7 +206,9 @@ def harass_rival(world, params, stream, instrument, success):
 
 
 @inner_kernel
-def assault_rival(world, params, stream, instrument, success):
+def assault_rival(
+    world: World, params: Parameters, stream: Stream, instrument: Instrument, success
+):
     """Use violence against the target, which frightens the press."""
     target = world.president[0].target
     if target < 0:
@@ -208,7 +220,9 @@ def assault_rival(world, params, stream, instrument, success):
 
 
 @inner_kernel
-def prosecute_rival(world, params, stream, instrument, success):
+def prosecute_rival(
+    world: World, params: Parameters, stream: Stream, instrument: Instrument, success
+):
     """Prosecute the target: prison, or exile for one known abroad, as far as courts obey."""
     target = world.president[0].target
     if target < 0:
@@ -232,19 +246,21 @@ def prosecute_rival(world, params, stream, instrument, success):
 
 
 @inner_kernel
-def coopt_rival(world, params, stream, instrument, success):
+def coopt_rival(world: World, params: Parameters, stream: Stream, instrument: Instrument, success):
     """Offer the target a post in the government."""
     _offer_post(world, params, stream, instrument.strength, Post.MINISTER)
 
 
 @inner_kernel
-def transfer_rival(world, params, stream, instrument, success):
+def transfer_rival(
+    world: World, params: Parameters, stream: Stream, instrument: Instrument, success
+):
     """Offer the target an honourable post far away."""
     _offer_post(world, params, stream, instrument.strength, Post.AMBASSADOR)
 
 
 @inner_kernel
-def promote_away(world, params, stream, instrument, success):
+def promote_away(world: World, params: Parameters, stream: Stream, instrument, success):
     """Promote the vice-president out of the way (T061).
 
     Parliament fills the speaker's chair that he leaves, perhaps against the ruler.
@@ -254,7 +270,7 @@ def promote_away(world, params, stream, instrument, success):
 
 
 @inner_kernel
-def field_spoiler(world, params, stream, instrument, success):
+def field_spoiler(world: World, params: Parameters, stream: Stream, instrument, success):
     """Put up a candidate who takes votes from the rival, since he says the same (T083)."""
     level = params.acts.mark
     target = world.president[0].target

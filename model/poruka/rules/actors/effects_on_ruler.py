@@ -26,25 +26,28 @@ from poruka.engine.instrument_kinds import Verb
 from poruka.engine.jit import inner_kernel
 from poruka.engine.kinds import CourtKind, Role
 from poruka.engine.record_kinds import Entity, EventKind
+from poruka.engine.world_types import Instrument, Parameters, Stream, World
 
 # --- one kernel a verb ---------------------------------------------------------------------------
 
 
 @inner_kernel
-def prepare_handover(world, params, stream, instrument, success):
+def prepare_handover(world: World, params: Parameters, stream: Stream, instrument, success):
     """Make ready to leave the office to an heir."""
     world.president[0].ready_to_go = True
 
 
 @inner_kernel
-def allocate_to_safe_owners(world, params, stream, instrument, success):
+def allocate_to_safe_owners(
+    world: World, params: Parameters, stream: Stream, instrument: Instrument, success
+):
     """Let more of what is privatised go to owners who will not turn against the ruler."""
     economy = world.economy[0]
     economy.safe_policy = clip01(economy.safe_policy + instrument.strength)
 
 
 @inner_kernel
-def grant_immunity(world, params, stream, instrument, success):
+def grant_immunity(world: World, params: Parameters, stream: Stream, instrument, success):
     """Free the ruler by law from answering for what he did."""
     world.constitution[0].immunity = True
     guilt = world.president[0].guilt
@@ -52,14 +55,14 @@ def grant_immunity(world, params, stream, instrument, success):
 
 
 @inner_kernel
-def declare_emergency(world, params, stream, instrument, success):
+def declare_emergency(world: World, params: Parameters, stream: Stream, instrument, success):
     """Give the ruler the right to rule by emergency."""
     world.constitution[0].emergency = True
     log_event(world, EventKind.LAW, Entity.PRESIDENT, Entity.CONSTITUTION, 1.0)
 
 
 @inner_kernel
-def glorify(world, params, stream, instrument, success):
+def glorify(world: World, params: Parameters, stream: Stream, instrument: Instrument, success):
     """Praise the ruler, as he was praised at the start, up to as much as a ruler can have."""
     ceiling = params.tenure.honeymoon
     president = world.president[0]
@@ -68,21 +71,23 @@ def glorify(world, params, stream, instrument, success):
 
 
 @inner_kernel
-def fill_secret_fund(world, params, stream, instrument, success):
+def fill_secret_fund(
+    world: World, params: Parameters, stream: Stream, instrument: Instrument, success
+):
     """Put income from oil into the ruler's secret fund."""
     economy = world.economy[0]
     economy.fund = clip01(economy.fund + instrument.strength * economy.oil_income)
 
 
 @inner_kernel
-def abolish_deputy(world, params, stream, instrument, success):
+def abolish_deputy(world: World, params: Parameters, stream: Stream, instrument, success):
     """Abolish the second office, so that nobody is the natural successor."""
     world.constitution[0].deputy_office = False
     world.contenders[Role.VICE_PRESIDENT].office = 0.0
 
 
 @inner_kernel
-def replace_court(world, params, stream, instrument, success):
+def replace_court(world: World, params: Parameters, stream: Stream, instrument, success):
     """Replace the constitutional court by one that the ruler appoints."""
     world.courts[CourtKind.CONSTITUTIONAL].appointed = 1.0
     log_event(world, EventKind.LAW, Entity.PRESIDENT, Entity.COURTS, 1.0)

@@ -40,6 +40,7 @@ from poruka.engine.jit import inner_kernel
 from poruka.engine.kinds import CourtKind, OutletOwner
 from poruka.engine.random_streams import uniform
 from poruka.engine.record_kinds import Entity, EventKind
+from poruka.engine.world_types import Instrument, Parameters, Stream, World
 from poruka.rules.actors.split_blocs import reconcile_wing
 
 DRAW_TAKEOVER = 40
@@ -50,7 +51,7 @@ DRAW_NEW_OWNER = 41
 
 
 @inner_kernel
-def take_media(world, params, stream, instrument, success):
+def take_media(world: World, params: Parameters, stream: Stream, instrument: Instrument, success):
     """Take over independent outlets, for the state or for kin (T095)."""
     for o in range(len(world.outlets)):
         outlet = world.outlets[o]
@@ -65,7 +66,9 @@ def take_media(world, params, stream, instrument, success):
 
 
 @inner_kernel
-def intimidate_press(world, params, stream, instrument, success):
+def intimidate_press(
+    world: World, params: Parameters, stream: Stream, instrument: Instrument, success
+):
     """Frighten all outlets by trials for libel."""
     for o in range(len(world.outlets)):
         outlet = world.outlets[o]
@@ -75,7 +78,9 @@ def intimidate_press(world, params, stream, instrument, success):
 
 
 @inner_kernel
-def suppress_scandal(world, params, stream, instrument, success):
+def suppress_scandal(
+    world: World, params: Parameters, stream: Stream, instrument: Instrument, success
+):
     """Let a scandal vanish from the news."""
     p = params.acts_on_society
     president = world.president[0]
@@ -83,13 +88,15 @@ def suppress_scandal(world, params, stream, instrument, success):
 
 
 @inner_kernel
-def ban_rallies(world, params, stream, instrument, success):
+def ban_rallies(world: World, params: Parameters, stream: Stream, instrument, success):
     """Close the streets to rallies."""
     world.constitution[0].street_banned = True
 
 
 @inner_kernel
-def raise_party_barrier(world, params, stream, instrument, success):
+def raise_party_barrier(
+    world: World, params: Parameters, stream: Stream, instrument: Instrument, success
+):
     """Make it harder by law to found and to register a party."""
     constitution = world.constitution[0]
     constitution.party_barrier = clip01(constitution.party_barrier + instrument.strength)
@@ -99,7 +106,9 @@ def raise_party_barrier(world, params, stream, instrument, success):
 
 
 @inner_kernel
-def register_moderates(world, params, stream, instrument, success):
+def register_moderates(
+    world: World, params: Parameters, stream: Stream, instrument: Instrument, success
+):
     """Register moderate parties alone, which splits the opposition (T017)."""
     p = params.acts_on_society
     society = world.society[0]
@@ -114,13 +123,13 @@ def register_moderates(world, params, stream, instrument, success):
 
 
 @inner_kernel
-def found_loyal_party(world, params, stream, instrument, success):
+def found_loyal_party(world: World, params: Parameters, stream: Stream, instrument, success):
     """Let loyal parties be founded."""
     world.constitution[0].pocket_open = True
 
 
 @inner_kernel
-def concede(world, params, stream, instrument, success):
+def concede(world: World, params: Parameters, stream: Stream, instrument: Instrument, success):
     """Concede something to critics at home and abroad (T124)."""
     p = params.acts_on_society
     strength = instrument.strength
@@ -135,7 +144,9 @@ def concede(world, params, stream, instrument, success):
 
 
 @inner_kernel
-def calm_ethnic_camps(world, params, stream, instrument, success):
+def calm_ethnic_camps(
+    world: World, params: Parameters, stream: Stream, instrument: Instrument, success
+):
     """Speak of union with the minority's country, which disarms it (T111)."""
     world.president[0].integration_talk = 1.0
     for r in range(len(world.regions)):

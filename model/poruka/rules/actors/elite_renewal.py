@@ -31,6 +31,7 @@ from poruka.engine.kind_predicates import has_broken_away
 from poruka.engine.kinds import Post
 from poruka.engine.random_streams import normal, uniform
 from poruka.engine.rule import rule
+from poruka.engine.world_types import Parameters, PopulationNumbers, Stream, World
 from poruka.rules.actors.bloc_leaders import is_possible_ruler
 from poruka.rules.actors.elite_ties import find_tie
 
@@ -55,7 +56,7 @@ def chance_of_giving_way(generation):
 
 
 @kernel
-def trait_of_newcomer(p, chance):
+def trait_of_newcomer(p: PopulationNumbers, chance):
     """Return a trait of character of a new man, around that of men like him.
 
     >>> from poruka.engine.parameters import default_numbers
@@ -80,7 +81,7 @@ def trait_of_newcomer(p, chance):
     standing="operationalised",
     mechanism="M3.renewal",
 )
-def renew(world, params, stream):
+def renew(world: World, params: Parameters, stream: Stream):
     """Let older heads of the elite give way to younger ones."""
     p = params.population
     chance = chance_of_giving_way(params.memory.generation)

@@ -26,6 +26,7 @@ Theses T032 T036 T084 T093; chapter, "The New Opposition".
 from poruka.engine.codes import NOBODY
 from poruka.engine.jit import kernel
 from poruka.engine.random_streams import uniform
+from poruka.engine.world_types import Stream, World
 
 # --- equations -----------------------------------------------------------------------------------
 
@@ -48,7 +49,7 @@ def support_of_tied(strength_out, ties):
 
 
 @kernel
-def is_open_to_tie(world, i, n, same_people):
+def is_open_to_tie(world: World, i, n, same_people):
     """Return whether i can have a tie of origin with n: of his horde, and for kin of his people."""
     oligarch, other = world.oligarchs[i], world.oligarchs[n]
     is_of_his_people = other.titular == oligarch.titular or not same_people
@@ -56,7 +57,7 @@ def is_open_to_tie(world, i, n, same_people):
 
 
 @kernel
-def find_tie(world, i, quantile, same_people):
+def find_tie(world: World, i, quantile, same_people):
     """Return one of those with whom i can have a tie of origin, each as likely, or nobody."""
     found = 0
     for n in range(len(world.oligarchs)):
@@ -71,7 +72,7 @@ def find_tie(world, i, quantile, same_people):
 
 
 @kernel
-def draw_ties(world, stream, draw_kin, draw_home):
+def draw_ties(world: World, stream: Stream, draw_kin, draw_home):
     """Give each of the elite a kinsman, a countryman and, at the head of his clan, a patron."""
     for i in range(len(world.oligarchs)):
         oligarch = world.oligarchs[i]
@@ -85,7 +86,7 @@ def draw_ties(world, stream, draw_kin, draw_home):
 
 
 @kernel
-def _speak_along_tie(world, i, n, strength):
+def _speak_along_tie(world: World, i, n, strength):
     """Count a tie for both of its ends, and the support that each gives if he is out."""
     if n < 0:
         return
@@ -97,7 +98,7 @@ def _speak_along_tie(world, i, n, strength):
 
 
 @kernel
-def gather_support(world):
+def gather_support(world: World):
     """Let what is seen of those who left travel along the ties of the elite."""
     solidarity = world.society[0].solidarity
     for i in range(len(world.oligarchs)):

@@ -23,6 +23,7 @@ Thesis T092; chapter, note 18.
 from poruka.engine.jit import kernel
 from poruka.engine.random_streams import uniform
 from poruka.engine.rule import rule
+from poruka.engine.world_types import CitizensNumbers, Parameters, Stream, World
 from poruka.rules.forces.peoples import join_other_people, mean_positions, shrink_minority
 
 DRAW_LEAVING = 0
@@ -31,7 +32,7 @@ DRAW_LEAVING = 0
 
 
 @kernel
-def leaving_chance(p, statehood):
+def leaving_chance(p: CitizensNumbers, statehood):
     """Return the chance that a citizen of the minority leaves in a month.
 
     >>> from poruka.engine.parameters import default_numbers
@@ -56,7 +57,7 @@ def leaving_chance(p, statehood):
     standing="stated",
     mechanism="M12.emigration",
 )
-def emigrate(world, params, stream):
+def emigrate(world: World, params: Parameters, stream: Stream):
     """Let members of the minority leave, and its movement weaken."""
     society = world.society[0]
     chance = leaving_chance(params.citizens, society.statehood)

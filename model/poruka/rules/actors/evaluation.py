@@ -59,13 +59,14 @@ from poruka.engine.channel_switch import through
 from poruka.engine.functions import clip01
 from poruka.engine.jit import kernel
 from poruka.engine.kinds import Role
+from poruka.engine.world_types import Citizen, Contender, EvaluationNumbers, Parameters, World
 from poruka.rules.actors.custom_of_rule import recognition_of_ruler
 
 # --- equations --------------------------------------------------------------------------------
 
 
 @kernel
-def squared_distance(p, nation_gap, market_gap, polarisation):
+def squared_distance(p: EvaluationNumbers, nation_gap, market_gap, polarisation):
     """Return the distance between two positions, squared: the far camp is much worse (T007).
 
     Twice as far is more than twice as bad, and a polarised society sees it larger:
@@ -82,7 +83,7 @@ def squared_distance(p, nation_gap, market_gap, polarisation):
 
 
 @kernel
-def disorder_of_victory(p, radicalism, backing, fame):
+def disorder_of_victory(p: EvaluationNumbers, radicalism, backing, fame):
     """Return the disorder in [0, 1] that people expect from a rival's victory.
 
     A radical frightens; a known man whom the rich back does not (T073):
@@ -114,7 +115,7 @@ def economic_record(blame, blamed_hardship, growth):
 
 
 @kernel
-def record_value(p, economic, honeymoon, unpopularity):
+def record_value(p: EvaluationNumbers, economic, honeymoon, unpopularity):
     """Return the value of a ruler's record: what the economy counts, his credit, his circle.
 
     >>> from poruka.engine.parameters import default_numbers
@@ -150,7 +151,7 @@ def firm_hand_value(usual, wish_for_hand, order_demand, control):
 
 
 @kernel
-def dreaded_disorder(p, dread, order_demand, disorder, separation):
+def dreaded_disorder(p: EvaluationNumbers, dread, order_demand, disorder, separation):
     """Return the disorder a citizen dreads: the more, the farther that camp is from him (T075).
 
     >>> from poruka.engine.parameters import default_numbers
@@ -165,7 +166,7 @@ def dreaded_disorder(p, dread, order_demand, disorder, separation):
 
 
 @kernel
-def position_distance(params, citizen, contender, polarisation):
+def position_distance(params: Parameters, citizen: Citizen, contender: Contender, polarisation):
     """Return the squared distance between the positions of a citizen and a contender."""
     nation_gap = citizen.nation - contender.nation
     market_gap = citizen.market - contender.market
@@ -173,7 +174,7 @@ def position_distance(params, citizen, contender, polarisation):
 
 
 @kernel
-def expected_disorder(params, contender, j):
+def expected_disorder(params: Parameters, contender: Contender, j):
     """Return the disorder people expect from a contender's victory; none from the ruler's."""
     if j == Role.RULER:
         return 0.0
@@ -182,7 +183,7 @@ def expected_disorder(params, contender, j):
 
 
 @kernel
-def shared_identity_bonus(params, citizen, contender, solidarity):
+def shared_identity_bonus(params: Parameters, citizen: Citizen, contender: Contender, solidarity):
     """Return the bonus a contender gets for belonging to the citizen's people and horde."""
     p = params.evaluation
     if citizen.minority != contender.minority:
@@ -192,7 +193,7 @@ def shared_identity_bonus(params, citizen, contender, solidarity):
 
 
 @kernel
-def ruler_record(world, params):
+def ruler_record(world: World, params: Parameters):
     """Return the value of the ruler's record to any citizen."""
     president = world.president[0]
     economy = world.economy[0]
@@ -205,7 +206,7 @@ def ruler_record(world, params):
 
 
 @kernel
-def nearness_to_ruler(world, params, citizen):
+def nearness_to_ruler(world: World, params: Parameters, citizen):
     """Return the proximity of the ruler to a citizen: people and horde, less distance."""
     society = world.society[0]
     ruler_contender = world.contenders[Role.RULER]
@@ -214,7 +215,7 @@ def nearness_to_ruler(world, params, citizen):
 
 
 @kernel
-def ruler_evaluation(world, params, i, record):
+def ruler_evaluation(world: World, params: Parameters, i, record):
     """Return citizen i's evaluation of the ruler: proximity, record and wish for a firm hand."""
     citizen = world.citizens[i]
     control = world.index[0].control
@@ -237,7 +238,7 @@ def ruler_evaluation(world, params, i, record):
 
 
 @kernel
-def fear_of_disorder(world, params, i, contender, separation):
+def fear_of_disorder(world: World, params: Parameters, i, contender: Contender, separation):
     """Return the disorder citizen i fears from a contender's victory, by his demand for order."""
     p = params.evaluation
     if params.on.M1_comparison <= 0.0:
@@ -248,7 +249,9 @@ def fear_of_disorder(world, params, i, contender, separation):
 
 
 @kernel
-def advantage_over_ruler(params, citizen, contender, solidarity, ruler_value, separation):
+def advantage_over_ruler(
+    params: Parameters, citizen, contender: Contender, solidarity, ruler_value, separation
+):
     """Return a contender's advantage over the ruler before any fear of disorder."""
     if params.on.M1_comparison <= 0.0:
         return -ruler_value  # ablated: the ruler is judged alone

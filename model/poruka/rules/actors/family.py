@@ -54,6 +54,7 @@ from poruka.engine.kinds import Role
 from poruka.engine.random_streams import uniform
 from poruka.engine.record_kinds import Entity, EventKind, Reason
 from poruka.engine.rule import rule
+from poruka.engine.world_types import FamilyNumbers, Parameters, Stream, World
 
 DRAW_PARTY_OF_HEIR = 0
 DRAW_NAMING_OF_SON = 1
@@ -71,7 +72,7 @@ class Heirs(NamedTuple):
 
 
 @kernel
-def acceptance_of_kinsman(p, kin_acceptance, kinship):
+def acceptance_of_kinsman(p: FamilyNumbers, kin_acceptance, kinship):
     """Return how calmly society takes a public role of one of the kin, of the nearest most (T028).
 
     >>> from poruka.engine.parameters import default_numbers
@@ -85,7 +86,7 @@ def acceptance_of_kinsman(p, kin_acceptance, kinship):
 
 
 @kernel
-def wish_to_succeed(p, ambition, expected_end):
+def wish_to_succeed(p: FamilyNumbers, ambition, expected_end):
     """Return the wish to succeed the ruler, which his near end feeds (T112).
 
     >>> from poruka.engine.parameters import default_numbers
@@ -111,7 +112,7 @@ def claim_to_succession(kinship, ambition, positioning, is_son):
 
 
 @kernel
-def rank_of_heir(p, support):
+def rank_of_heir(p: FamilyNumbers, support):
     """Return the fame or office of an heir: his name gives some, his roles the rest (T028, T029).
 
     >>> from poruka.engine.parameters import default_numbers
@@ -126,21 +127,21 @@ def rank_of_heir(p, support):
 
 
 @kernel
-def claim_of_row(world, m):
+def claim_of_row(world: World, m):
     """Return the claim of the kinsman in row m."""
     kinsman = world.family[m]
     return claim_to_succession(kinsman.kinship, kinsman.ambition, kinsman.positioning, kinsman.son)
 
 
 @kernel
-def _wish_of_row(world, p, m):
+def _wish_of_row(world: World, p: FamilyNumbers, m):
     """Return how much the kinsman in row m wishes to succeed the ruler."""
     near_end = through(world, Channel.END_IN_SIGHT_TO_KIN, m, world.president[0].expected_end)
     return wish_to_succeed(p, world.family[m].ambition, near_end)
 
 
 @kernel
-def strongest_claims(world):
+def strongest_claims(world: World):
     """Return the rows of the three of the kin who have the strongest claims."""
     first, second, third = -1, -1, -1
     for m in range(len(world.family)):
@@ -171,7 +172,7 @@ def strongest_claims(world):
     standing="operationalised",
     mechanism="M6.family",
 )
-def gather_resources(world, params, stream):
+def gather_resources(world: World, params: Parameters, stream: Stream):
     """Let kin in public life gather channels and force, and turn to the succession."""
     p = params.family
     memory = params.memory
@@ -198,7 +199,7 @@ def gather_resources(world, params, stream):
 
 
 @kernel
-def stand_as_heir(world, params, m, rank):
+def stand_as_heir(world: World, params: Parameters, m, rank):
     """Make the kinsman in row m the contender who is heir of this rank."""
     p = params.family
     kinsman = world.family[m]
@@ -219,7 +220,7 @@ def stand_as_heir(world, params, m, rank):
 
 
 @kernel
-def found_own_party(world, p, stream, m, money):
+def found_own_party(world: World, p: FamilyNumbers, stream: Stream, m, money):
     """Let an heir who wants a party and has none found it (T026)."""
     kinsman = world.family[m]
     chance = through(world, Channel.HEIRS_FOUND_PARTIES, m, p.open_step * kinsman.positioning)
@@ -232,7 +233,7 @@ def found_own_party(world, p, stream, m, money):
 
 
 @kernel
-def name_son_heir(world, p, stream, m):
+def name_son_heir(world: World, p: FamilyNumbers, stream: Stream, m):
     """Let a ruler whose end is near name his son, in row m, his heir (T116)."""
     president = world.president[0]
     chance = p.open_step * president.expected_end
@@ -253,7 +254,7 @@ def name_son_heir(world, p, stream, m):
     standing="operationalised",
     mechanism="M6.heirs",
 )
-def compete(world, params, stream):
+def compete(world: World, params: Parameters, stream: Stream):
     """Decide who of the kin counts as an heir, and let heirs found parties or be named."""
     p = params.family
     society = world.society[0]

@@ -53,12 +53,15 @@ from poruka.engine.constants import TINY
 from poruka.engine.functions import clip01, code_of
 from poruka.engine.jit import kernel
 from poruka.engine.kinds import Mandate
+from poruka.engine.world_types import ThreatsNumbers, World
 
 # --- equations --------------------------------------------------------------------------------
 
 
 @kernel
-def unease_about_unseen(p, vigilance, foresight, readiness, guilt, independence, ally):
+def unease_about_unseen(
+    p: ThreatsNumbers, vigilance, foresight, readiness, guilt, independence, ally
+):
     """Return the unease in [0, 1] about what could grow unseen (T009).
 
     A ripening society and guilt to answer for deepen it (T121, T003), a patron abroad calms
@@ -104,7 +107,7 @@ def parliament_threat(powers, conflict, sits, opposition_seats, unity, platform,
 
 
 @kernel
-def provinces_threat(p, unease, delivering, appointed):
+def provinces_threat(p: ThreatsNumbers, unease, delivering, appointed):
     """Return the threat from the provinces: less where governors deliver or are appointed (T010).
 
     >>> from poruka.engine.parameters import default_numbers
@@ -118,7 +121,7 @@ def provinces_threat(p, unease, delivering, appointed):
 
 
 @kernel
-def cabinet_threat(p, power, hurt):
+def cabinet_threat(p: ThreatsNumbers, power, hurt):
     """Return the threat from a strong premier, who reminds him of earlier ones.
 
     >>> from poruka.engine.parameters import default_numbers
@@ -130,7 +133,7 @@ def cabinet_threat(p, power, hurt):
 
 
 @kernel
-def election_threat(p, near, foresight, support, rival):
+def election_threat(p: ThreatsNumbers, near, foresight, support, rival):
     """Return the threat of a vote: support that is missing, and the strongest rival (T009).
 
     Who looks ahead sees a vote that is far as if it were near:
@@ -175,7 +178,7 @@ def lesser_mandate_threat(neighbour_mandate, own_mandate, independence, ally):
 
 
 @kernel
-def _platform_of_rival(world):
+def _platform_of_rival(world: World):
     """Return the danger of the strongest rival whose party has seats in parliament."""
     platform = 0.0
     for k in range(len(world.parties)):
@@ -186,7 +189,7 @@ def _platform_of_rival(world):
 
 
 @kernel
-def _extremism_in_house(world):
+def _extremism_in_house(world: World):
     """Return how radical the opposition parties in parliament are, by their seats."""
     seats, radical = 0.0, 0.0
     for k in range(len(world.parties)):
@@ -197,7 +200,7 @@ def _extremism_in_house(world):
 
 
 @kernel
-def threat_of_house(world):
+def threat_of_house(world: World):
     """Return the threat from the parliament of this world."""
     parliament = world.parliament[0]
     return parliament_threat(

@@ -29,63 +29,64 @@ from poruka.engine.channel_switch import through, through_as_flag
 from poruka.engine.instrument_kinds import Condition
 from poruka.engine.jit import inner_kernel
 from poruka.engine.kinds import CourtKind, Mandate, Role
+from poruka.engine.world_types import Parameters, World
 
 # --- parliament ----------------------------------------------------------------------------------
 
 
 @inner_kernel
-def parliament_sits(world, params):
+def parliament_sits(world: World, params: Parameters):
     """Return whether parliament sits."""
     return world.parliament[0].sits
 
 
 @inner_kernel
-def no_parliament_sits(world, params):
+def no_parliament_sits(world: World, params: Parameters):
     """Return whether no parliament sits."""
     return not world.parliament[0].sits
 
 
 @inner_kernel
-def parliament_is_voidable(world, params):
+def parliament_is_voidable(world: World, params: Parameters):
     """Return whether parliament was elected in a way that a court could void."""
     return through_as_flag(world, Channel.PRETEXT_TO_ANNUL, 0, world.parliament[0].tainted)
 
 
 @inner_kernel
-def parliament_is_loyal(world, params):
+def parliament_is_loyal(world: World, params: Parameters):
     """Return whether the ruler can ask a law of parliament."""
     parliament = world.parliament[0]
     return parliament.sits and parliament.dissent < params.conditions.divided
 
 
 @inner_kernel
-def parliament_is_demoralised(world, params):
+def parliament_is_demoralised(world: World, params: Parameters):
     """Return whether parliament can be asked to dissolve itself (T063)."""
     parliament = world.parliament[0]
     return parliament.sits and parliament.cohesion < params.conditions.divided
 
 
 @inner_kernel
-def parliament_is_hostile(world, params):
+def parliament_is_hostile(world: World, params: Parameters):
     """Return whether parliament is in conflict with the ruler."""
     parliament = world.parliament[0]
     return parliament.sits and parliament.conflict > params.conditions.hostile
 
 
 @inner_kernel
-def local_councils_exist(world, params):
+def local_councils_exist(world: World, params: Parameters):
     """Return whether there are local councils."""
     return world.parliament[0].local_councils
 
 
 @inner_kernel
-def local_councils_are_dissolved(world, params):
+def local_councils_are_dissolved(world: World, params: Parameters):
     """Return whether local councils are dissolved."""
     return not world.parliament[0].local_councils
 
 
 @inner_kernel
-def speaker_is_loyal(world, params):
+def speaker_is_loyal(world: World, params: Parameters):
     """Return whether the vice-president could be moved out of the way without losing the chair."""
     return (
         world.constitution[0].deputy_office
@@ -98,67 +99,67 @@ def speaker_is_loyal(world, params):
 
 
 @inner_kernel
-def country_is_independent(world, params):
+def country_is_independent(world: World, params: Parameters):
     """Return whether the country is independent."""
     return world.constitution[0].independent
 
 
 @inner_kernel
-def constitution_is_adopted(world, params):
+def constitution_is_adopted(world: World, params: Parameters):
     """Return whether a constitution of independence is in force."""
     return world.constitution[0].adopted
 
 
 @inner_kernel
-def constitution_is_own(world, params):
+def constitution_is_own(world: World, params: Parameters):
     """Return whether the constitution in force is the ruler's own."""
     return world.constitution[0].own
 
 
 @inner_kernel
-def proposing_body_is_ready(world, params):
+def proposing_body_is_ready(world: World, params: Parameters):
     """Return whether a loyal assembly can propose a constitution."""
     return world.constitution[0].proposing_body
 
 
 @inner_kernel
-def deputy_office_exists(world, params):
+def deputy_office_exists(world: World, params: Parameters):
     """Return whether there is a vice-president or another second office."""
     return world.constitution[0].deputy_office
 
 
 @inner_kernel
-def governors_are_appointed(world, params):
+def governors_are_appointed(world: World, params: Parameters):
     """Return whether the ruler appoints governors."""
     return world.constitution[0].governors_appointed
 
 
 @inner_kernel
-def governors_are_elected(world, params):
+def governors_are_elected(world: World, params: Parameters):
     """Return whether governors are elected."""
     return not world.constitution[0].governors_appointed
 
 
 @inner_kernel
-def has_presidency(world, params):
+def has_presidency(world: World, params: Parameters):
     """Return whether the ruler holds an office of president."""
     return world.constitution[0].mandate != Mandate.NONE
 
 
 @inner_kernel
-def has_popular_mandate(world, params):
+def has_popular_mandate(world: World, params: Parameters):
     """Return whether the country elected the ruler."""
     return world.constitution[0].mandate == Mandate.POPULAR
 
 
 @inner_kernel
-def has_no_popular_mandate(world, params):
+def has_no_popular_mandate(world: World, params: Parameters):
     """Return whether the country never elected the ruler."""
     return world.constitution[0].mandate != Mandate.POPULAR
 
 
 @inner_kernel
-def has_decree_power(world, params):
+def has_decree_power(world: World, params: Parameters):
     """Return whether the ruler can make law by decree."""
     constitution = world.constitution[0]
     decrees = constitution.decree_power or (
@@ -171,47 +172,47 @@ def has_decree_power(world, params):
 
 
 @inner_kernel
-def election_is_within_year(world, params):
+def election_is_within_year(world: World, params: Parameters):
     """Return whether the presidential election is due within a year."""
     months = world.constitution[0].president_due - world.clock[0].month
     return months <= params.conditions.near_months
 
 
 @inner_kernel
-def election_is_within_half_year(world, params):
+def election_is_within_half_year(world: World, params: Parameters):
     """Return whether the presidential election is due within half a year."""
     months = world.constitution[0].president_due - world.clock[0].month
     return months <= params.conditions.settled_months
 
 
 @inner_kernel
-def election_is_far(world, params):
+def election_is_far(world: World, params: Parameters):
     """Return whether the presidential election is more than a year away."""
     months = world.constitution[0].president_due - world.clock[0].month
     return months > params.conditions.near_months
 
 
 @inner_kernel
-def loyal_party_exists(world, params):
+def loyal_party_exists(world: World, params: Parameters):
     """Return whether loyal parties can be founded."""
     return world.constitution[0].pocket_open
 
 
 @inner_kernel
-def no_loyal_party_exists(world, params):
+def no_loyal_party_exists(world: World, params: Parameters):
     """Return whether no loyal party can be founded."""
     return not world.constitution[0].pocket_open
 
 
 @inner_kernel
-def court_obeys(world, params):
+def court_obeys(world: World, params: Parameters):
     """Return whether the ruler can turn to the constitutional court (T097)."""
     obedience = world.courts[CourtKind.CONSTITUTIONAL].obedience
     return through(world, Channel.COURT_AT_HAND, 0, obedience) > params.conditions.obeys
 
 
 @inner_kernel
-def commission_obeys(world, params):
+def commission_obeys(world: World, params: Parameters):
     """Return whether the ruler can turn to the election commission."""
     obedience = world.courts[CourtKind.ELECTION_COMMISSION].obedience
     return through(world, Channel.COMMISSION_AT_HAND, 0, obedience) > params.conditions.obeys

@@ -41,6 +41,7 @@ from poruka.engine.kinds import Crisis
 from poruka.engine.random_streams import normal
 from poruka.engine.record_kinds import Entity, EventKind, Reason
 from poruka.engine.rule import rule
+from poruka.engine.world_types import ChoiceNumbers, Instrument, Parameters, Stream, World
 from poruka.rules.actors.conditions import current_conditions
 from poruka.rules.actors.instrument_costs import instrument_cost
 from poruka.rules.actors.instrument_effects import apply_instrument
@@ -68,7 +69,7 @@ class InstrumentChoice(NamedTuple):
 
 
 @kernel
-def threshold_of_action(p, inertia, impulsiveness, foresight):
+def threshold_of_action(p: ChoiceNumbers, inertia, impulsiveness, foresight):
     """Return the value above which he acts.
 
     An impulsive ruler waits until much is at stake, a foresighted one acts early (T005, T009):
@@ -107,13 +108,13 @@ def newly_usable(needs, before, after):
 
 
 @kernel
-def _is_act(instrument):
+def _is_act(instrument: Instrument):
     """Return whether an instrument is open to him and an act of its own, not a manner of acting."""
     return not instrument.forbidden and instrument.verb != Verb.MANNER
 
 
 @kernel
-def _third_value(world, patience, first, second, before, after):
+def _third_value(world: World, patience, first, second, before, after):
     """Return the value of the best third instrument that a second one opens."""
     best = 0.0
     for third in range(len(world.instruments)):
@@ -130,7 +131,7 @@ def _third_value(world, patience, first, second, before, after):
 
 
 @kernel
-def follow_up_value(world, params, instrument_row, held_conditions):
+def follow_up_value(world: World, params: Parameters, instrument_row, held_conditions):
     """Return the value of the best sequence an instrument opens, up to two further instruments.
 
     No sequence leads through an instrument that is forbidden, nor through a manner of acting.
@@ -159,7 +160,7 @@ def follow_up_value(world, params, instrument_row, held_conditions):
 
 
 @kernel
-def _is_usable(instrument, held_conditions, month):
+def _is_usable(instrument: Instrument, held_conditions, month):
     """Return whether he may and can use an instrument, and has not done so this month."""
     return (
         _is_act(instrument)
@@ -169,7 +170,9 @@ def _is_usable(instrument, held_conditions, month):
 
 
 @kernel
-def _best_instrument(world, params, stream, turn, threshold, held_conditions):
+def _best_instrument(
+    world: World, params: Parameters, stream: Stream, turn, threshold, held_conditions
+):
     """Return the instrument that seems best to him, if it seems better than to do nothing."""
     best, chosen, chosen_follow_up = threshold, -1, 0.0
     error = params.president.noise * params.president.inertia
@@ -188,7 +191,7 @@ def _best_instrument(world, params, stream, turn, threshold, held_conditions):
 
 
 @kernel
-def _log_choice(world, params, choice, success):
+def _log_choice(world: World, params: Parameters, choice, success):
     """Log the use of an instrument and the numbers that decided it."""
     president = world.president[0]
     instrument = world.instruments[choice.row]
@@ -239,7 +242,7 @@ def _log_choice(world, params, choice, success):
     standing="operationalised",
     mechanism="M2.choice",
 )
-def act(world, params, stream):
+def act(world: World, params: Parameters, stream: Stream):
     """Use the best instrument, and in fear another one or two, as long as any seems worth it."""
     president = world.president[0]
     if world.crisis[0].kind == Crisis.VACANCY:

@@ -42,12 +42,13 @@ from poruka.engine.channel_switch import through
 from poruka.engine.functions import clip
 from poruka.engine.instrument_kinds import Verb
 from poruka.engine.jit import kernel
+from poruka.engine.world_types import Instrument, Parameters, ValuationNumbers, World
 
 # --- equations --------------------------------------------------------------------------------
 
 
 @kernel
-def care(p, caution):
+def care(p: ValuationNumbers, caution):
     """Return how well a ruler does what takes care: the more cautious, the better (T005).
 
     >>> from poruka.engine.parameters import default_numbers
@@ -74,7 +75,7 @@ def hidden_share(hidden_hand, deniable, care_taken, consensus):
 
 
 @kernel
-def felt_offence(p, cost, openness):
+def felt_offence(p: ValuationNumbers, cost, openness):
     """Return an offence as it is felt: most by those whom habit, roots or principles made open.
 
     >>> from poruka.engine.parameters import default_numbers
@@ -86,7 +87,7 @@ def felt_offence(p, cost, openness):
 
 
 @kernel
-def inattention_in_chaos(p, chaos):
+def inattention_in_chaos(p: ValuationNumbers, chaos):
     """Return how far people in upheaval turn their attention away from institutions (T064).
 
     >>> from poruka.engine.parameters import default_numbers
@@ -98,7 +99,7 @@ def inattention_in_chaos(p, chaos):
 
 
 @kernel
-def offence_to_citizens(p, cost, inattention, habit):
+def offence_to_citizens(p: ValuationNumbers, cost, inattention, habit):
     """Return the offence to citizens: more where democracy is a habit, less in chaos (T064).
 
     >>> from poruka.engine.parameters import default_numbers
@@ -167,7 +168,7 @@ def price_of_style(manner, blunt, deniable, impulsiveness):
 
 
 @kernel
-def price_before_the_public(p, care_taken, offence, law, hidden, example):
+def price_before_the_public(p: ValuationNumbers, care_taken, offence, law, hidden, example):
     """Return what he reckons others make him pay: less for what he hides or others did before.
 
     To weigh what an act may cost takes care, too: a rash man strikes first (T005).
@@ -203,7 +204,7 @@ def ends_parliament(verb):
 
 
 @kernel
-def _total_offence(world, p, instrument):
+def _total_offence(world: World, p: ValuationNumbers, instrument: Instrument):
     """Return the offence to all constituencies."""
     society = world.society[0]
     inattention = through(world, Channel.CHAOS_HIDES, 0, inattention_in_chaos(p, society.chaos))
@@ -222,7 +223,7 @@ def _total_offence(world, p, instrument):
 
 
 @kernel
-def _price_of_law(world, params, instrument):
+def _price_of_law(world: World, params: Parameters, instrument: Instrument):
     """Return the price of breaking or bending rules, and of binding himself."""
     society = world.society[0]
     consensus = through(world, Channel.AGREEMENT_ON_RULES, 0, society.consensus)
@@ -236,7 +237,7 @@ def _price_of_law(world, params, instrument):
 
 
 @kernel
-def _price_of_pledge(world, instrument):
+def _price_of_pledge(world: World, instrument: Instrument):
     """Return what binds the ruler to a constitution he negotiated, when he would replace it (T006).
 
     Neither a hidden hand nor an example abroad excuses it: others broke no word of his.
@@ -248,7 +249,7 @@ def _price_of_pledge(world, instrument):
 
 
 @kernel
-def _example_abroad(world, instrument):
+def _example_abroad(world: World, instrument: Instrument):
     """Return how far rulers abroad are seen to have done the same, from 0 to 1 (T105)."""
     if instrument.precedent < 0:
         return 0.0
@@ -257,7 +258,7 @@ def _example_abroad(world, instrument):
 
 
 @kernel
-def instrument_cost(world, params, instrument):
+def instrument_cost(world: World, params: Parameters, instrument: Instrument):
     """Return the cost of using an instrument.
 
     It is the offence to each constituency and the breach of law, less what is concealed and less

@@ -38,6 +38,14 @@ from poruka.engine.functions import clip, clip01
 from poruka.engine.instrument_kinds import Verb
 from poruka.engine.jit import inner_kernel, kernel
 from poruka.engine.random_streams import rule_stream
+from poruka.engine.world_types import (
+    ActsNumbers,
+    Instrument,
+    Parameters,
+    Stream,
+    ValuationNumbers,
+    World,
+)
 from poruka.rules.actors.effects_on_constitution import EFFECTS_ON_CONSTITUTION
 from poruka.rules.actors.effects_on_deputies import EFFECTS_ON_DEPUTIES
 from poruka.rules.actors.effects_on_elite import EFFECTS_ON_ELITE
@@ -51,7 +59,7 @@ from poruka.rules.actors.manners import acts_so_far, count_manners
 
 
 @kernel
-def act_visibility(p, hidden_hand, deniable, caution):
+def act_visibility(p: ValuationNumbers, hidden_hand, deniable, caution):
     """Return how far people see the ruler behind an act.
 
     A cautious man conceals more of what can be denied (T005, T008):
@@ -67,7 +75,7 @@ def act_visibility(p, hidden_hand, deniable, caution):
 
 
 @kernel
-def unpopularity_of_act(p, offence, cost, visibility, chaos):
+def unpopularity_of_act(p: ValuationNumbers, offence, cost, visibility, chaos):
     """Return how much an act makes citizens turn from the ruler; chaos hides it (T064).
 
     >>> from poruka.engine.parameters import default_numbers
@@ -95,7 +103,7 @@ def defensive_share(share, is_defensive, acts):
 
 
 @kernel
-def _offend_elite(world, p, cost, visibility):
+def _offend_elite(world: World, p: ActsNumbers, cost, visibility):
     """Let the rich remember an offence, the more the further they are from the ruler."""
     for i in range(len(world.oligarchs)):
         oligarch = world.oligarchs[i]
@@ -105,7 +113,7 @@ def _offend_elite(world, p, cost, visibility):
 
 
 @kernel
-def apply_costs(world, params, instrument):
+def apply_costs(world: World, params: Parameters, instrument: Instrument):
     """Let those offended remember it, and add to the ruler's guilt for what broke the law."""
     p = params.acts
     president = world.president[0]
@@ -142,7 +150,7 @@ def apply_costs(world, params, instrument):
 
 
 @inner_kernel
-def do_nothing_further(world, params, stream, instrument, success):
+def do_nothing_further(world: World, params: Parameters, stream: Stream, instrument, success):
     """Do nothing: a manner is how another instrument is used, and is counted with that one."""
 
 
@@ -166,7 +174,7 @@ apply_verb = dispatching_kernel(
 
 
 @kernel
-def apply_instrument(world, params, stream, instrument_row, success):
+def apply_instrument(world: World, params: Parameters, stream: Stream, instrument_row, success):
     """Use an instrument: apply its costs, then the effect of its verb, which may fail.
 
     Each instrument has a random stream of its own, so that two of one verb in a month differ.

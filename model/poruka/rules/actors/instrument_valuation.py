@@ -52,6 +52,7 @@ from poruka.engine.functions import clip01
 from poruka.engine.instrument_kinds import Tool, Verb
 from poruka.engine.jit import kernel
 from poruka.engine.kinds import Role, Sphere
+from poruka.engine.world_types import Instrument, Parameters, ValuationNumbers, World
 from poruka.rules.actors.commanders import mean_obedience
 from poruka.rules.actors.instrument_costs import instrument_cost
 
@@ -59,7 +60,7 @@ from poruka.rules.actors.instrument_costs import instrument_cost
 
 
 @kernel
-def reliable_share(p, obedience):
+def reliable_share(p: ValuationNumbers, obedience):
     """Return how far a tool can be relied on, in [0, 1]: as far as its men obey (T097).
 
     >>> from poruka.engine.parameters import default_numbers
@@ -130,7 +131,7 @@ def value_of_use(gain, ratchet, cost, tedium, staleness):
 
 
 @kernel
-def _kin_reliability(world, p):
+def _kin_reliability(world: World, p: ValuationNumbers):
     """Return how far the most useful kinsman in public life can be relied on."""
     reliability = 0.0
     for m in range(len(world.family)):
@@ -141,7 +142,7 @@ def _kin_reliability(world, p):
 
 
 @kernel
-def tool_reliability(world, params, tool):
+def tool_reliability(world: World, params: Parameters, tool):
     """Return how far the tool an instrument works through can be relied on."""
     p = params.valuation
     economy = world.economy[0]
@@ -167,7 +168,7 @@ def tool_reliability(world, params, tool):
 
 
 @kernel
-def expected_threat_reduction(world, params, instrument_row):
+def expected_threat_reduction(world: World, params: Parameters, instrument_row):
     """Return the fall in believed threat that an instrument promises."""
     total = 0.0
     for s in range(len(world.spheres)):
@@ -182,7 +183,7 @@ def expected_threat_reduction(world, params, instrument_row):
 
 
 @kernel
-def _done_to_rival(world, verb):
+def _done_to_rival(world: World, verb):
     """Return whether the rival whom he fears is where an instrument would put him."""
     target = world.president[0].target
     if target < 0:
@@ -193,7 +194,7 @@ def _done_to_rival(world, verb):
 
 
 @kernel
-def _already_done(world, verb):
+def _already_done(world: World, verb):
     """Return whether what an instrument brings about is already there."""
     constitution = world.constitution[0]
     return (
@@ -210,7 +211,7 @@ def _already_done(world, verb):
 
 
 @kernel
-def remaining_scope(world, params, instrument):
+def remaining_scope(world: World, params: Parameters, instrument: Instrument):
     """Return how much is left for an instrument to do; nothing where it is already done."""
     constitution = world.constitution[0]
     economy = world.economy[0]
@@ -237,7 +238,7 @@ def remaining_scope(world, params, instrument):
 
 
 @kernel
-def instrument_value(world, params, instrument_row):
+def instrument_value(world: World, params: Parameters, instrument_row):
     """Return the value of an instrument: expected fall in threat less cost and staleness.
 
     What stays won counts more for a foresighted ruler, and all of it more the more he would answer

@@ -29,12 +29,13 @@ Moderates".
 
 from poruka.engine.channel_switch import through
 from poruka.engine.jit import kernel
+from poruka.engine.world_types import CitizensNumbers, World
 
 # --- equations -----------------------------------------------------------------------------------
 
 
 @kernel
-def expected_gain(p, belief, gain, stakes):
+def expected_gain(p: CitizensNumbers, belief, gain, stakes):
     """Return the worth of choosing a contender; one who cannot win costs something (T055).
 
     >>> from poruka.engine.parameters import default_numbers
@@ -71,7 +72,7 @@ def worth_of_fall(weighted_gain, total_belief, own):
 
 
 @kernel
-def gain_of_leaving(world, link, i, own, fall, stakes):
+def gain_of_leaving(world: World, link, i, own, fall, stakes):
     """Return what citizen i gains by leaving the ruler: his own man, less fear of the other camp.
 
     The link is that of the rule that asks, as not all have the same stakes. With full stakes it is

@@ -20,10 +20,11 @@ from poruka.engine.instrument_kinds import Manner, Verb
 from poruka.engine.jit import kernel
 from poruka.engine.kinds import External
 from poruka.engine.record_kinds import Entity, EventKind
+from poruka.engine.world_types import ConditionsNumbers, Instrument, World
 
 
 @kernel
-def _fits_manner(world, p, instrument, manner):
+def _fits_manner(world: World, p, instrument: Instrument, manner):
     """Return whether an act was done in a manner: after an example, under a shock, in haste."""
     clock = world.clock[0]
     if manner == Manner.AFTER_EXAMPLE:
@@ -34,7 +35,7 @@ def _fits_manner(world, p, instrument, manner):
 
 
 @kernel
-def acts_so_far(world):
+def acts_so_far(world: World):
     """Return how often instruments were used in this world; a manner is no act of its own."""
     acts = 0
     for i in range(len(world.instruments)):
@@ -44,7 +45,7 @@ def acts_so_far(world):
 
 
 @kernel
-def _tell_of_manner(world, m, value):
+def _tell_of_manner(world: World, m, value):
     """Count a manner as used this month, and log it."""
     world.instruments[m].uses += 1
     world.instruments[m].last_month = world.clock[0].month
@@ -52,7 +53,7 @@ def _tell_of_manner(world, m, value):
 
 
 @kernel
-def count_manners(world, p, instrument):
+def count_manners(world: World, p: ConditionsNumbers, instrument: Instrument):
     """Count the manners of acting that the text names as instruments of their own."""
     clock = world.clock[0]
     if instrument.irregular < p.manifest:
@@ -68,7 +69,7 @@ def count_manners(world, p, instrument):
 
 
 @kernel
-def free_predecessor(world):
+def free_predecessor(world: World):
     """Free a ruler who hands over from answering for what he did: his heir's promise (T003)."""
     for m in range(len(world.instruments)):
         manner_instrument = world.instruments[m]

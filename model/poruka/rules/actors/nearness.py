@@ -33,12 +33,13 @@ from poruka.engine.jit import kernel
 from poruka.engine.kind_predicates import has_broken_away
 from poruka.engine.kinds import Post, Stance
 from poruka.engine.rule import rule
+from poruka.engine.world_types import ClansNumbers, Oligarch, Parameters, Stream, World
 
 # --- equations -----------------------------------------------------------------------------------
 
 
 @kernel
-def favour_of_man(p, standing, kin, in_group, eligible, holds_post):
+def favour_of_man(p: ClansNumbers, standing, kin, in_group, eligible, holds_post):
     """Return the nearness to which a man tends: kin, own horde and the harmless come first (T030).
 
     >>> from poruka.engine.parameters import default_numbers
@@ -87,13 +88,13 @@ def protection_of_fortune(nearness, clientele):
 
 
 @kernel
-def is_of_own_group(oligarch, horde):
+def is_of_own_group(oligarch: Oligarch, horde):
     """Return whether one of the rich is of the ruler's horde and of the titular people."""
     return oligarch.horde == horde and oligarch.titular
 
 
 @kernel
-def distinction_of_own(world, horde):
+def distinction_of_own(world: World, horde):
     """Return how far being the ruler's own sets a man apart: the share of the elite who are not."""
     others = 0.0
     for i in range(len(world.oligarchs)):
@@ -102,7 +103,7 @@ def distinction_of_own(world, horde):
 
 
 @kernel
-def favour_at_court(world, p, i, distinction):
+def favour_at_court(world: World, p: ClansNumbers, i, distinction):
     """Return the favour that oligarch i finds at the ruler's side, or would find there.
 
     The distinction of being the ruler's own is the same for all, so that it is counted once.
@@ -131,7 +132,7 @@ def favour_at_court(world, p, i, distinction):
     standing="operationalised",
     mechanism="M6.favour",
 )
-def update_nearness(world, params, stream):
+def update_nearness(world: World, params: Parameters, stream: Stream):
     """Let nearness, exclusion and protection follow the favour that each man finds."""
     p = params.clans
     memory = params.memory

@@ -46,6 +46,7 @@ from poruka.engine.kinds import Stance
 from poruka.engine.random_streams import uniform
 from poruka.engine.record_kinds import Entity, EventKind
 from poruka.engine.rule import rule
+from poruka.engine.world_types import OligarchsNumbers, Parameters, Stream, World
 from poruka.rules.actors.ties import hold_of_power
 
 DRAW_RELEASE = 0
@@ -57,7 +58,7 @@ DRAW_READMISSION = 2
 
 
 @kernel
-def danger_of_new_officials(p, turnover):
+def danger_of_new_officials(p: OligarchsNumbers, turnover):
     """Return the danger in new officials, each of whom divides property anew (T057).
 
     >>> from poruka.engine.parameters import default_numbers
@@ -69,7 +70,7 @@ def danger_of_new_officials(p, turnover):
 
 
 @kernel
-def danger_to_property(p, property_risk, fear_of_kin, new_officials):
+def danger_to_property(p: OligarchsNumbers, property_risk, fear_of_kin, new_officials):
     """Return the danger that owners see, also in predatory kin and in new officials (T023, T057).
 
     >>> from poruka.engine.parameters import default_numbers
@@ -83,7 +84,7 @@ def danger_to_property(p, property_risk, fear_of_kin, new_officials):
 
 
 @kernel
-def fear_of_loss(p, danger, protection, hold):
+def fear_of_loss(p: OligarchsNumbers, danger, protection, hold):
     """Return the insecurity of an owner: of what power gave, and less for one in favour (T041).
 
     >>> from poruka.engine.parameters import default_numbers
@@ -124,7 +125,9 @@ def fear_of_opponent(repression, deterrence, files, boldness, success):
 
 
 @kernel
-def lesson_of_criticism(p, plural_clans, habit, critics, punished, oligarch_count):
+def lesson_of_criticism(
+    p: OligarchsNumbers, plural_clans, habit, critics, punished, oligarch_count
+):
     """Return how survivable criticism looks: critics at liberty say yes, prisoners no (T081, T084).
 
     >>> from poruka.engine.parameters import default_numbers
@@ -156,7 +159,7 @@ def lesson_of_criticism(p, plural_clans, habit, critics, punished, oligarch_coun
     standing="operationalised",
     mechanism="M3.insecurity",
 )
-def fear_loss(world, params, stream):
+def fear_loss(world: World, params: Parameters, stream: Stream):
     """Let insecurity, aspiration and grievance follow what each man has to lose."""
     p = params.oligarchs
     memory = params.memory
@@ -184,7 +187,7 @@ def fear_loss(world, params, stream):
 
 
 @kernel
-def fall_silent(world, i, grievance, value):
+def fall_silent(world: World, i, grievance, value):
     """Let oligarch i come back from prison or opposition, silent and with a grievance more."""
     oligarch = world.oligarchs[i]
     oligarch.stance = Stance.SILENT
@@ -193,7 +196,7 @@ def fall_silent(world, i, grievance, value):
 
 
 @kernel
-def serve_sentence(world, p, stream, i, contrition):
+def serve_sentence(world: World, p: OligarchsNumbers, stream: Stream, i, contrition):
     """Let prisoner i serve a month, and go free when his time is up or he repents (T082)."""
     oligarch = world.oligarchs[i]
     oligarch.sentence_months -= 1
@@ -203,7 +206,7 @@ def serve_sentence(world, p, stream, i, contrition):
 
 
 @kernel
-def give_in_or_hold_out(world, p, stream, i):
+def give_in_or_hold_out(world: World, p: OligarchsNumbers, stream: Stream, i):
     """Let opponent i give in out of fear: most do before they are tried (T080)."""
     oligarch = world.oligarchs[i]
     fear = fear_of_opponent(
@@ -229,7 +232,7 @@ def give_in_or_hold_out(world, p, stream, i):
     standing="stated",
     mechanism="M3.aftermath",
 )
-def process_aftermath(world, params, stream):
+def process_aftermath(world: World, params: Parameters, stream: Stream):
     """Let prison, exile and surrender take their course, and teach the others."""
     p = params.oligarchs
     society = world.society[0]

@@ -39,6 +39,7 @@ from poruka.engine.kind_predicates import is_bloc
 from poruka.engine.kinds import External, Role
 from poruka.engine.random_streams import uniform
 from poruka.engine.rule import rule
+from poruka.engine.world_types import OppositionNumbers, Parameters, Stream, World
 from poruka.rules.actors.opposition_leaders import (
     follow_movement,
     moderate_leader,
@@ -52,7 +53,7 @@ DRAW_NEW_LEADER = 20
 
 
 @kernel
-def closure_to_movements(p, repression, is_banned, party_barrier):
+def closure_to_movements(p: OppositionNumbers, repression, is_banned, party_barrier):
     """Return how far movements are shut out of public life, in [0, 1].
 
     >>> from poruka.engine.parameters import default_numbers
@@ -83,7 +84,7 @@ def base_of_movement(preferred, liked, people):
 
 
 @kernel
-def energy_goal(p, base, seats, money, paid, closure):
+def energy_goal(p: OppositionNumbers, base, seats, money, paid, closure):
     """Return the energy in [0, 1] that a movement moves to.
 
     It lives on its base and seats (T077); what blocs pay wakes the older ones (T079).
@@ -115,7 +116,7 @@ def restrained_energy(energy, claims):
 
 
 @kernel
-def _closure_of_regime(world, p):
+def _closure_of_regime(world: World, p: OppositionNumbers):
     """Return how far this regime shuts movements out."""
     constitution = world.constitution[0]
     return closure_to_movements(
@@ -124,7 +125,7 @@ def _closure_of_regime(world, p):
 
 
 @kernel
-def _purse_of_blocs(world):
+def _purse_of_blocs(world: World):
     """Return what blocs have to give to the older movements that stand behind one name with them.
 
     A bloc pays out of its money as far as it is alive and stands behind that name itself.
@@ -138,7 +139,7 @@ def _purse_of_blocs(world):
 
 
 @kernel
-def _goal_of_movement(world, p, m, pay, seats, closure):
+def _goal_of_movement(world: World, p: OppositionNumbers, m, pay, seats, closure):
     """Return the energy that movement m moves to."""
     movement = world.movements[m]
     contender = world.contenders[movement.contender]
@@ -170,7 +171,7 @@ def _goal_of_movement(world, p, m, pay, seats, closure):
     standing="operationalised",
     mechanism="M1.coalition",
 )
-def organise(world, params, stream):
+def organise(world: World, params: Parameters, stream: Stream):
     """Move the energy of every movement, and let its leader follow it."""
     # Followers come first: without them a movement has money only. Money of the rich reaches the
     # old movements through blocs, as far as they stand behind one name with them (T046, T079). The

@@ -39,6 +39,7 @@ from poruka.engine.functions import approach, clip01
 from poruka.engine.jit import kernel
 from poruka.engine.kinds import Role
 from poruka.engine.record_kinds import Entity, EventKind, Reason
+from poruka.engine.world_types import Contender, Movement, OppositionNumbers, Parameters, World
 from poruka.rules.actors.custom_of_rule import hearing_under_custom, kinship_with_old_order
 from poruka.rules.actors.effects_on_rivals import lift_restrictions
 
@@ -46,7 +47,7 @@ from poruka.rules.actors.effects_on_rivals import lift_restrictions
 
 
 @kernel
-def money_of_leader(p, energy, pay):
+def money_of_leader(p: OppositionNumbers, energy, pay):
     """Return the money that the leader of an older movement comes to have, in [0, 1] (T046).
 
     >>> from poruka.engine.parameters import default_numbers
@@ -59,7 +60,7 @@ def money_of_leader(p, energy, pay):
 
 
 @kernel
-def moderation_of_movement(p, safe_criticism, seats, won_cause):
+def moderation_of_movement(p: OppositionNumbers, safe_criticism, seats, won_cause):
     """Return the radicalism that a movement loses by safe criticism, seats and a won cause (T081).
 
     >>> from poruka.engine.parameters import default_numbers
@@ -74,7 +75,7 @@ def moderation_of_movement(p, safe_criticism, seats, won_cause):
 
 
 @kernel
-def new_leader_chance(p, energy, habit):
+def new_leader_chance(p: OppositionNumbers, energy, habit):
     """Return the chance that a movement gets a new leader in a month.
 
     It has to be large, and its followers used to parties.
@@ -93,7 +94,7 @@ def new_leader_chance(p, energy, habit):
 
 
 @kernel
-def follow_movement(params, movement, contender, is_older, pay):
+def follow_movement(params: Parameters, movement: Movement, contender: Contender, is_older, pay):
     """Let a leader's organisation, and in an older movement his money, follow his movement."""
     year = params.memory.year
     if not is_older:
@@ -105,7 +106,9 @@ def follow_movement(params, movement, contender, is_older, pay):
 
 
 @kernel
-def moderate_leader(world, params, movement, contender, seats):
+def moderate_leader(
+    world: World, params: Parameters, movement: Movement, contender: Contender, seats
+):
     """Move a leader's radicalism: hopelessness radicalises, a hearing and a won cause moderate."""
     society = world.society[0]
     # Only the nationalists' cause is won by a state of their own.
@@ -120,7 +123,7 @@ def moderate_leader(world, params, movement, contender, seats):
 
 
 @kernel
-def replace_leader(world, movement, contender):
+def replace_leader(world: World, movement: Movement, contender: Contender):
     """Put another in the place of a leader who was won over or locked away, and log it."""
     lift_restrictions(contender)
     contender.open = True

@@ -48,6 +48,7 @@ from poruka.engine.kinds import External
 from poruka.engine.random_streams import normal
 from poruka.engine.record_kinds import Entity, EventKind, Reason
 from poruka.engine.rule import rule
+from poruka.engine.world_types import Parameters, ParliamentNumbers, Stream, World
 
 DRAW_DEPUTY_MOOD = 0
 
@@ -55,7 +56,7 @@ DRAW_DEPUTY_MOOD = 0
 
 
 @kernel
-def sharpening_by_crisis(p, hardship):
+def sharpening_by_crisis(p: ParliamentNumbers, hardship):
     """Return how much a crisis of the country sharpens that of its branches of power (T062).
 
     >>> from poruka.engine.parameters import default_numbers
@@ -67,7 +68,7 @@ def sharpening_by_crisis(p, hardship):
 
 
 @kernel
-def pride_of_deputy(p, freedom, custom, sharpening):
+def pride_of_deputy(p: ParliamentNumbers, freedom, custom, sharpening):
     """Return how far a deputy's own mandate makes him nobody's: more where custom is absent (T060).
 
     >>> from poruka.engine.parameters import default_numbers
@@ -81,7 +82,7 @@ def pride_of_deputy(p, freedom, custom, sharpening):
 
 
 @kernel
-def assertiveness_of_deputy(p, safe_criticism, plural_clans, beyond_usual):
+def assertiveness_of_deputy(p: ParliamentNumbers, safe_criticism, plural_clans, beyond_usual):
     """Return how far survivable criticism in a plural elite makes a deputy speak up (T067).
 
     >>> from poruka.engine.parameters import default_numbers
@@ -98,7 +99,7 @@ def assertiveness_of_deputy(p, safe_criticism, plural_clans, beyond_usual):
 
 
 @kernel
-def conflict_with_ruler(p, dissent, powers, custom, impulsiveness, resentment):
+def conflict_with_ruler(p: ParliamentNumbers, dissent, powers, custom, impulsiveness, resentment):
     """Return the conflict to which dissent leads: with much power, no custom, a hostile speaker.
 
     A blunt ruler aggravates it himself (T005):
@@ -121,7 +122,7 @@ def conflict_with_ruler(p, dissent, powers, custom, impulsiveness, resentment):
 
 
 @kernel
-def vote_propensity(world, params, i, noise):
+def vote_propensity(world: World, params: Parameters, i, noise):
     """Return the propensity of deputy i to vote with the ruler; above zero he does.
 
     The size of a house changes whom one can reach and who must agree, not his will (T065).
@@ -171,7 +172,7 @@ def vote_propensity(world, params, i, noise):
     standing="operationalised",
     mechanism="M4.votes",
 )
-def vote(world, params, stream):
+def vote(world: World, params: Parameters, stream: Stream):
     """Let deputies vote on the ruler's bills, and dissent become conflict."""
     p = params.parliament
     parliament = world.parliament[0]

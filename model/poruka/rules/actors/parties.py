@@ -38,6 +38,7 @@ from poruka.engine.kinds import Role
 from poruka.engine.random_streams import uniform
 from poruka.engine.record_kinds import Entity, EventKind
 from poruka.engine.rule import rule
+from poruka.engine.world_types import Parameters, PartiesNumbers, Party, Stream, World
 
 DRAW_CLAN_PARTY = 0
 
@@ -45,7 +46,7 @@ DRAW_CLAN_PARTY = 0
 
 
 @kernel
-def party_wish(p, rooting, solidarity):
+def party_wish(p: PartiesNumbers, rooting, solidarity):
     """Return the wish of a clan for a loyal party of its own (T070).
 
     >>> from poruka.engine.parameters import default_numbers
@@ -59,7 +60,7 @@ def party_wish(p, rooting, solidarity):
 
 
 @kernel
-def party_chance(p, wish, pocket_parties):
+def party_chance(p: PartiesNumbers, wish, pocket_parties):
     """Return the chance that a clan forms a loyal party in a month (T070, T071).
 
     >>> from poruka.engine.parameters import default_numbers
@@ -73,7 +74,7 @@ def party_chance(p, wish, pocket_parties):
 
 
 @kernel
-def needed_organisation(p, party_barrier, radicalism):
+def needed_organisation(p: PartiesNumbers, party_barrier, radicalism):
     """Return the organisation that wins registration; moderates are let in first (T098).
 
     >>> from poruka.engine.parameters import default_numbers
@@ -87,7 +88,7 @@ def needed_organisation(p, party_barrier, radicalism):
 
 
 @kernel
-def party_goal(p, organisation, has_seats):
+def party_goal(p: PartiesNumbers, organisation, has_seats):
     """Return the organisation that an opposition party moves to; without seats it is less (T077).
 
     >>> from poruka.engine.parameters import default_numbers
@@ -102,7 +103,7 @@ def party_goal(p, organisation, has_seats):
 
 
 @kernel
-def _count_pocket_parties(world):
+def _count_pocket_parties(world: World):
     """Return the number of loyal parties."""
     pocket_parties = 0.0
     for row in range(len(world.parties)):
@@ -113,7 +114,7 @@ def _count_pocket_parties(world):
 
 
 @kernel
-def _find_free_row(world):
+def _find_free_row(world: World):
     """Return the first unused row of the table of parties, or -1."""
     for row in range(len(world.parties)):
         if not world.parties[row].active:
@@ -125,7 +126,7 @@ def _find_free_row(world):
 
 
 @kernel
-def _found_loyal_party(party, c, contender, means):
+def _found_loyal_party(party: Party, c, contender, means):
     """Fill the row of a loyal party with its clan or contender and what its founder brings."""
     party.active, party.pocket, party.registered = True, True, True
     party.clan, party.contender = c, contender
@@ -143,7 +144,7 @@ def _found_loyal_party(party, c, contender, means):
     standing="stated",
     mechanism="M6.parties",
 )
-def form(world, params, stream):
+def form(world: World, params: Parameters, stream: Stream):
     """Let clans form loyal parties while there is room, and seat those of kinsmen."""
     p = params.parties
     society = world.society[0]
@@ -188,7 +189,7 @@ def form(world, params, stream):
     standing="operationalised",
     mechanism="M1.coalition",
 )
-def update_parties(world, params, stream):
+def update_parties(world: World, params: Parameters, stream: Stream):
     """Let opposition parties follow their leaders, and register or refuse them."""
     p = params.parties
     for row in range(len(world.parties)):

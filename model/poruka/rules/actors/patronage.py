@@ -31,12 +31,13 @@ from poruka.engine.jit import kernel
 from poruka.engine.kind_predicates import has_broken_away
 from poruka.engine.kinds import Layer, Stance
 from poruka.engine.rule import rule
+from poruka.engine.world_types import Parameters, PatronageNumbers, Stream, World
 
 # --- equations -----------------------------------------------------------------------------------
 
 
 @kernel
-def support_of_patron(p, has_broken, nearness):
+def support_of_patron(p: PatronageNumbers, has_broken, nearness):
     """Return how far an oligarch holds his clients to the ruler: not at all once he broke (T057).
 
     >>> from poruka.engine.parameters import default_numbers
@@ -49,7 +50,7 @@ def support_of_patron(p, has_broken, nearness):
 
 
 @kernel
-def loyalty_of_client(p, patron_support, fed, files):
+def loyalty_of_client(p: PatronageNumbers, patron_support, fed, files):
     """Return the loyalty to which a client tends: he follows his patron, bound by guilt (T038).
 
     >>> from poruka.engine.parameters import default_numbers
@@ -79,7 +80,7 @@ def loyalty_of_client(p, patron_support, fed, files):
     standing="operationalised",
     mechanism="M6.pyramid",
 )
-def update_client_loyalty(world, params, stream):
+def update_client_loyalty(world: World, params: Parameters, stream: Stream):
     """Pass support and feeding down the pyramid, layer by layer, and take the mean of loyalty."""
     p = params.patronage
     memory = params.memory

@@ -29,6 +29,7 @@ from poruka.engine.constants import TINY, TWO
 from poruka.engine.functions import approach, clip01, saturate
 from poruka.engine.jit import kernel
 from poruka.engine.kinds import OutletOwner, Stance
+from poruka.engine.world_types import Parameters, World
 
 # --- equations -----------------------------------------------------------------------------------
 
@@ -58,7 +59,7 @@ def media_of_bloc(money, free_channels):
 
 
 @kernel
-def wealth_of_all(world):
+def wealth_of_all(world: World):
     """Return the wealth of all oligarchs."""
     wealth = 0.0
     for i in range(len(world.oligarchs)):
@@ -67,7 +68,7 @@ def wealth_of_all(world):
 
 
 @kernel
-def means_of_opponents(world, bloc, wealth):
+def means_of_opponents(world: World, bloc, wealth):
     """Return number, fortunes and means of the opponents in a bloc, or in none for -1."""
     members, pooled = 0.0, 0.0
     for i in range(len(world.oligarchs)):
@@ -79,7 +80,7 @@ def means_of_opponents(world, bloc, wealth):
 
 
 @kernel
-def _free_channels(world):
+def _free_channels(world: World):
     """Return the share of channels, by their public, whose owner is neither the state nor kin."""
     free, reach = 0.0, TINY
     for o in range(len(world.outlets)):
@@ -91,7 +92,7 @@ def _free_channels(world):
 
 
 @kernel
-def _people_of_bloc(world, m):
+def _people_of_bloc(world: World, m):
     """Return the clients in [0, 1] whom the men of a bloc bring, each his part of his clan's."""
     people = 0.0
     for i in range(len(world.oligarchs)):
@@ -103,13 +104,13 @@ def _people_of_bloc(world, m):
 
 
 @kernel
-def own_means(world, i, wealth):
+def own_means(world: World, i, wealth):
     """Return what oligarch i brings."""
     return means_of(1.0, len(world.oligarchs), world.oligarchs[i].wealth, wealth)
 
 
 @kernel
-def lend_pooled(world, params, m, pooled, means):
+def lend_pooled(world: World, params: Parameters, m, pooled, means):
     """Let the money and the media that a bloc pools reach its leader."""
     movement = world.movements[m]
     contender = world.contenders[movement.contender]

@@ -54,6 +54,7 @@ from poruka.engine.kinds import Post, Role, Stance
 from poruka.engine.random_streams import uniform
 from poruka.engine.record_kinds import Entity, EventKind, Reason
 from poruka.engine.rule import rule
+from poruka.engine.world_types import Parameters, PostsNumbers, Stream, World
 from poruka.rules.actors.appointments import remove_from_post
 from poruka.rules.actors.ties import receive_from_power
 
@@ -63,7 +64,7 @@ DRAW_PREMIER_CANDIDACY = 0
 
 
 @kernel
-def growth_of_premier(p, ability, portfolio, ambition):
+def growth_of_premier(p: PostsNumbers, ability, portfolio, ambition):
     """Return how fast a premier gathers power: an able and ambitious one with a full portfolio.
 
     >>> from poruka.engine.parameters import default_numbers
@@ -95,7 +96,7 @@ def search_for_successor(positioning, expected_end, has_heir):
 
 
 @kernel
-def wish_to_rule(p, acceptability, ambition, freedom, stigma, seek):
+def wish_to_rule(p: PostsNumbers, acceptability, ambition, freedom, stigma, seek):
     """Return how far a strong premier wishes to be seen as a candidate.
 
     Being seen to want the presidency is itself dangerous, so most wait until they have nothing left
@@ -118,7 +119,7 @@ def wish_to_rule(p, acceptability, ambition, freedom, stigma, seek):
 
 
 @kernel
-def _set_premier_contender(world, params, person, power, office):
+def _set_premier_contender(world: World, params: Parameters, person, power, office):
     """Fill the premier's seat among the contenders from the man who holds or held the post."""
     p = params.posts
     season = params.memory.season
@@ -139,7 +140,7 @@ def _set_premier_contender(world, params, person, power, office):
 
 
 @kernel
-def dismiss_premier(world, params, relief):
+def dismiss_premier(world: World, params: Parameters, relief):
     """Dismiss the premier, who takes blame with him and keeps the power base he has built.
 
     The ruler's approval profits from new hope for a while.
@@ -188,7 +189,7 @@ def dismiss_premier(world, params, relief):
     standing="stated",
     mechanism="M5.power",
 )
-def govern(world, params, stream):
+def govern(world: World, params: Parameters, stream: Stream):
     """Let the premier gather power, blame and a fortune."""
     p = params.posts
     premier = world.premier[0]
@@ -216,7 +217,7 @@ def govern(world, params, stream):
     standing="stated",
     mechanism="M5.rival",
 )
-def bid(world, params, stream):
+def bid(world: World, params: Parameters, stream: Stream):
     """Make a strong premier a contender, and let him declare himself."""
     p = params.posts
     premier, president = world.premier[0], world.president[0]

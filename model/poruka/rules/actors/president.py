@@ -44,6 +44,7 @@ from poruka.engine.kinds import External, Role
 from poruka.engine.random_streams import uniform
 from poruka.engine.record_kinds import Entity, EventKind, Reason
 from poruka.engine.rule import rule
+from poruka.engine.world_types import FamilyNumbers, Parameters, Stream, World
 
 # The draws of president.name_heir: one for each possible heir, by his row; one for the month.
 DRAW_HEIR_WORTH = 0
@@ -110,7 +111,7 @@ def heir_worth(organisation, ability, kin_factor):
 
 
 @kernel
-def naming_chance(p, expected_end, fear):
+def naming_chance(p: FamilyNumbers, expected_end, fear):
     """Return the chance that he names an heir this month.
 
     Age and illness press him to it, fear of rivals holds him back (T013, T112):
@@ -129,7 +130,7 @@ def naming_chance(p, expected_end, fear):
 
 
 @kernel
-def mean_citizen_position(world):
+def mean_citizen_position(world: World):
     """Return where the citizens stand on average."""
     nation_sum, market_sum = 0.0, 0.0
     for i in range(len(world.citizens)):
@@ -140,7 +141,7 @@ def mean_citizen_position(world):
 
 
 @kernel
-def _best_heir(world, stream):
+def _best_heir(world: World, stream: Stream):
     """Return who of kin and servants would be the best heir this month."""
     best, chosen = 0.0, -1
     for j in range(1, len(world.contenders)):
@@ -170,7 +171,7 @@ def _best_heir(world, stream):
     standing="stated",
     mechanism="M2.conversion",
 )
-def convert(world, params, stream):
+def convert(world: World, params: Parameters, stream: Stream):
     """Move the ruler's declared positions, and let his talk of integration fade."""
     season = params.memory.season
     president = world.president[0]
@@ -200,7 +201,7 @@ def convert(world, params, stream):
     standing="operationalised",
     mechanism="M10.heir",
 )
-def name_heir(world, params, stream):
+def name_heir(world: World, params: Parameters, stream: Stream):
     """Forget an heir who is gone, and name one when age or illness presses."""
     p = params.president
     president = world.president[0]

@@ -51,6 +51,7 @@ from poruka.engine.kinds import OutletOwner
 from poruka.engine.random_streams import uniform
 from poruka.engine.record_kinds import Entity, EventKind, Reason
 from poruka.engine.rule import rule
+from poruka.engine.world_types import Clan, Parameters, PressNumbers, Stream, World
 
 DRAW_KIN_LEAK = 0
 DRAW_SCANDAL_TARGET = 1
@@ -61,7 +62,7 @@ DRAW_EXPOSED_CLAN = 3
 
 
 @kernel
-def magnates_line(p, cowed, defected_share):
+def magnates_line(p: PressNumbers, cowed, defected_share):
     """Return how far an outlet of magnates moves towards the ruler's line, in [0, 1].
 
     >>> from poruka.engine.parameters import default_numbers
@@ -89,7 +90,7 @@ def contender_visibility(media, fame, control):
 
 
 @kernel
-def kin_leak_chance(p, means, ambition, power, expected_end):
+def kin_leak_chance(p: PressNumbers, means, ambition, power, expected_end):
     """Return the chance that a kinsman with files and media publishes in a month (T027).
 
     >>> from poruka.engine.parameters import default_numbers
@@ -103,7 +104,7 @@ def kin_leak_chance(p, means, ambition, power, expected_end):
 
 
 @kernel
-def clan_leak_chance(p, media, positioning):
+def clan_leak_chance(p: PressNumbers, media, positioning):
     """Return the chance that a clan publishes files of another in a month (T036).
 
     >>> from poruka.engine.parameters import default_numbers
@@ -118,7 +119,7 @@ def clan_leak_chance(p, media, positioning):
 
 
 @kernel
-def _line_goal(world, p, o):
+def _line_goal(world: World, p: PressNumbers, o):
     """Return how far the outlet in row o is to follow the ruler's line, by its owner."""
     outlet = world.outlets[o]
     near_end = world.president[0].expected_end
@@ -146,7 +147,7 @@ def _line_goal(world, p, o):
     standing="operationalised",
     mechanism="M9.press",
 )
-def report(world, params, stream):
+def report(world: World, params: Parameters, stream: Stream):
     """Move the line of every outlet, and with the media how visible contenders are."""
     memory = params.memory
     loyal_reach, reach = 0.0, 0.0
@@ -167,7 +168,7 @@ def report(world, params, stream):
 
 
 @kernel
-def _publish_as_kinsman(world, p, m, hurts_ruler):
+def _publish_as_kinsman(world: World, p: PressNumbers, m, hurts_ruler):
     """Let the scandal of a kinsman hurt the ruler or the premier, and log it."""
     kinsman = world.family[m]
     premier = world.premier[0]
@@ -185,7 +186,7 @@ def _publish_as_kinsman(world, p, m, hurts_ruler):
 
 
 @kernel
-def _publish_as_clan(world, p, clan, exposed_clan):
+def _publish_as_clan(world: World, p: PressNumbers, clan: Clan, exposed_clan):
     """Let one clan expose another, and log the open quarrel."""
     society = world.society[0]
     exposed_clan.standing = clip01(exposed_clan.standing - p.strong)
@@ -206,7 +207,7 @@ def _publish_as_clan(world, p, clan, exposed_clan):
     standing="stated",
     mechanism="M6.kompromat",
 )
-def leak(world, params, stream):
+def leak(world: World, params: Parameters, stream: Stream):
     """Let kinsmen and clans publish files, and let quarrels and unpopularity fade."""
     p = params.press
     society = world.society[0]

@@ -49,6 +49,7 @@ from poruka.engine.kinds import External
 from poruka.engine.random_streams import normal
 from poruka.engine.record_kinds import EventKind, Reason
 from poruka.engine.rule import rule
+from poruka.engine.world_types import Citizen, Parameters, ProtestNumbers, Stream, World
 
 DRAW_OWN_REASONS = 0
 
@@ -56,7 +57,7 @@ DRAW_OWN_REASONS = 0
 
 
 @kernel
-def felt_outrage(p, spark, lesson):
+def felt_outrage(p: ProtestNumbers, spark, lesson):
     """Return what an outrage counts for a citizen: more as habit, or an example abroad, taught.
 
     >>> from poruka.engine.parameters import default_numbers
@@ -68,7 +69,7 @@ def felt_outrage(p, spark, lesson):
 
 
 @kernel
-def protest_reasons(p, hardship, private, monolith, ties):
+def protest_reasons(p: ProtestNumbers, hardship, private, monolith, ties):
     """Return the everyday reasons to go out.
 
     They are hardship (T090), preference for a rival, a divided elite, and ties to others that
@@ -95,7 +96,7 @@ def protest_reasons(p, hardship, private, monolith, ties):
 
 
 @kernel
-def protest_push(p, outrage, reasons, turnout, own_reasons):
+def protest_push(p: ProtestNumbers, outrage, reasons, turnout, own_reasons):
     """Return what draws a citizen out, others who are out already among it.
 
     >>> from poruka.engine.parameters import default_numbers
@@ -108,7 +109,7 @@ def protest_push(p, outrage, reasons, turnout, own_reasons):
 
 
 @kernel
-def protest_hurdle(p, repression, order_demand, is_forbidden):
+def protest_hurdle(p: ProtestNumbers, repression, order_demand, is_forbidden):
     """Return the push that it takes to bring a citizen out.
 
     >>> from poruka.engine.parameters import default_numbers
@@ -128,7 +129,7 @@ def protest_hurdle(p, repression, order_demand, is_forbidden):
 
 
 @kernel
-def _push_of(world, p, citizen, spark, turnout, own_reasons):
+def _push_of(world: World, p: ProtestNumbers, citizen: Citizen, spark, turnout, own_reasons):
     """Return what draws one citizen out when this share is out already."""
     society = world.society[0]
     ties = society.solidarity * (1.0 - society.atomisation)
@@ -142,7 +143,7 @@ def _push_of(world, p, citizen, spark, turnout, own_reasons):
 
 
 @kernel
-def _hurdle_of(world, p, citizen):
+def _hurdle_of(world: World, p: ProtestNumbers, citizen: Citizen):
     """Return the push that it takes to bring one citizen out."""
     constitution = world.constitution[0]
     is_forbidden = constitution.street_banned or constitution.emergency
@@ -150,7 +151,7 @@ def _hurdle_of(world, p, citizen):
 
 
 @kernel
-def protest_turnout(world, params, stream, draw, spark):
+def protest_turnout(world: World, params: Parameters, stream: Stream, draw, spark):
     """Return the share of citizens who protest after a trigger of a given size.
 
     A cascade over individual thresholds: each needs others to go first.
@@ -186,7 +187,7 @@ def protest_turnout(world, params, stream, draw, spark):
     standing="operationalised",
     mechanism="M7.protest",
 )
-def protest(world, params, stream):
+def protest(world: World, params: Parameters, stream: Stream):
     """Let citizens protest, remember it, and report what is large enough to be noticed."""
     society = world.society[0]
     turnout = protest_turnout(world, params, stream, DRAW_OWN_REASONS, 0.0)

@@ -49,6 +49,7 @@ from poruka.engine.kinds import Post
 from poruka.engine.random_streams import uniform
 from poruka.engine.record_kinds import Entity, EventKind, Reason
 from poruka.engine.rule import rule
+from poruka.engine.world_types import Parameters, PostsNumbers, RegionsNumbers, Stream, World
 from poruka.rules.actors.courts import ruler_lasts_for_judges
 
 DRAW_ORDER = 0
@@ -60,7 +61,9 @@ DRAW_GOVERNOR = 1
 
 
 @kernel
-def governor_loyalty(p, tie, lasts, reinforcement, pyramid, autocratic_custom, approval):
+def governor_loyalty(
+    p: RegionsNumbers, tie, lasts, reinforcement, pyramid, autocratic_custom, approval
+):
     """Return the loyalty that a governor's tie, prospects and surroundings lead to.
 
     Clans that compete for favour, and the pyramid of clients below, reinforce it (T035, T038);
@@ -83,7 +86,7 @@ def governor_loyalty(p, tie, lasts, reinforcement, pyramid, autocratic_custom, a
 
 
 @kernel
-def delivery(p, loyalty, clientele, expected_end):
+def delivery(p: RegionsNumbers, loyalty, clientele, expected_end):
     """Return how far a region delivers: loyalty less what its own following keeps back (T034).
 
     >>> from poruka.engine.parameters import default_numbers
@@ -99,7 +102,7 @@ def delivery(p, loyalty, clientele, expected_end):
 
 
 @kernel
-def turnover_of_governors(p, delivers, clientele):
+def turnover_of_governors(p: PostsNumbers, delivers, clientele):
     """Return the chance that a governor is replaced: the lax and the over-rooted first (T057).
 
     >>> from poruka.engine.parameters import default_numbers
@@ -126,7 +129,7 @@ def flattering_report(said_against, delivers):
 
 
 @kernel
-def _tie_to_ruler(world, p, governor_oligarch):
+def _tie_to_ruler(world: World, p: RegionsNumbers, governor_oligarch):
     """Return what ties a governor to the ruler."""
     if has_broken_away(governor_oligarch.stance):
         return 0.0
@@ -136,7 +139,7 @@ def _tie_to_ruler(world, p, governor_oligarch):
 
 
 @kernel
-def _choose_governor(world, chance, stream, i):
+def _choose_governor(world: World, chance, stream: Stream, i):
     """Return the man who becomes governor of a region; the present one if nobody is free."""
     best, chosen = -1.0, world.regions[i].governor
     for n in range(len(world.oligarchs)):
@@ -165,7 +168,7 @@ def _choose_governor(world, chance, stream, i):
     standing="operationalised",
     mechanism="M8.governors",
 )
-def carry_out_orders(world, params, stream):
+def carry_out_orders(world: World, params: Parameters, stream: Stream):
     """Let governors root, carry out orders as far as they are loyal, and report upward."""
     p = params.regions
     president = world.president[0]
@@ -219,7 +222,7 @@ def carry_out_orders(world, params, stream):
     standing="operationalised",
     mechanism="M8.governors",
 )
-def replace_governors(world, params, stream):
+def replace_governors(world: World, params: Parameters, stream: Stream):
     """Replace the lax and the over-rooted where the ruler appoints governors."""
     society = world.society[0]
     if not world.constitution[0].governors_appointed:

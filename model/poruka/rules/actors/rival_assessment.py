@@ -33,12 +33,13 @@ from poruka.engine.jit import kernel
 from poruka.engine.kind_predicates import stands_by_himself
 from poruka.engine.kinds import Role
 from poruka.engine.rule import rule
+from poruka.engine.world_types import Contender, Parameters, Stream, ThreatsNumbers, World
 
 # --- equations --------------------------------------------------------------------------------
 
 
 @kernel
-def open_moment(p, election_near, hardship, health, example):
+def open_moment(p: ThreatsNumbers, election_near, hardship, health, example):
     """Return how far in [0, 1] the moment favours a rival.
 
     A near vote, a slump, a sick ruler and falls of rulers abroad open it (T101, T108, T112):
@@ -56,7 +57,7 @@ def open_moment(p, election_near, hardship, health, example):
 
 
 @kernel
-def rival_means(p, organisation, money, media, office):
+def rival_means(p: ThreatsNumbers, organisation, money, media, office):
     """Return the means in [0, 1] of a rival, to which each sort of them adds the same.
 
     >>> from poruka.engine.parameters import default_numbers
@@ -71,7 +72,7 @@ def rival_means(p, organisation, money, media, office):
 
 
 @kernel
-def rival_danger(p, threat, acceptability, belief, means, moment, freedom):
+def rival_danger(p: ThreatsNumbers, threat, acceptability, belief, means, moment, freedom):
     """Return how dangerous a rival is, in [0, 1].
 
     An acceptable man of modest means outweighs a loud one whom few accept (T055, T073), and nobody
@@ -97,7 +98,7 @@ def rival_danger(p, threat, acceptability, belief, means, moment, freedom):
 
 
 @kernel
-def political_opportunity(world, p):
+def political_opportunity(world: World, p: ThreatsNumbers):
     """Return how far the moment favours a rival: election, slump, sick ruler, example abroad."""
     society = world.society[0]
     example = clip(society.example_of_change, 0.0, 1.0)
@@ -107,7 +108,7 @@ def political_opportunity(world, p):
 
 
 @kernel
-def _rival_freedom(p, contender, j):
+def _rival_freedom(p: ThreatsNumbers, contender: Contender, j):
     """Return how far a rival is able and willing to run."""
     freedom = 1.0
     if contender.jailed or contender.exiled or contender.coopted or contender.barred:
@@ -133,7 +134,7 @@ def _rival_freedom(p, contender, j):
     standing="operationalised",
     mechanism="M2.appraisal",
 )
-def assess_rivals(world, params, stream):
+def assess_rivals(world: World, params: Parameters, stream: Stream):
     """Set how dangerous every possible rival is."""
     p = params.threats
     for j in range(1, len(world.contenders)):

@@ -52,12 +52,13 @@ Theses T003 T010 T013 T043 T051 T109; chapter, "Conclusion".
 
 from poruka.engine.functions import clip01
 from poruka.engine.jit import kernel
+from poruka.engine.world_types import ThreatsNumbers
 
 # --- equations --------------------------------------------------------------------------------
 
 
 @kernel
-def parties_threat(p, unease, movement_energy, barrier):
+def parties_threat(p: ThreatsNumbers, unease, movement_energy, barrier):
     """Return the threat from parties: movements feed it, a barrier of law holds it back (T010).
 
     >>> from poruka.engine.parameters import default_numbers
@@ -71,7 +72,7 @@ def parties_threat(p, unease, movement_energy, barrier):
 
 
 @kernel
-def street_threat(p, protest, unease, banned):
+def street_threat(p: ThreatsNumbers, protest, unease, banned):
     """Return the threat from the street: protest, and what could gather while none is banned.
 
     >>> from poruka.engine.parameters import default_numbers
@@ -85,7 +86,7 @@ def street_threat(p, protest, unease, banned):
 
 
 @kernel
-def business_threat(p, critics, distant_fortunes):
+def business_threat(p: ThreatsNumbers, critics, distant_fortunes):
     """Return the threat from the rich: critics among them, and wealth far from him (T043).
 
     >>> from poruka.engine.parameters import default_numbers
@@ -139,7 +140,7 @@ def kin_threat(fear_of_kin, united, heirs, expected_end):
 
 
 @kernel
-def post_tenure_threat(p, guilt, prosecution, immune):
+def post_tenure_threat(p: ThreatsNumbers, guilt, prosecution, immune):
     """Return the threat of what awaits him after office: guilt, and prosecution (T003, T109).
 
     >>> from poruka.engine.parameters import default_numbers
@@ -156,7 +157,7 @@ def post_tenure_threat(p, guilt, prosecution, immune):
 
 
 @kernel
-def succession_threat(p, second_elected, unease, health, expected_end):
+def succession_threat(p: ThreatsNumbers, second_elected, unease, health, expected_end):
     """Return the threat from the succession: a second elected man (T013), illness near the end.
 
     >>> from poruka.engine.parameters import default_numbers

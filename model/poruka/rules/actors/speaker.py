@@ -37,6 +37,7 @@ from poruka.engine.kinds import Role
 from poruka.engine.random_streams import normal, uniform
 from poruka.engine.record_kinds import Entity, EventKind, Reason
 from poruka.engine.rule import rule
+from poruka.engine.world_types import Parameters, Stream, World
 from poruka.rules.actors.parliament import vote_propensity
 
 DRAW_ELECTOR_MOOD = 0
@@ -73,7 +74,7 @@ def bargained_share(draft, claim, strength):
 
 
 @kernel
-def deputies_against(world, params, stream):
+def deputies_against(world: World, params: Parameters, stream: Stream):
     """Return the number of deputies who would take a rival of the ruler as speaker, and of all."""
     against, seats = 0.0, 0.0
     for i in range(len(world.deputies)):
@@ -102,7 +103,7 @@ def deputies_against(world, params, stream):
     standing="stated",
     mechanism="M4.speaker",
 )
-def elect_speaker(world, params, stream):
+def elect_speaker(world: World, params: Parameters, stream: Stream):
     """Let parliament fill its chair, and the chair make or unmake a second peak of power."""
     p = params.parliament
     parliament = world.parliament[0]
@@ -148,7 +149,7 @@ def elect_speaker(world, params, stream):
     standing="operationalised",
     mechanism="M4.bargain",
 )
-def bargain(world, params, stream):
+def bargain(world: World, params: Parameters, stream: Stream):
     """Let a cautious ruler and his parliament agree on a constitution."""
     p = params.parliament
     parliament = world.parliament[0]

@@ -25,6 +25,7 @@ from poruka.engine.jit import kernel
 from poruka.engine.kinds import Post, Stance
 from poruka.engine.random_streams import uniform
 from poruka.engine.record_kinds import Entity, EventKind
+from poruka.engine.world_types import Stream, World
 
 DRAW_MODERATED = 43
 DRAW_TAKES_POST = 92
@@ -50,7 +51,7 @@ def moderating_chance(strength, boldness):
 
 
 @kernel
-def _mildest_follower(world, leader):
+def _mildest_follower(world: World, leader):
     """Return the least bold opponent in a leader's bloc but himself, or -1."""
     bloc = world.oligarchs[leader].bloc
     mildest = -1
@@ -65,7 +66,7 @@ def _mildest_follower(world, leader):
 
 
 @kernel
-def win_over_follower(world, stream, leader, strength):
+def win_over_follower(world: World, stream: Stream, leader, strength):
     """Offer a post that a leader refused to the mildest of those who follow him (T017)."""
     i = _mildest_follower(world, leader)
     if i < 0:
@@ -78,7 +79,7 @@ def win_over_follower(world, stream, leader, strength):
 
 
 @kernel
-def reconcile_wing(world, stream, strength):
+def reconcile_wing(world: World, stream: Stream, strength):
     """Let opponents go back to criticism inside the system, where a party of theirs is let in."""
     for i in range(len(world.oligarchs)):
         oligarch = world.oligarchs[i]

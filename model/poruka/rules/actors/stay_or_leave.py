@@ -49,12 +49,13 @@ Opposition".
 
 from poruka.engine.functions import clip01
 from poruka.engine.jit import kernel
+from poruka.engine.world_types import OligarchsNumbers
 
 # --- equations -----------------------------------------------------------------------------------
 
 
 @kernel
-def success_of_breach(p, seen_out, support, alternative, criticism, deterrence):
+def success_of_breach(p: OligarchsNumbers, seen_out, support, alternative, criticism, deterrence):
     """Return the believed chance that a breach succeeds, which others who left raise (T032).
 
     >>> from poruka.engine.parameters import default_numbers
@@ -76,7 +77,7 @@ def success_of_breach(p, seen_out, support, alternative, criticism, deterrence):
 
 
 @kernel
-def stay_value(p, success, spoils, cover, gone, nearness):
+def stay_value(p: OligarchsNumbers, success, spoils, cover, gone, nearness):
     """Return the worth of staying while the ruler lasts: spoils, favour, cover among those in it.
 
     >>> from poruka.engine.parameters import default_numbers
@@ -95,7 +96,7 @@ def stay_value(p, success, spoils, cover, gone, nearness):
 
 
 @kernel
-def worth_of_rules(p, distrust, insecurity, aspiration, eligible, law_custom):
+def worth_of_rules(p: OligarchsNumbers, distrust, insecurity, aspiration, eligible, law_custom):
     """Return what rules not yet the custom are worth; who could never rule gains less (T021, T042).
 
     >>> from poruka.engine.parameters import default_numbers
@@ -115,7 +116,7 @@ def worth_of_rules(p, distrust, insecurity, aspiration, eligible, law_custom):
 
 
 @kernel
-def ground_for_punishment(p, files):
+def ground_for_punishment(p: OligarchsNumbers, files):
     """Return how easily a disloyal man can be tried: his files decide, as no law does (T050).
 
     >>> from poruka.engine.parameters import default_numbers
@@ -127,7 +128,7 @@ def ground_for_punishment(p, files):
 
 
 @kernel
-def expected_punishment(p, ground, conviction, solidarity, titular):
+def expected_punishment(p: OligarchsNumbers, ground, conviction, solidarity, titular):
     """Return what failure would cost: files deter (T050), his own people shield him (T032).
 
     What he expects is what would befall him: files serve a ruler whose courts convict (T097).
@@ -148,7 +149,7 @@ def expected_punishment(p, ground, conviction, solidarity, titular):
 
 
 @kernel
-def risk_from_street(p, red_threat, chaos, hardship):
+def risk_from_street(p: OligarchsNumbers, red_threat, chaos, hardship):
     """Return the fear that the old order or the street profits from a breach (T047).
 
     >>> from poruka.engine.parameters import default_numbers
@@ -163,7 +164,7 @@ def risk_from_street(p, red_threat, chaos, hardship):
 
 
 @kernel
-def leave_value(p, success, rules, punishment, street_risk):
+def leave_value(p: OligarchsNumbers, success, rules, punishment, street_risk):
     """Return the worth of leaving: rules if it succeeds, punishment if it fails (T041, T050).
 
     >>> from poruka.engine.parameters import default_numbers

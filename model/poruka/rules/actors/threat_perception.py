@@ -42,6 +42,7 @@ from poruka.engine.kind_predicates import is_discontented, stands_by_himself
 from poruka.engine.kinds import External, Mandate, Sphere
 from poruka.engine.random_streams import normal
 from poruka.engine.rule import rule
+from poruka.engine.world_types import Parameters, Stream, ThreatsNumbers, World
 from poruka.rules.actors.institution_threats import (
     cabinet_threat,
     election_threat,
@@ -105,7 +106,7 @@ def error_about_sphere(bias, draw, season):
 
 
 @kernel
-def _reported_contentment(world):
+def _reported_contentment(world: World):
     """Return the contentment that governors report, averaged over the regions."""
     reports = 0.0
     for i in range(len(world.regions)):
@@ -114,7 +115,7 @@ def _reported_contentment(world):
 
 
 @kernel
-def _strongest_rival(world, noise, stream, reported_contentment):
+def _strongest_rival(world: World, noise, stream: Stream, reported_contentment):
     """Return the rival in whom the ruler sees the greatest danger."""
     best, target = 0.0, -1
     foresight = world.president[0].foresight
@@ -129,7 +130,7 @@ def _strongest_rival(world, noise, stream, reported_contentment):
 
 
 @kernel
-def _court_defiance(world):
+def _court_defiance(world: World):
     """Return how far the courts disobey, summed over them."""
     court_defiance = 0.0
     for k in range(len(world.courts)):
@@ -138,7 +139,7 @@ def _court_defiance(world):
 
 
 @kernel
-def _movement_energy(world):
+def _movement_energy(world: World):
     """Return the energy of all active movements."""
     energy = 0.0
     for m in range(len(world.movements)):
@@ -147,7 +148,7 @@ def _movement_energy(world):
 
 
 @kernel
-def _threat_of_business(world, p, unease):
+def _threat_of_business(world: World, p, unease):
     """Return the threat from the rich in this world."""
     critics, wealth, distant_wealth = 0.0, TINY, 0.0
     for i in range(len(world.oligarchs)):
@@ -165,7 +166,7 @@ def _threat_of_business(world, p, unease):
 
 
 @kernel
-def _see_institutions(world, p, unease, independence):
+def _see_institutions(world: World, p: ThreatsNumbers, unease, independence):
     """Set the threat from parliament, press, provinces, courts, cabinet and a lesser mandate."""
     constitution = world.constitution[0]
     premier = world.premier[0]
@@ -192,7 +193,7 @@ def _see_institutions(world, p, unease, independence):
 
 
 @kernel
-def _see_society(world, p, unease):
+def _see_society(world: World, p: ThreatsNumbers, unease):
     """Set the threat from parties, street, business, ethnic camps and blame."""
     constitution = world.constitution[0]
     society = world.society[0]
@@ -216,7 +217,7 @@ def _see_society(world, p, unease):
 
 
 @kernel
-def _see_his_own_end(world, p, unease):
+def _see_his_own_end(world: World, p: ThreatsNumbers, unease):
     """Set the threat from kin, from what awaits him after office, and from the succession."""
     president = world.president[0]
     constitution = world.constitution[0]
@@ -237,7 +238,7 @@ def _see_his_own_end(world, p, unease):
 
 
 @kernel
-def _believed_threats_squared(world, noise, season, stream):
+def _believed_threats_squared(world: World, noise, season, stream: Stream):
     """Set what the ruler believes about every sphere; return the sum of squares of it."""
     squared_threats = 0.0
     for s in range(len(world.spheres)):
@@ -260,7 +261,7 @@ def _believed_threats_squared(world, noise, season, stream):
     standing="operationalised",
     mechanism="M2.appraisal",
 )
-def perceive(world, params, stream):
+def perceive(world: World, params: Parameters, stream: Stream):
     """Set the threat of every sphere, what he believes about it, and his fear."""
     p = params.threats
     president = world.president[0]

@@ -46,6 +46,7 @@ from poruka.engine.constants import TINY
 from poruka.engine.functions import clip01, saturate
 from poruka.engine.jit import kernel
 from poruka.engine.kinds import External
+from poruka.engine.world_types import OligarchsNumbers, Parameters, World
 
 # --- equations -----------------------------------------------------------------------------------
 
@@ -65,7 +66,7 @@ def property_to_come(assets_left, union_hold, law_custom):
 
 
 @kernel
-def spoils_of_staying(p, worth_to_come, claim):
+def spoils_of_staying(p: OligarchsNumbers, worth_to_come, claim):
     """Return what a man may still hope to be given, on the scale of what he has (T040).
 
     >>> from poruka.engine.parameters import default_numbers
@@ -91,7 +92,7 @@ def owed_share(owed, wealth, gift, law):
 
 
 @kernel
-def hold_of_power(p, owed, wealth):
+def hold_of_power(p: OligarchsNumbers, owed, wealth):
     """Return how much a man has that power gave and could take, from 0 to 1 (T039, T041).
 
     >>> from poruka.engine.parameters import default_numbers
@@ -129,7 +130,7 @@ def tie_to_ruler(nearness, spoils, cover):
 
 
 @kernel
-def receive_from_power(world, i, gift, law):
+def receive_from_power(world: World, i, gift, law):
     """Let oligarch i gain what he has through power, and owe it as far as no law gave it."""
     oligarch = world.oligarchs[i]
     oligarch.owed = owed_share(oligarch.owed, oligarch.wealth, gift, law)
@@ -137,7 +138,7 @@ def receive_from_power(world, i, gift, law):
 
 
 @kernel
-def ties_of_property(world, params, i):
+def ties_of_property(world: World, params: Parameters, i):
     """Return what of property ties oligarch i to the ruler: what is to come, and mutual cover."""
     p = params.oligarchs
     oligarch, economy = world.oligarchs[i], world.economy[0]
@@ -151,7 +152,7 @@ def ties_of_property(world, params, i):
 
 
 @kernel
-def tie_elite(world, params):
+def tie_elite(world: World, params: Parameters):
     """Keep how firmly each of the elite is tied to the ruler."""
     for i in range(len(world.oligarchs)):
         oligarch = world.oligarchs[i]

@@ -49,6 +49,7 @@ from poruka.engine.kinds import Crisis
 from poruka.engine.random_streams import uniform
 from poruka.engine.record_kinds import Entity, EventKind, Reason
 from poruka.engine.rule import rule
+from poruka.engine.world_types import BiologyNumbers, Parameters, Stream, World
 
 DRAW_ILLNESS = 0
 DRAW_ILLNESS_HARM = 1
@@ -57,7 +58,7 @@ DRAW_DEATH = 2
 
 # --- equations ------------------------------------------------------------------------------------
 @kernel
-def usual_health(p, years):
+def usual_health(p: BiologyNumbers, years):
     """Return the health that is usual at an age.
 
     >>> from poruka.engine.parameters import default_numbers
@@ -69,7 +70,7 @@ def usual_health(p, years):
 
 
 @kernel
-def hazard_of_age(p, years):
+def hazard_of_age(p: BiologyNumbers, years):
     """Return how much more dangerous an age is than that at which health begins to decline.
 
     >>> from poruka.engine.parameters import default_numbers
@@ -91,7 +92,7 @@ def health_after_illness(health, severity):
 
 
 @kernel
-def death_chance(p, age_hazard, health):
+def death_chance(p: BiologyNumbers, age_hazard, health):
     """Return the chance that the ruler dies in this month.
 
     >>> from poruka.engine.parameters import default_numbers
@@ -104,7 +105,7 @@ def death_chance(p, age_hazard, health):
 
 
 @kernel
-def fit_to_rule(p, age_hazard, health, term):
+def fit_to_rule(p: BiologyNumbers, age_hazard, health, term):
     """Return the chance that a ruler is fit to rule after another term, by his age and health.
 
     >>> from poruka.engine.parameters import default_numbers
@@ -120,7 +121,7 @@ def fit_to_rule(p, age_hazard, health, term):
 
 
 @kernel
-def hold_on_office(p, threat, election_near, belief_in_alternative):
+def hold_on_office(p: BiologyNumbers, threat, election_near, belief_in_alternative):
     """Return the chance that he is left in office: rivals endanger him, and a vote another may win.
 
     >>> from poruka.engine.parameters import default_numbers
@@ -140,7 +141,7 @@ def hold_on_office(p, threat, election_near, belief_in_alternative):
 
 # --- what the equations read off the world --------------------------------------------------------
 @kernel
-def end_in_sight(world, params, threat, election_near, belief_in_alternative):
+def end_in_sight(world: World, params: Parameters, threat, election_near, belief_in_alternative):
     """Return how near everybody must think the ruler's end, by his body, rivals and a due vote."""
     p = params.biology
     president = world.president[0]
@@ -162,7 +163,7 @@ def end_in_sight(world, params, threat, election_near, belief_in_alternative):
     standing="stated",
     mechanism="M10.biology",
 )
-def age(world, params, stream):
+def age(world: World, params: Parameters, stream: Stream):
     """Let a month pass for the ruler's body."""
     p = params.biology
     president = world.president[0]
@@ -192,7 +193,7 @@ def age(world, params, stream):
     standing="operationalised",
     mechanism="M10.horizon",
 )
-def update_expected_tenure(world, params, stream):
+def update_expected_tenure(world: World, params: Parameters, stream: Stream):
     """Let everyone revise how near he thinks the ruler's end."""
     president = world.president[0]
     society = world.society[0]

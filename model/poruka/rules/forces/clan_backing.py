@@ -53,6 +53,7 @@ from poruka.engine.jit import kernel
 from poruka.engine.kind_predicates import is_kin
 from poruka.engine.kinds import Role, Stance
 from poruka.engine.random_streams import normal
+from poruka.engine.world_types import Clan, Parameters, Stream, World
 
 DRAW_PREFERENCE = 0
 
@@ -115,20 +116,20 @@ def share_asking_terms(own_share, rich_opposition, readiness):
 
 # --- what the equations read off the world --------------------------------------------------------
 @kernel
-def wish_for_rules(world, c):
+def wish_for_rules(world: World, c):
     """Return how much clan c wants rules: as much as it has to lose."""
     return through(world, Channel.RULES_WANTED_BY_CLANS, c, world.clans[c].rooting)
 
 
 @kernel
-def read_wishes_for_rules(world):
+def read_wishes_for_rules(world: World):
     """Read what every clan wants of rules, so that its mean is known without a vacancy."""
     for c in range(len(world.clans)):
         wish_for_rules(world, c)
 
 
 @kernel
-def _candidate_worth(world, params, j, c):
+def _candidate_worth(world: World, params: Parameters, j, c):
     """Return what clan c expects of a candidate: posts, rules and safety."""
     clan = world.clans[c]
     president = world.president[0]
@@ -148,13 +149,13 @@ def _candidate_worth(world, params, j, c):
 
 
 @kernel
-def posts_of_clan(clan):
+def posts_of_clan(clan: Clan):
     """Return what a clan has by posts alone, for each of its members."""
     return clan.posts / max(1.0, clan.members)
 
 
 @kernel
-def terms_asked(world):
+def terms_asked(world: World):
     """Return the share of backing for which terms are asked; without a vacancy for its mean."""
     own, total = 0.0, TINY
     for c in range(len(world.clans)):
@@ -171,14 +172,14 @@ def terms_asked(world):
 
 
 @kernel
-def _candidate_of_bloc(world, bloc):
+def _candidate_of_bloc(world: World, bloc):
     """Return the candidate whom a bloc follows, and those without one the moderate; -1 for none."""
     j = Role.MODERATE + 0 if bloc < 0 else int(world.movements[bloc].contender)
     return j if world.contenders[j].stands else -1
 
 
 @kernel
-def _choose_candidate(world, params, stream, c):
+def _choose_candidate(world: World, params: Parameters, stream: Stream, c):
     """Return the candidate whom a clan backs, by what it has seen; -1 if nobody stands."""
     contender_count = len(world.contenders)
     rooting = world.clans[c].rooting
@@ -198,14 +199,14 @@ def _choose_candidate(world, params, stream, c):
 
 # --- one round ------------------------------------------------------------------------------------
 @kernel
-def _give(world, j, weight):
+def _give(world: World, j, weight):
     """Give a candidate weight, if there is such a candidate."""
     if j >= 0:
         world.contenders[j].backers += weight
 
 
 @kernel
-def _lead_away(world, c, own):
+def _lead_away(world: World, c, own):
     """Let those of a clan who left bring their parts of its roots to whom they follow.
 
     Returns
@@ -226,7 +227,7 @@ def _lead_away(world, c, own):
 
 
 @kernel
-def back_candidates(world, params, stream, heir, hold, is_opening):
+def back_candidates(world: World, params: Parameters, stream: Stream, heir, hold, is_opening):
     """Let every centre back a candidate in public; return whether any clan changed its mind.
 
     At the opening the clans wait: all see what candidates have of their own, and what the office

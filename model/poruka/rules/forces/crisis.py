@@ -51,6 +51,7 @@ from poruka.engine.kinds import Crisis, Role
 from poruka.engine.random_streams import draw_of_round, uniform
 from poruka.engine.record_kinds import Entity, EventKind, Exit, Reason
 from poruka.engine.rule import rule
+from poruka.engine.world_types import CrisisNumbers, Parameters, Stream, World
 from poruka.rules.actors.commanders import mean_obedience
 from poruka.rules.actors.protest import protest_turnout
 from poruka.rules.forces.crisis_round import (
@@ -70,7 +71,7 @@ DRAW_TURNOUT_ROOM = 10
 
 # --- equations ------------------------------------------------------------------------------------
 @kernel
-def plot_chance(p, disloyalty, monolith, approval):
+def plot_chance(p: CrisisNumbers, disloyalty, monolith, approval):
     """Return the chance that commanders plot: disloyal ones, a split elite, an unloved ruler.
 
     >>> from poruka.engine.parameters import default_numbers
@@ -107,7 +108,7 @@ def war_survival_chance(approval, obedience, heat, nation):
 
 # --- what the equations read off the world --------------------------------------------------------
 @kernel
-def _choose_successor(world, claimant):
+def _choose_successor(world: World, claimant):
     """Return who succeeds a fallen ruler: the claimant, the focal challenger or an unknown."""
     if claimant > 0 and is_at_large(world.contenders[claimant]):
         return claimant
@@ -119,7 +120,7 @@ def _choose_successor(world, claimant):
 
 
 @kernel
-def way_of_fall(world, p, turnout):
+def way_of_fall(world: World, p: CrisisNumbers, turnout):
     """Return how a fallen ruler goes: by crowd, by vote or by a coup."""
     crisis = world.crisis[0]
     society = world.society[0]
@@ -138,7 +139,7 @@ def way_of_fall(world, p, turnout):
 
 
 @kernel
-def open_crisis(world, kind, heat, claimant):
+def open_crisis(world: World, kind, heat, claimant):
     """Open a crisis, unless the office is vacant or camps are at war: that is decided first."""
     crisis = world.crisis[0]
     if crisis.kind != Crisis.VACANCY and crisis.kind != Crisis.ETHNIC_WAR:
@@ -147,7 +148,7 @@ def open_crisis(world, kind, heat, claimant):
 
 # --- the course of a crisis -----------------------------------------------------------------------
 @kernel
-def _fight_war(world, params, stream):
+def _fight_war(world: World, params: Parameters, stream: Stream):
     """Let the ruler survive a war between camps, or lose the office to the head of one."""
     president = world.president[0]
     obedience = mean_obedience(world)
@@ -159,7 +160,7 @@ def _fight_war(world, params, stream):
 
 
 @kernel
-def _play_rounds(world, params, stream):
+def _play_rounds(world: World, params: Parameters, stream: Stream):
     """Let all move in rounds; return the last turnout, and whether the ruler falls."""
     p = params.crisis
     crisis = world.crisis[0]
@@ -183,7 +184,7 @@ def _play_rounds(world, params, stream):
 
 
 @kernel
-def _let_ruler_fall(world, params, stream, turnout):
+def _let_ruler_fall(world: World, params: Parameters, stream: Stream, turnout):
     """End the tenure of a ruler whom a crisis brings down."""
     crisis = world.crisis[0]
     outcome = way_of_fall(world, params.crisis, turnout)
@@ -204,7 +205,7 @@ def _let_ruler_fall(world, params, stream, turnout):
     standing="assumption",
     mechanism="M12.coup",
 )
-def plot_coup(world, params, stream):
+def plot_coup(world: World, params: Parameters, stream: Stream):
     """Let commanders try a coup."""
     crisis = world.crisis[0]
     index = world.index[0]
@@ -229,7 +230,7 @@ def plot_coup(world, params, stream):
     standing="operationalised",
     mechanism="M12.crisis",
 )
-def resolve_crisis(world, params, stream):
+def resolve_crisis(world: World, params: Parameters, stream: Stream):
     """Play the crisis of this month to its end."""
     p = params.crisis
     crisis = world.crisis[0]

@@ -46,6 +46,7 @@ from poruka.engine.kind_predicates import has_broken_away
 from poruka.engine.kinds import CommanderStance
 from poruka.engine.random_streams import draw_of_round, normal
 from poruka.engine.record_kinds import Reason
+from poruka.engine.world_types import CrisisNumbers, Parameters, Stream, World
 from poruka.rules.actors.defection import note_movers
 from poruka.rules.history_records import record_break
 
@@ -58,7 +59,7 @@ DRAW_PULL_ROOM = 10
 
 # --- equations ------------------------------------------------------------------------------------
 @kernel
-def nerve_of_commander(p, obedience, crowd, chance):
+def nerve_of_commander(p: CrisisNumbers, obedience, crowd, chance):
     """Return the nerve of a commander: crowds wear it down.
 
     >>> from poruka.engine.parameters import default_numbers
@@ -72,7 +73,7 @@ def nerve_of_commander(p, obedience, crowd, chance):
 
 
 @kernel
-def stance_of_commander(p, nerve):
+def stance_of_commander(p: CrisisNumbers, nerve):
     """Return whether a commander obeys, stalls or switches.
 
     >>> from poruka.engine.parameters import default_numbers
@@ -90,7 +91,7 @@ def stance_of_commander(p, nerve):
 
 
 @kernel
-def pull_of_crisis(p, crowd, switched, grievance, exclusion, bond, kin):
+def pull_of_crisis(p: CrisisNumbers, crowd, switched, grievance, exclusion, bond, kin):
     """Return what draws an oligarch away in a crisis, less what holds him.
 
     His own relation to the ruler has two balances: what he holds against him, less the bond between
@@ -117,7 +118,7 @@ def pull_of_crisis(p, crowd, switched, grievance, exclusion, bond, kin):
 
 
 @kernel
-def falls_in_round(p, obeying, switched, crowd, is_coup):
+def falls_in_round(p: CrisisNumbers, obeying, switched, crowd, is_coup):
     """Return whether the ruler falls: commanders go over, or few obey against a crowd or a coup.
 
     >>> from poruka.engine.parameters import default_numbers
@@ -132,7 +133,7 @@ def falls_in_round(p, obeying, switched, crowd, is_coup):
 
 
 @kernel
-def blood_of_dispersal(p, crowd, impulsiveness):
+def blood_of_dispersal(p: CrisisNumbers, crowd, impulsiveness):
     """Return the blood that the dispersal of a crowd sheds: a wholly impulsive ruler spares nobody.
 
     >>> from poruka.engine.parameters import default_numbers
@@ -147,7 +148,7 @@ def blood_of_dispersal(p, crowd, impulsiveness):
 
 # --- the moves of a round -------------------------------------------------------------------------
 @kernel
-def update_commander_stances(world, params, stream, step, crowd):
+def update_commander_stances(world: World, params: Parameters, stream: Stream, step, crowd):
     """Let each commander obey, stall or switch in the face of a crowd.
 
     Returns
@@ -168,7 +169,7 @@ def update_commander_stances(world, params, stream, step, crowd):
 
 
 @kernel
-def defect_in_crisis(world, params, stream, step, crowd, switched):
+def defect_in_crisis(world: World, params: Parameters, stream: Stream, step, crowd, switched):
     """Let oligarchs defect who see the crowd and the switching commanders; return their number.
 
     They break with the ruler as others do, who leave him in a quiet month: they lose their posts,
@@ -197,7 +198,7 @@ def defect_in_crisis(world, params, stream, step, crowd, switched):
 
 
 @kernel
-def respond_to_crowd(world, p, obeying, crowd):
+def respond_to_crowd(world: World, p: CrisisNumbers, obeying, crowd):
     """Disperse a crowd or hesitate; return the factor by which outrage changes.
 
     Force sends people home; hesitation of the armed forces encourages more to come.

@@ -57,12 +57,13 @@ from poruka.engine.functions import approach, clip, clip01, forget
 from poruka.engine.jit import kernel
 from poruka.engine.kinds import External
 from poruka.engine.rule import rule
+from poruka.engine.world_types import EconomyNumbers, Parameters, Stream, World
 
 # --- equations -----------------------------------------------------------------------------------
 
 
 @kernel
-def insulation_from_votes(p, control, election_near, uncontested):
+def insulation_from_votes(p: EconomyNumbers, control, election_near, uncontested):
     """Return how free a ruler is to reform: control frees his hands, a vote he may lose ties them.
 
     >>> from poruka.engine.parameters import default_numbers
@@ -77,7 +78,7 @@ def insulation_from_votes(p, control, election_near, uncontested):
 
 
 @kernel
-def pace_of_reform(p, union_hold, insulation, market):
+def pace_of_reform(p: EconomyNumbers, union_hold, insulation, market):
     """Return the share of what is left to reform that a month reforms (T102).
 
     >>> from poruka.engine.parameters import default_numbers
@@ -92,7 +93,7 @@ def pace_of_reform(p, union_hold, insulation, market):
 
 
 @kernel
-def growth_of_market(p, reform, chaos, oil):
+def growth_of_market(p: EconomyNumbers, reform, chaos, oil):
     """Return how much the market sector grows in a month where it has room.
 
     >>> from poruka.engine.parameters import default_numbers
@@ -106,7 +107,7 @@ def growth_of_market(p, reform, chaos, oil):
 
 
 @kernel
-def widened_know_how(p, know_how, used):
+def widened_know_how(p: EconomyNumbers, know_how, used):
     """Return the know-how after a month: a market sector learns as far as it fills its room (T103).
 
     >>> from poruka.engine.parameters import default_numbers
@@ -118,7 +119,7 @@ def widened_know_how(p, know_how, used):
 
 
 @kernel
-def felt_hardship(p, gap, shock, growth):
+def felt_hardship(p: EconomyNumbers, gap, shock, growth):
     """Return the hardship that people come to feel: the fall against what they were used to (T090).
 
     >>> from poruka.engine.parameters import default_numbers
@@ -132,7 +133,7 @@ def felt_hardship(p, gap, shock, growth):
 
 
 @kernel
-def visible_disorder(p, hardship, tension, collapse, putsch, war, protest, blood):
+def visible_disorder(p: EconomyNumbers, hardship, tension, collapse, putsch, war, protest, blood):
     """Return the disorder that people see: all its kinds are one thing to them (T064, T086).
 
     >>> from poruka.engine.parameters import default_numbers
@@ -156,7 +157,7 @@ def visible_disorder(p, hardship, tension, collapse, putsch, war, protest, blood
     standing="operationalised",
     mechanism="M3.privatisation",
 )
-def reform(world, params, stream):
+def reform(world: World, params: Parameters, stream: Stream):
     """Reform the economy, the faster the freer the ruler's hands."""
     p = params.economy
     economy = world.economy[0]
@@ -181,7 +182,7 @@ def reform(world, params, stream):
     standing="operationalised",
     mechanism="M3.output",
 )
-def produce(world, params, stream):
+def produce(world: World, params: Parameters, stream: Stream):
     """Let the inherited sector shrink and the market sector grow."""
     # Reform harms equality, not output: the text credits it with growth (T102, T103).
     p = params.economy
@@ -228,7 +229,7 @@ def produce(world, params, stream):
     standing="operationalised",
     mechanism="M7.hardship",
 )
-def update_hardship(world, params, stream):
+def update_hardship(world: World, params: Parameters, stream: Stream):
     """Let people feel the fall, and get used to less."""
     p = params.economy
     memory = params.memory
@@ -254,7 +255,7 @@ def update_hardship(world, params, stream):
     standing="operationalised",
     mechanism="M7.order",
 )
-def update_chaos(world, params, stream):
+def update_chaos(world: World, params: Parameters, stream: Stream):
     """Let all disorder that is seen become one thing, chaos, and let blood be forgotten."""
     society = world.society[0]
     collapse = max(0.0, 1.0 - world.outsides[External.UNION_HOLD].value - society.statehood)

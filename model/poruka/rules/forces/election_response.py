@@ -39,6 +39,7 @@ from poruka.engine.jit import kernel
 from poruka.engine.kinds import Crisis
 from poruka.engine.random_streams import uniform
 from poruka.engine.record_kinds import Entity, EventKind, Exit, Reason
+from poruka.engine.world_types import ElectionsNumbers, Parameters, Stream, World
 from poruka.rules.actors.commanders import mean_obedience
 from poruka.rules.forces.crisis import open_crisis
 from poruka.rules.forces.tenure import end_tenure
@@ -60,7 +61,7 @@ def honeymoon_after_victory(most, honeymoon, true_share):
 
 
 @kernel
-def outrage_at_lost_vote(p, fraud, true_share):
+def outrage_at_lost_vote(p: ElectionsNumbers, fraud, true_share):
     """Return the outrage at a ruler who stays without a majority, or hides the lack of one.
 
     The greater the more was added to the count, and the more he lacked.
@@ -76,7 +77,7 @@ def outrage_at_lost_vote(p, fraud, true_share):
 
 
 @kernel
-def restraint_of_law(p, law_custom, habit, guilt):
+def restraint_of_law(p: ElectionsNumbers, law_custom, habit, guilt):
     """Return how far law and habit bind a ruler; guilt weakens what law can do (T125).
 
     >>> from poruka.engine.parameters import default_numbers
@@ -93,7 +94,7 @@ def restraint_of_law(p, law_custom, habit, guilt):
 
 
 @kernel
-def concession_chance(p, restraint, means, guilt):
+def concession_chance(p: ElectionsNumbers, restraint, means, guilt):
     """Return the chance that a ruler who has lost goes (T123).
 
     Law and habit bind him, and so does the lack of means to stay; guilt keeps him.
@@ -112,7 +113,7 @@ def concession_chance(p, restraint, means, guilt):
 
 # --- what the equations read off the world --------------------------------------------------------
 @kernel
-def respond_to_victory(world, params, true_share, fraud, admitted, runner_up):
+def respond_to_victory(world: World, params: Parameters, true_share, fraud, admitted, runner_up):
     """Let a real victory give hope, and a stolen one open a crisis."""
     p = params.elections
     president = world.president[0]
@@ -128,7 +129,7 @@ def respond_to_victory(world, params, true_share, fraud, admitted, runner_up):
 
 
 @kernel
-def restraint_in_defeat(world, params):
+def restraint_in_defeat(world: World, params: Parameters):
     """Return how far law and habit would bind the ruler if he lost a vote."""
     society = world.society[0]
     guilt = min(1.0, world.president[0].guilt)
@@ -137,7 +138,9 @@ def restraint_in_defeat(world, params):
 
 
 @kernel
-def respond_to_defeat(world, params, stream, winner, winner_share, true_share, restraint):
+def respond_to_defeat(
+    world: World, params: Parameters, stream: Stream, winner, winner_share, true_share, restraint
+):
     """Let a ruler who has lost even by the published count go or refuse to go."""
     p = params.elections
     president = world.president[0]

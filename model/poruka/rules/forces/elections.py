@@ -37,6 +37,7 @@ from poruka.engine.jit import kernel
 from poruka.engine.kinds import Crisis, Mandate, Role
 from poruka.engine.record_kinds import Entity, EventKind, Reason
 from poruka.engine.rule import rule
+from poruka.engine.world_types import ElectionsNumbers, Parameters, Stream, World
 from poruka.rules.forces.election_response import (
     respond_to_defeat,
     respond_to_victory,
@@ -59,7 +60,7 @@ class _Vote(NamedTuple):
 
 # --- equations ------------------------------------------------------------------------------------
 @kernel
-def contest_of_election(p, admitted, official):
+def contest_of_election(p: ElectionsNumbers, admitted, official):
     """Return what an election adds to how contested votes are: many rivals, a narrow result.
 
     >>> from poruka.engine.parameters import default_numbers
@@ -74,7 +75,7 @@ def contest_of_election(p, admitted, official):
 
 # --- what the equations read off the world --------------------------------------------------------
 @kernel
-def is_president_due(world):
+def is_president_due(world: World):
     """Return whether the ruler's term ends in this month by the constitution in force."""
     constitution = world.constitution[0]
     return (
@@ -85,14 +86,14 @@ def is_president_due(world):
 
 
 @kernel
-def put_on_ballot(world, challenger):
+def put_on_ballot(world: World, challenger):
     """Put one challenger on the ballot and nobody else, or nobody at all for -1."""
     for j in range(1, len(world.contenders)):
         world.contenders[j].on_ballot = j == challenger
 
 
 @kernel
-def _hold_vote(world, params):
+def _hold_vote(world: World, params: Parameters):
     """Count an election, in a second round where nobody has half of the first."""
     ruler_contender = world.contenders[Role.RULER]
     admitted = admit_candidates(world, params)
@@ -112,14 +113,14 @@ def _hold_vote(world, params):
 
 
 @kernel
-def _challenger_at_large(world):
+def _challenger_at_large(world: World):
     """Return the focal challenger if he is free and in the country, or else -1."""
     challenger = int(world.society[0].focal_challenger)
     return challenger if challenger > 0 and is_at_large(world.contenders[challenger]) else -1
 
 
 @kernel
-def _log_vote(world, vote, official):
+def _log_vote(world: World, vote, official):
     """Log the result of a presidential election."""
     runner_up = vote.runner_up
     target = Entity.CONTENDERS + runner_up if runner_up >= 0 else NOBODY
@@ -130,7 +131,7 @@ def _log_vote(world, vote, official):
 
 
 @kernel
-def _record_result(world, p, official, admitted):
+def _record_result(world: World, p: ElectionsNumbers, official, admitted):
     """Record the result of a presidential election and set the date of the next."""
     constitution = world.constitution[0]
     society = world.society[0]
@@ -161,7 +162,7 @@ def _record_result(world, p, official, admitted):
     standing="operationalised",
     mechanism="M8.calendar",
 )
-def calendar(world, params, stream):
+def calendar(world: World, params: Parameters, stream: Stream):
     """Let the next election come nearer, and elections lose or regain their meaning."""
     p = params.elections
     constitution = world.constitution[0]
@@ -187,7 +188,7 @@ def calendar(world, params, stream):
     standing="operationalised",
     mechanism="M8.vote",
 )
-def elect_president(world, params, stream):
+def elect_president(world: World, params: Parameters, stream: Stream):
     """Hold a presidential election that is due, and let the ruler respond to its result."""
     # Read in every month: most worlds have no lost vote, and a link held at its mean needs one.
     restraint = restraint_in_defeat(world, params)

@@ -56,6 +56,7 @@ from poruka.engine.kinds import Crisis, External, Role
 from poruka.engine.random_streams import uniform
 from poruka.engine.record_kinds import Entity, EventKind, Reason
 from poruka.engine.rule import rule
+from poruka.engine.world_types import CampsNumbers, Parameters, Region, Stream, World
 from poruka.rules.forces.hordes import quarrel_of_hordes
 from poruka.rules.forces.peoples import part_peoples, stakes_of_peoples
 
@@ -65,7 +66,7 @@ DRAW_ESCALATION = 1
 
 # --- equations ------------------------------------------------------------------------------------
 @kernel
-def exclusion_of_camps(p, law_custom, consensus):
+def exclusion_of_camps(p: CampsNumbers, law_custom, consensus):
     """Return how little a camp can expect to be heard, so that it has to arm (T060, T085, T126).
 
     >>> from poruka.engine.parameters import default_numbers
@@ -79,7 +80,7 @@ def exclusion_of_camps(p, law_custom, consensus):
 
 
 @kernel
-def moderation_of_ruler(p, nation, approval, integration_talk):
+def moderation_of_ruler(p: CampsNumbers, nation, approval, integration_talk):
     """Return how far a ruler calms the camps: one who stands for both, is liked and talks of union.
 
     >>> from poruka.engine.parameters import default_numbers
@@ -95,7 +96,7 @@ def moderation_of_ruler(p, nation, approval, integration_talk):
 
 
 @kernel
-def occasion_to_arm(p, openness, moderation, mixture, heat):
+def occasion_to_arm(p: CampsNumbers, openness, moderation, mixture, heat):
     """Return how far fear can turn into arming in a region.
 
     ``openness`` is the window of the dissolving state times the exclusion of the camps. Where one
@@ -114,7 +115,7 @@ def occasion_to_arm(p, openness, moderation, mixture, heat):
 
 
 @kernel
-def goal_of_camp(p, stakes, fear, occasion):
+def goal_of_camp(p: CampsNumbers, stakes, fear, occasion):
     """Return how far a camp mobilises in the end: by what it would lose, and where it can arm.
 
     >>> from poruka.engine.parameters import default_numbers
@@ -130,7 +131,7 @@ def goal_of_camp(p, stakes, fear, occasion):
 
 # --- what the equations read off the world --------------------------------------------------------
 @kernel
-def _openness(world, p):
+def _openness(world: World, p: CampsNumbers):
     """Return how far the state is open to a contest of camps: window times exclusion."""
     society = world.society[0]
     window = clip01(1.0 - world.outsides[External.UNION_HOLD].value) * (1.0 - society.statehood)
@@ -139,20 +140,20 @@ def _openness(world, p):
 
 
 @kernel
-def tension_of_peoples(region):
+def tension_of_peoples(region: Region):
     """Return how far both peoples of a region stand ready: it takes two."""
     return region.minority_mobilised * region.titular_mobilised
 
 
 @kernel
-def _arm(params, mobilised, stakes, fear, occasion):
+def _arm(params: Parameters, mobilised, stakes, fear, occasion):
     """Return how far a camp is mobilised a month later, on its way to what it fears."""
     goal = goal_of_camp(params.camps, stakes, fear, occasion)
     return approach(mobilised, goal, params.memory.season)
 
 
 @kernel
-def _arm_hordes(world, params, i, openness, quarrel):
+def _arm_hordes(world: World, params: Parameters, i, openness, quarrel):
     """Let the ruler's own horde and those he shuts out arm in a region (T031)."""
     p = params.camps
     region = world.regions[i]
@@ -166,7 +167,7 @@ def _arm_hordes(world, params, i, openness, quarrel):
 
 
 @kernel
-def _start_war(world, i):
+def _start_war(world: World, i):
     """Turn the clash of a region into a war, which is a crisis unless the office is vacant."""
     region = world.regions[i]
     society = world.society[0]
@@ -200,7 +201,7 @@ def _start_war(world, i):
     standing="operationalised",
     mechanism="M12.camps",
 )
-def mobilise(world, params, stream):
+def mobilise(world: World, params: Parameters, stream: Stream):
     """Let the camps of every region arm or disarm."""
     p = params.camps
     society = world.society[0]
@@ -245,7 +246,7 @@ def mobilise(world, params, stream):
     standing="operationalised",
     mechanism="M12.camps",
 )
-def clash(world, params, stream):
+def clash(world: World, params: Parameters, stream: Stream):
     """Draw the clashes of a month, and which of them becomes a war."""
     p = params.camps
     society = world.society[0]

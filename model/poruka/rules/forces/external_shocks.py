@@ -41,12 +41,13 @@ from poruka.engine.kind_predicates import is_precedent
 from poruka.engine.kinds import External, Role
 from poruka.engine.record_kinds import Entity, EventKind
 from poruka.engine.rule import rule
+from poruka.engine.world_types import AbroadNumbers, Parameters, Stream, World
 
 # --- equations -----------------------------------------------------------------------------------
 
 
 @kernel
-def western_fear(p, worst, best, chaos):
+def western_fear(p: AbroadNumbers, worst, best, chaos):
     """Return how far the West fears what would come after the ruler (T074, T106).
 
     >>> from poruka.engine.parameters import default_numbers
@@ -63,7 +64,7 @@ def western_fear(p, worst, best, chaos):
 
 
 @kernel
-def strongest_alternatives(world):
+def strongest_alternatives(world: World):
     """Return the strength of the strongest radical and of the strongest moderate rival."""
     worst, best = 0.0, 0.0
     for j in range(1, len(world.contenders)):
@@ -92,7 +93,7 @@ def strongest_alternatives(world):
     standing="operationalised",
     mechanism="M9.shocks",
 )
-def apply_external_shocks(world, params, stream):
+def apply_external_shocks(world: World, params: Parameters, stream: Stream):
     """Let the shocks of this month happen."""
     clock = world.clock[0]
     for i in range(len(world.shocks)):
@@ -117,7 +118,7 @@ def apply_external_shocks(world, params, stream):
     standing="operationalised",
     mechanism="M9.precedents",
 )
-def fade(world, params, stream):
+def fade(world: World, params: Parameters, stream: Stream):
     """Let examples set abroad be learnt of and forgotten, and slumps pass."""
     memory = params.memory
     for i in range(len(world.outsides)):
@@ -139,7 +140,7 @@ def fade(world, params, stream):
     standing="stated",
     mechanism="M9.west",
 )
-def update_western_tolerance(world, params, stream):
+def update_western_tolerance(world: World, params: Parameters, stream: Stream):
     """Let the West weigh who would come, and let falls of rulers abroad become an example."""
     p = params.abroad
     society = world.society[0]

@@ -34,6 +34,7 @@ from poruka.engine.jit import kernel
 from poruka.engine.kinds import Crisis, Role
 from poruka.engine.random_streams import uniform
 from poruka.engine.record_kinds import Entity, EventKind, Exit, Reason
+from poruka.engine.world_types import Parameters, Stream, World
 from poruka.rules.actors.challengers import gap_between
 from poruka.rules.actors.commanders import mean_obedience
 from poruka.rules.forces.crisis import open_crisis
@@ -50,7 +51,7 @@ DRAW_EARLY_VOTE = 31
 
 # --- what the equations read off the world --------------------------------------------------------
 @kernel
-def _head_of_majority(world):
+def _head_of_majority(world: World):
     """Return whom the house would make its head: the leader of its strongest party, or -1."""
     best, head = 0.0, int(world.society[0].focal_challenger)
     for p in range(len(world.parties)):
@@ -62,7 +63,7 @@ def _head_of_majority(world):
 
 
 @kernel
-def votes_for_another(world, against, head):
+def votes_for_another(world: World, against, head):
     """Return the share of a house that would put this head in the ruler's place.
 
     Those to whom the ruler is nearer than the man who would follow keep to the lesser evil (T007).
@@ -80,7 +81,7 @@ def votes_for_another(world, against, head):
 
 
 @kernel
-def meet_new_house(world, params, stream, against):
+def meet_new_house(world: World, params: Parameters, stream: Stream, against):
     """Let a ruler lose a new house, a share of which is against him, if it agrees on another."""
     head = _head_of_majority(world)
     if head < 0 or not hangs_on_house(world):
@@ -91,7 +92,7 @@ def meet_new_house(world, params, stream, against):
 
 
 @kernel
-def lose_house(world, params, stream, against):
+def lose_house(world: World, params: Parameters, stream: Stream, against):
     """Let a ruler whom the house made, and whom a share of it rejects, go or refuse to go."""
     p = params.elections
     head = _head_of_majority(world)
@@ -114,7 +115,7 @@ def lose_house(world, params, stream, against):
 
 
 @kernel
-def call_early_vote(world, params, stream):
+def call_early_vote(world: World, params: Parameters, stream: Stream):
     """Let a house that has felled a government go back to the voters, where powers are lived."""
     constitution = world.constitution[0]
     parliament = world.parliament[0]

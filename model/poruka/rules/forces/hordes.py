@@ -27,6 +27,7 @@ from poruka.engine.channel_kinds import Channel
 from poruka.engine.channel_switch import through
 from poruka.engine.constants import MIXTURE_SCALE
 from poruka.engine.jit import kernel
+from poruka.engine.world_types import World
 from poruka.rules.actors.commanders import mean_obedience
 
 
@@ -40,7 +41,7 @@ class QuarrelOfHordes(NamedTuple):
 
 
 @kernel
-def exclusion_of_hordes(world):
+def exclusion_of_hordes(world: World):
     """Return how far families of other hordes than the ruler's feel shut out; 0 without any."""
     horde = world.president[0].horde
     total, count = 0.0, 0.0
@@ -53,7 +54,7 @@ def exclusion_of_hordes(world):
 
 
 @kernel
-def share_of_rulers_horde(world):
+def share_of_rulers_horde(world: World):
     """Return the share of the titular citizens who are of the ruler's horde."""
     horde = world.president[0].horde
     own, count = 0.0, 0.0
@@ -67,7 +68,7 @@ def share_of_rulers_horde(world):
 
 
 @kernel
-def quarrel_of_hordes(world):
+def quarrel_of_hordes(world: World):
     """Return what the hordes of the titular people have to fight about, and with what."""
     stakes = through(world, Channel.HORDES_SHUT_OUT, 0, exclusion_of_hordes(world))
     share = share_of_rulers_horde(world)

@@ -44,6 +44,14 @@ from poruka.engine.kind_predicates import is_kin, is_of_elite, stands_by_himself
 from poruka.engine.kinds import OutletOwner, Post, Role, Stance
 from poruka.engine.random_streams import normal
 from poruka.engine.record_kinds import Entity, EventKind, Exit
+from poruka.engine.world_types import (
+    OligarchsNumbers,
+    Parameters,
+    PropertyNumbers,
+    Stream,
+    TenureNumbers,
+    World,
+)
 from poruka.rules.actors.bloc_leaders import is_possible_ruler
 from poruka.rules.actors.defection import (
     believed_success,
@@ -62,7 +70,7 @@ DRAW_JUDGEMENT = 54
 
 # --- equations ------------------------------------------------------------------------------------
 @kernel
-def novelty_of_successor(p, successor, served):
+def novelty_of_successor(p: TenureNumbers, successor, served):
     """Return how little a successor was part of what went before (T115).
 
     >>> from poruka.engine.parameters import default_numbers
@@ -78,7 +86,7 @@ def novelty_of_successor(p, successor, served):
 
 
 @kernel
-def stays_away(p, push):
+def stays_away(p: OligarchsNumbers, push):
     """Return whether an opponent of the former ruler stays away from the new one.
 
     What holds a man where he is holds this one outside:
@@ -93,7 +101,7 @@ def stays_away(p, push):
 
 # --- what the equations read off the world --------------------------------------------------------
 @kernel
-def has_served(world, successor):
+def has_served(world: World, successor):
     """Return whether a possible ruler held office under this one and has not declared himself."""
     holds_office = (
         successor == Role.VICE_PRESIDENT or successor == Role.PREMIER or successor == Role.PEER
@@ -102,7 +110,7 @@ def has_served(world, successor):
 
 
 @kernel
-def is_of_opposition(world, successor):
+def is_of_opposition(world: World, successor):
     """Return whether a possible ruler stands against this one, be it at the head of those who left.
 
     Neither kin nor servants do, nor one whom nobody knows.
@@ -112,7 +120,7 @@ def is_of_opposition(world, successor):
 
 # --- what goes with the man, and what stays -------------------------------------------------------
 @kernel
-def leave_fortunes(world, p):
+def leave_fortunes(world: World, p: TenureNumbers):
     """Leave fortunes and channels of a Family that goes to those of the rich who are its kin."""
     fortune, kinship = 0.0, 0.0
     for m in range(len(world.family)):
@@ -133,7 +141,7 @@ def leave_fortunes(world, p):
 
 
 @kernel
-def bring_family(world, p):
+def bring_family(world: World, p: TenureNumbers):
     """Put the new ruler's kin in the place of the former ruler's."""
     for m in range(len(world.family)):
         kinsman = world.family[m]
@@ -150,7 +158,7 @@ def bring_family(world, p):
 
 
 @kernel
-def succeed_in_office(world, successor):
+def succeed_in_office(world: World, successor):
     """Let the successor give up what he was: one of the kin, of the rich, the premier."""
     contender = world.contenders[successor]
     if contender.person >= 0 and is_kin(successor):
@@ -164,7 +172,7 @@ def succeed_in_office(world, successor):
 
 
 @kernel
-def _set_free(world):
+def _set_free(world: World):
     """Set possible rulers free who are in prison or abroad, with the verdicts on them."""
     for j in range(1, len(world.contenders)):
         contender = world.contenders[j]
@@ -173,7 +181,7 @@ def _set_free(world):
 
 
 @kernel
-def _claim_of_client(world, p, i):
+def _claim_of_client(world: World, p: PropertyNumbers, i):
     """Return the claim that oligarch i would have to what is given away, among the clients."""
     care = care_of_ruler(world, p)
     own = right_to_assets(world, p, i, care)
@@ -187,7 +195,7 @@ def _claim_of_client(world, p, i):
 
 
 @kernel
-def _push_from_home(world, params, stream, i, defected_share):
+def _push_from_home(world: World, params: Parameters, stream: Stream, i, defected_share):
     """Return how far leaving would draw opponent i, were he a client of the new ruler (T080)."""
     p = params.oligarchs
     oligarch = world.oligarchs[i]
@@ -203,7 +211,7 @@ def _push_from_home(world, params, stream, i, defected_share):
 
 
 @kernel
-def _stands_behind(world, i, successor):
+def _stands_behind(world: World, i, successor):
     """Return whether one of the rich stood behind the new ruler, by his bloc or without one."""
     bloc = world.oligarchs[i].bloc
     if bloc < 0:
@@ -212,7 +220,9 @@ def _stands_behind(world, i, successor):
 
 
 @kernel
-def judge_anew(world, params, stream, outcome, opposition_wins, successor):
+def judge_anew(
+    world: World, params: Parameters, stream: Stream, outcome, opposition_wins, successor
+):
     """Let each who had left the former ruler judge the new one by the ordinary reasons."""
     has_fallen = opposition_wins or outcome == Exit.ROTATION or outcome == Exit.REVOLUTION
     if has_fallen:

@@ -34,6 +34,7 @@ from poruka.engine.kinds import External, Mandate
 from poruka.engine.random_streams import uniform
 from poruka.engine.record_kinds import Entity, EventKind, Reason
 from poruka.engine.rule import rule
+from poruka.engine.world_types import InstitutionsNumbers, Parameters, Stream, World
 
 DRAW_PRESIDENCY = 0
 
@@ -41,7 +42,7 @@ DRAW_PRESIDENCY = 0
 
 
 @kernel
-def wish_for_presidency(p, approval, dissent, custom):
+def wish_for_presidency(p: InstitutionsNumbers, approval, dissent, custom):
     """Return how much a parliament wishes to make its ruler president.
 
     Where powers have long been separated, it keeps its own head and creates no office above itself
@@ -58,7 +59,7 @@ def wish_for_presidency(p, approval, dissent, custom):
 
 
 @kernel
-def next_law_custom(p, law_custom, growth, habit, arbitrariness, term):
+def next_law_custom(p: InstitutionsNumbers, law_custom, growth, habit, arbitrariness, term):
     """Return the custom of rule-bound power after a month: learnt by habit, unlearnt by breaches.
 
     >>> from poruka.engine.parameters import default_numbers
@@ -88,7 +89,7 @@ def next_law_custom(p, law_custom, growth, habit, arbitrariness, term):
     standing="operationalised",
     mechanism="M9.shocks",
 )
-def update_statehood(world, params, stream):
+def update_statehood(world: World, params: Parameters, stream: Stream):
     """Make the republic a state when the centre lets go, and let belief in it grow."""
     p = params.institutions
     constitution = world.constitution[0]
@@ -113,7 +114,7 @@ def update_statehood(world, params, stream):
     standing="stated",
     mechanism="M8.calendar",
 )
-def create_presidency(world, params, stream):
+def create_presidency(world: World, params: Parameters, stream: Stream):
     """Let parliament make its ruler president when his peers have become presidents."""
     p = params.institutions
     constitution = world.constitution[0]
@@ -147,7 +148,7 @@ def create_presidency(world, params, stream):
     standing="operationalised",
     mechanism="M4.custom",
 )
-def update_legal_custom(world, params, stream):
+def update_legal_custom(world: World, params: Parameters, stream: Stream):
     """Let custom grow under one constitution and wither with every breach."""
     memory = params.memory
     constitution = world.constitution[0]

@@ -27,6 +27,7 @@ from poruka.engine.jit import kernel
 from poruka.engine.kinds import Crisis
 from poruka.engine.record_kinds import Entity, EventKind, Intervention
 from poruka.engine.rule import rule
+from poruka.engine.world_types import Parameters, Stream, World
 from poruka.rules.actors.conditions import current_conditions
 from poruka.rules.actors.instrument_effects import apply_instrument
 from poruka.rules.actors.instrument_valuation import tool_reliability
@@ -35,7 +36,7 @@ from poruka.rules.forces.ageing import health_after_illness
 
 # --- what each intervention does ------------------------------------------------------------------
 @kernel
-def _force_instrument(world, params, stream, row):
+def _force_instrument(world: World, params: Parameters, stream: Stream, row):
     """Use an instrument if its conditions hold, and return whether they do."""
     instrument = world.instruments[row]
     if (instrument.needs & current_conditions(world, params)) != instrument.needs:
@@ -55,7 +56,7 @@ def _force_instrument(world, params, stream, row):
 
 
 @kernel
-def _let_ruler_die(world):
+def _let_ruler_die(world: World):
     """Let the ruler die, and return whether there was one."""
     if world.crisis[0].kind == Crisis.VACANCY:
         return False
@@ -65,7 +66,7 @@ def _let_ruler_die(world):
 
 
 @kernel
-def _name_heir(world, named, j):
+def _name_heir(world: World, named, j):
     """Make a contender the ruler's named heir, and better known by it."""
     contender = world.contenders[j]
     contender.active = True
@@ -85,7 +86,7 @@ def _name_heir(world, named, j):
     standing="assumption",
     mechanism="",
 )
-def apply_interventions(world, params, stream):
+def apply_interventions(world: World, params: Parameters, stream: Stream):
     """Carry out the interventions that are due; what cannot happen yet is tried again."""
     president = world.president[0]
     clock = world.clock[0]

@@ -48,6 +48,7 @@ from poruka.engine.jit import kernel
 from poruka.engine.random_streams import uniform
 from poruka.engine.record_kinds import Entity, EventKind, ParliamentEnding, Reason
 from poruka.engine.rule import rule
+from poruka.engine.world_types import DeputiesNumbers, Parameters, Stream, World
 from poruka.rules.forces.head_of_house import meet_new_house
 
 # The draws of one seat, each with the number of the seat as its row.
@@ -61,7 +62,7 @@ DRAW_PARTY = 5
 
 
 @kernel
-def chance_of_opposition(p, discontent, freedom):
+def chance_of_opposition(p: DeputiesNumbers, discontent, freedom):
     """Return the chance that a district elects an opponent.
 
     Parliamentary elections do not decide who rules, so discontent shows in them (T075).
@@ -77,7 +78,7 @@ def chance_of_opposition(p, discontent, freedom):
 
 
 @kernel
-def legitimacy_of_parliament(p, freedom):
+def legitimacy_of_parliament(p: DeputiesNumbers, freedom):
     """Return the standing of a parliament, which a free contest gives it (T059).
 
     >>> from poruka.engine.parameters import default_numbers
@@ -92,7 +93,7 @@ def legitimacy_of_parliament(p, freedom):
 
 
 @kernel
-def freedom_of_election(world, params):
+def freedom_of_election(world: World, params: Parameters):
     """Return how free a parliamentary election is of barriers and of governors."""
     constitution = world.constitution[0]
     management = (
@@ -105,7 +106,7 @@ def freedom_of_election(world, params):
 
 
 @kernel
-def _fill_seat(world, p, stream, i, upper, freedom):
+def _fill_seat(world: World, p: DeputiesNumbers, stream: Stream, i, upper, freedom):
     """Fill one seat from a list, by a controlled district or by a real contest.
 
     Returns 1 if the deputy belongs to the opposition, else 0.
@@ -132,7 +133,7 @@ def _fill_seat(world, p, stream, i, upper, freedom):
 
 
 @kernel
-def _draw_party(world, stream, i):
+def _draw_party(world: World, stream: Stream, i):
     """Return the opposition party an opposition deputy stands for, or -1."""
     total = 0.0
     for k in range(len(world.parties)):
@@ -150,7 +151,7 @@ def _draw_party(world, stream, i):
 
 
 @kernel
-def _count_seats(world, params, lower, size):
+def _count_seats(world: World, params: Parameters, lower, size):
     """Give parties, movements and their leaders their seats.
 
     Earlier published shares lose weight against the newest (T108).
@@ -195,7 +196,7 @@ def _count_seats(world, params, lower, size):
     standing="operationalised",
     mechanism="M8.house",
 )
-def elect_parliament(world, params, stream):
+def elect_parliament(world: World, params: Parameters, stream: Stream):
     """Elect a parliament when one is due, seat by seat."""
     p = params.deputies
     constitution = world.constitution[0]

@@ -39,6 +39,7 @@ from poruka.engine.functions import clip
 from poruka.engine.jit import kernel
 from poruka.engine.kinds import Role
 from poruka.engine.rule import rule
+from poruka.engine.world_types import Citizen, Parameters, Stream, World
 from poruka.rules.actors.evaluation import squared_distance
 
 
@@ -64,7 +65,7 @@ def cooling_of_quarrel(statehood, blood, generation):
 
 # --- what the equations read off the world --------------------------------------------------------
 @kernel
-def mean_positions(world):
+def mean_positions(world: World):
     """Return the mean stand on the nation of both peoples; of one that is gone, the other's."""
     titular, minority, minority_count = 0.0, 0.0, 0.0
     count = len(world.citizens)
@@ -83,7 +84,7 @@ def mean_positions(world):
 
 
 @kernel
-def stakes_of_peoples(world, params):
+def stakes_of_peoples(world: World, params: Parameters):
     """Return what either people would lose if the other's man ruled: nothing where they are one."""
     means = mean_positions(world)
     society = world.society[0]
@@ -92,14 +93,14 @@ def stakes_of_peoples(world, params):
 
 
 @kernel
-def join_other_people(citizen, gap):
+def join_other_people(citizen: Citizen, gap):
     """Give the place of one of the minority who is gone to a titular citizen of like mind."""
     citizen.minority = False
     citizen.nation = clip(citizen.nation + gap, -1.0, 1.0)
 
 
 @kernel
-def shrink_minority(world, left, minority):
+def shrink_minority(world: World, left, minority):
     """Let its movement and the quarrel shrink by the share that left, and count who stayed."""
     stayed = 1.0 - left / minority
     world.contenders[Role.MINORITY_LEADER].organisation *= stayed
@@ -108,7 +109,7 @@ def shrink_minority(world, left, minority):
 
 
 @kernel
-def part_peoples(world, i):
+def part_peoples(world: World, i):
     """Let the peoples of region i part after a war: the minority flees or goes its own way."""
     everywhere = 0.0
     for r in range(len(world.regions)):
@@ -145,7 +146,7 @@ def part_peoples(world, i):
     standing="assumption",
     mechanism="M12.camps",
 )
-def cool_quarrels(world, params, stream):
+def cool_quarrels(world: World, params: Parameters, stream: Stream):
     """Let the quarrel of the camps cool in peace."""
     society = world.society[0]
     cooling = cooling_of_quarrel(society.statehood, society.blood, params.memory.generation)

@@ -45,6 +45,7 @@ from poruka.engine.jit import kernel
 from poruka.engine.random_streams import uniform
 from poruka.engine.record_kinds import Entity, EventKind, Reason
 from poruka.engine.rule import rule
+from poruka.engine.world_types import Parameters, PropertyNumbers, Stream, World
 from poruka.rules.actors.ties import receive_from_power
 
 DRAW_TAKING_BY_KIN = 0
@@ -58,7 +59,7 @@ DRAW_VICTIM = 2
 
 
 @kernel
-def appetite_of_kinsman(p, hunger, aggressiveness, security):
+def appetite_of_kinsman(p: PropertyNumbers, hunger, aggressiveness, security):
     """Return the chance that armed kin take from somebody, where little is left to give (T022).
 
     >>> from poruka.engine.parameters import default_numbers
@@ -70,7 +71,7 @@ def appetite_of_kinsman(p, hunger, aggressiveness, security):
 
 
 @kernel
-def appetite_of_clan(p, hunger, enforcement, rooting):
+def appetite_of_clan(p: PropertyNumbers, hunger, enforcement, rooting):
     """Return the chance that a clan takes from somebody, most one with roots and tools (T041).
 
     >>> from poruka.engine.parameters import default_numbers
@@ -96,7 +97,7 @@ def attraction_of_victim(wealth, protection):
 
 
 @kernel
-def danger_of_seizure(p, assets_left, law_custom, seizures, arbitrariness):
+def danger_of_seizure(p: PropertyNumbers, assets_left, law_custom, seizures, arbitrariness):
     """Return the danger that owners see: what power gave, power can take (T041).
 
     >>> from poruka.engine.parameters import default_numbers
@@ -120,7 +121,7 @@ def danger_of_seizure(p, assets_left, law_custom, seizures, arbitrariness):
 
 
 @kernel
-def choose_victim(world, stream, predator, excluded_clan):
+def choose_victim(world: World, stream: Stream, predator, excluded_clan):
     """Return the row of the richest weakly protected oligarch in reach of a predator, or -1."""
     best, victim = 0.0, -1
     for i in range(len(world.oligarchs)):
@@ -139,7 +140,7 @@ def choose_victim(world, stream, predator, excluded_clan):
 
 
 @kernel
-def take_from(world, victim, bite, grievance):
+def take_from(world: World, victim, bite, grievance):
     """Take a share of a victim's fortune, which he remembers, and return it."""
     oligarch = world.oligarchs[victim]
     seized_wealth = bite * oligarch.wealth
@@ -149,7 +150,7 @@ def take_from(world, victim, bite, grievance):
 
 
 @kernel
-def seize_by_kinsman(world, params, stream, m):
+def seize_by_kinsman(world: World, params: Parameters, stream: Stream, m):
     """Let the kinsman in row m take from a victim in reach; return the number of takings."""
     p = params.property
     victim = choose_victim(world, stream, m, -1)
@@ -169,7 +170,7 @@ def seize_by_kinsman(world, params, stream, m):
 
 
 @kernel
-def seize_by_clan(world, params, stream, c):
+def seize_by_clan(world: World, params: Parameters, stream: Stream, c):
     """Let the clan in row c take from an oligarch of another; return the number of takings."""
     p = params.property
     victim = choose_victim(world, stream, len(world.family) + c, c)
@@ -195,7 +196,7 @@ def seize_by_clan(world, params, stream, c):
     standing="operationalised",
     mechanism="M3.predation",
 )
-def seize(world, params, stream):
+def seize(world: World, params: Parameters, stream: Stream):
     """Let kin and clans take from the rich, and the danger that owners see follow."""
     p = params.property
     # Fear of a change of governors enters in oligarchs.fear_loss; files and obedient courts enter

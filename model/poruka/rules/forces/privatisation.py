@@ -54,13 +54,14 @@ from poruka.engine.functions import clip01, forget
 from poruka.engine.jit import kernel
 from poruka.engine.kinds import External, Stance
 from poruka.engine.rule import rule
+from poruka.engine.world_types import Parameters, PropertyNumbers, Stream, World
 from poruka.rules.actors.ties import receive_from_power
 
 # --- equations -----------------------------------------------------------------------------------
 
 
 @kernel
-def released_assets(p, assets_left, union_hold, insulation):
+def released_assets(p: PropertyNumbers, assets_left, union_hold, insulation):
     """Return the share of state assets that is released in a month, most by free hands (T039).
 
     >>> from poruka.engine.parameters import default_numbers
@@ -75,7 +76,7 @@ def released_assets(p, assets_left, union_hold, insulation):
 
 
 @kernel
-def care_for_safe_owners(p, fear, policy):
+def care_for_safe_owners(p: PropertyNumbers, fear, policy):
     """Return how far a ruler who fears rivals steers assets to safe owners (T020).
 
     >>> from poruka.engine.parameters import default_numbers
@@ -89,7 +90,7 @@ def care_for_safe_owners(p, fear, policy):
 
 
 @kernel
-def part_of_safe_owners(p, value, share, care):
+def part_of_safe_owners(p: PropertyNumbers, value, share, care):
     """Return what falls to kin or to foreigners, more where fear of rivals rules (T020).
 
     >>> from poruka.engine.parameters import default_numbers
@@ -104,7 +105,7 @@ def part_of_safe_owners(p, value, share, care):
 
 
 @kernel
-def claim_to_assets(p, nearness, ability, doubt, law):
+def claim_to_assets(p: PropertyNumbers, nearness, ability, doubt, law):
     """Return the claim of an oligarch: nearness counts, and trust, as far as law does not (T039).
 
     >>> from poruka.engine.parameters import default_numbers
@@ -133,7 +134,7 @@ def home_share(value, kin_part, foreign_part):
 
 
 @kernel
-def yield_of_growth(p, growth):
+def yield_of_growth(p: PropertyNumbers, growth):
     """Return what growth adds to the yield of a fortune in a month (T042, T044).
 
     >>> from poruka.engine.parameters import default_numbers
@@ -145,7 +146,7 @@ def yield_of_growth(p, growth):
 
 
 @kernel
-def fortune_in_market(p, wealth, base):
+def fortune_in_market(p: PropertyNumbers, wealth, base):
     """Return a fortune after a month in the market; one that owns a country grows more slowly.
 
     >>> from poruka.engine.parameters import default_numbers
@@ -157,7 +158,7 @@ def fortune_in_market(p, wealth, base):
 
 
 @kernel
-def rent_of_favour(p, nearness, gdp):
+def rent_of_favour(p: PropertyNumbers, nearness, gdp):
     """Return what favour pays an oligarch in a month (T039).
 
     >>> from poruka.engine.parameters import default_numbers
@@ -172,14 +173,14 @@ def rent_of_favour(p, nearness, gdp):
 
 
 @kernel
-def care_of_ruler(world, p):
+def care_of_ruler(world: World, p: PropertyNumbers):
     """Return how far the ruler steers assets to safe owners."""
     care = care_for_safe_owners(p, world.president[0].fear, world.economy[0].safe_policy)
     return through(world, Channel.CARE_FOR_SAFE_OWNERS, 0, care)
 
 
 @kernel
-def right_to_assets(world, p, i, care):
+def right_to_assets(world: World, p, i, care):
     """Return the right of oligarch i to what is given away, were he no opponent."""
     oligarch = world.oligarchs[i]
     doubt = care if oligarch.eligible else 0.0
@@ -192,7 +193,7 @@ def right_to_assets(world, p, i, care):
 
 
 @kernel
-def divide_at_home(world, p, value, home, care):
+def divide_at_home(world: World, p: PropertyNumbers, value, home, care):
     """Divide what is left for owners at home by their claims."""
     law = world.society[0].law_custom
     total = 0.0
@@ -213,7 +214,7 @@ def divide_at_home(world, p, value, home, care):
 
 
 @kernel
-def divide_among_kin(world, kin_part):
+def divide_among_kin(world: World, kin_part):
     """Divide what falls to the ruler's kin by their nearness of blood or marriage."""
     total_kinship = 0.0
     for m in range(len(world.family)):
@@ -235,7 +236,7 @@ def divide_among_kin(world, kin_part):
     standing="stated",
     mechanism="M3.privatisation",
 )
-def privatise(world, params, stream):
+def privatise(world: World, params: Parameters, stream: Stream):
     """Release a part of the assets, and divide it among kin, foreigners and owners at home."""
     p = params.property
     economy, president = world.economy[0], world.president[0]
@@ -263,7 +264,7 @@ def privatise(world, params, stream):
     standing="operationalised",
     mechanism="M3.rents",
 )
-def earn(world, params, stream):
+def earn(world: World, params: Parameters, stream: Stream):
     """Let the fortunes of oligarchs and kin grow by a month; those of the punished melt away."""
     p = params.property
     economy = world.economy[0]

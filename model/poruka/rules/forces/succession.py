@@ -13,7 +13,7 @@ succession.hand_over
 
 succession.fill
     every centre with means of its own may put up a man: whoever is free and in the country stands
-    backers move in up to ``rounds`` public rounds: see the page of clan_backing
+    backers move in as many public rounds as in a crisis: see the page of clan_backing
     where the candidate with most backers has less than ``agreement`` of them, the focal challenger
     takes the office with chance readiness + unity, or else the armed forces fill it, unless it is
     handed to this candidate
@@ -28,7 +28,6 @@ threat, control, monolith : strongest threat, the ruler's control, cohesion of t
 frail : health below which he counts as ill, `conditions.frail`
 safety : trust in the heir's promise of immunity, which a law may secure
 chance : that the heir keeps the office
-``rounds`` : as many as in a crisis (`crisis.rounds`)
 best : share of backers of the candidate who has most
 asked : share of backing for which terms are asked (see the page of clan_backing)
 readiness, unity : society's readiness for democracy, and unity of the opposition
@@ -49,6 +48,7 @@ from poruka.engine.kinds import Crisis, Role
 from poruka.engine.random_streams import uniform
 from poruka.engine.record_kinds import Entity, EventKind, Exit, Reason
 from poruka.engine.rule import rule
+from poruka.engine.world_types import Parameters, Stream, SuccessionNumbers, World
 from poruka.rules.actors.manners import free_predecessor
 from poruka.rules.forces.clan_backing import back_candidates, read_wishes_for_rules, terms_asked
 from poruka.rules.forces.inheritance import is_of_opposition
@@ -61,7 +61,7 @@ DRAW_HANDOVER = 11
 
 # --- equations ------------------------------------------------------------------------------------
 @kernel
-def worth_of_staying(p, health, threat, control):
+def worth_of_staying(p: SuccessionNumbers, health, threat, control):
     """Return what the office is still worth to a ruler.
 
     >>> from poruka.engine.parameters import default_numbers
@@ -107,7 +107,7 @@ def chance_of_heir(control, monolith, threat):
 
 
 @kernel
-def handover_chance(p, heir_chance, trust, staying):
+def handover_chance(p: SuccessionNumbers, heir_chance, trust, staying):
     """Return the chance that a ruler hands over in this month.
 
     >>> from poruka.engine.parameters import default_numbers
@@ -136,7 +136,7 @@ def backing_without_terms(best, asked):
 
 # --- what the equations read off the world --------------------------------------------------------
 @kernel
-def _available_heir(world):
+def _available_heir(world: World):
     """Return the named heir if he is at large, an unknown for one ready to go, or else -1."""
     president = world.president[0]
     if president.heir >= 0 and is_at_large(world.contenders[int(president.heir)]):
@@ -146,7 +146,7 @@ def _available_heir(world):
 
 
 @kernel
-def _nominate_candidates(world):
+def _nominate_candidates(world: World):
     """Let stand who is free and in the country, those who left included; an unknown always does."""
     for j in range(1, len(world.contenders)):
         contender = world.contenders[j]
@@ -158,14 +158,14 @@ def _nominate_candidates(world):
 
 
 @kernel
-def _chance_of_ballot(world):
+def _chance_of_ballot(world: World):
     """Return the chance that a ballot decides where nobody is agreed on."""
     society = world.society[0]
     return through(world, Channel.BALLOT_IN_VACANCY, 0, society.readiness + society.unity)
 
 
 @kernel
-def _most_backed(world):
+def _most_backed(world: World):
     """Return the candidate with most backers, and their share."""
     best, winner = 0.0, Role.UNKNOWN + 0
     for j in range(1, len(world.contenders)):
@@ -176,7 +176,7 @@ def _most_backed(world):
 
 # --- how the vacancy ends -------------------------------------------------------------------------
 @kernel
-def _ballot_decides(world, params, stream, ballot):
+def _ballot_decides(world: World, params: Parameters, stream: Stream, ballot):
     """Let street and ballot bring the focal challenger to office; return whether they do."""
     challenger = int(world.society[0].focal_challenger)
     if challenger <= 0 or not is_at_large(world.contenders[challenger]):
@@ -188,7 +188,7 @@ def _ballot_decides(world, params, stream, ballot):
 
 
 @kernel
-def _fill_by_force(world, params, stream, winner, best):
+def _fill_by_force(world: World, params: Parameters, stream: Stream, winner, best):
     """Let the armed forces install the most backed candidate."""
     event = log_event(world, EventKind.COUP, NOBODY, Entity.CONTENDERS + winner, best)
     log_reason(world, event, Reason.POWER, best)
@@ -196,7 +196,7 @@ def _fill_by_force(world, params, stream, winner, best):
 
 
 @kernel
-def _fill_by_agreement(world, params, stream, winner, best, asked):
+def _fill_by_agreement(world: World, params: Parameters, stream: Stream, winner, best, asked):
     """Install the candidate on whom a sufficient part agrees, with or without conditions.
 
     One to whom the office is handed over takes it with less, and needs those who ask for terms.
@@ -219,7 +219,7 @@ def _fill_by_agreement(world, params, stream, winner, best, asked):
 
 
 @kernel
-def _contest_office(world, params, stream, heir, hold):
+def _contest_office(world: World, params: Parameters, stream: Stream, heir, hold):
     """Let every centre contest the office: an heir to whom it is handed has what its posts lend."""
     p = params.succession
     ballot, asked = _chance_of_ballot(world), terms_asked(world)
@@ -250,7 +250,7 @@ def _contest_office(world, params, stream, heir, hold):
     standing="operationalised",
     mechanism="M10.handover",
 )
-def hand_over(world, params, stream):
+def hand_over(world: World, params: Parameters, stream: Stream):
     """Let an ill or tired ruler who has an heir go, if that is worth more than staying."""
     p = params.succession
     president = world.president[0]
@@ -291,7 +291,7 @@ def hand_over(world, params, stream):
     standing="operationalised",
     mechanism="M10.vacancy",
 )
-def fill_vacancy(world, params, stream):
+def fill_vacancy(world: World, params: Parameters, stream: Stream):
     """Fill an empty office by rounds of the clans; links are read monthly, to have a mean."""
     _chance_of_ballot(world)
     terms_asked(world)

@@ -49,6 +49,7 @@ from poruka.engine.kind_predicates import is_by_force, is_kin
 from poruka.engine.kinds import Crisis, Mandate, Role
 from poruka.engine.random_streams import normal, uniform
 from poruka.engine.record_kinds import Entity, EventKind, Exit, Reason
+from poruka.engine.world_types import Contender, Parameters, Stream, TenureNumbers, World
 from poruka.rules.forces.ageing import end_in_sight, usual_health
 from poruka.rules.forces.inheritance import (
     bring_family,
@@ -71,7 +72,7 @@ DRAW_REVERENCE = 55
 
 # --- equations ------------------------------------------------------------------------------------
 @kernel
-def selection_of_successor(p, outcome):
+def selection_of_successor(p: TenureNumbers, outcome):
     """Return how far a court has selected a cautious successor; the street selects nobody (T004).
 
     >>> from poruka.engine.parameters import default_numbers
@@ -91,7 +92,7 @@ def selection_of_successor(p, outcome):
 
 
 @kernel
-def manner_of_successor(p, usual, selection, chance):
+def manner_of_successor(p: TenureNumbers, usual, selection, chance):
     """Return a successor's caution or foresight: the more, the more a court selected him.
 
     >>> from poruka.engine.parameters import default_numbers
@@ -103,7 +104,7 @@ def manner_of_successor(p, usual, selection, chance):
 
 
 @kernel
-def impulsiveness_of_successor(p, usual, outcome, chance):
+def impulsiveness_of_successor(p: TenureNumbers, usual, outcome, chance):
     """Return a successor's impulsiveness: whoever comes by force has more of it (T004, T005).
 
     >>> from poruka.engine.parameters import default_numbers
@@ -117,7 +118,7 @@ def impulsiveness_of_successor(p, usual, outcome, chance):
 
 
 @kernel
-def reverence_of_successor(p, law_custom, chance):
+def reverence_of_successor(p: TenureNumbers, law_custom, chance):
     """Return how far a successor respects law: as those do among whom he rose (T002, T060).
 
     >>> from poruka.engine.parameters import default_numbers
@@ -130,13 +131,13 @@ def reverence_of_successor(p, law_custom, chance):
 
 # --- who can take the office ----------------------------------------------------------------------
 @kernel
-def is_at_large(contender):
+def is_at_large(contender: Contender):
     """Return whether a contender is in public life, free and in the country."""
     return contender.active and not contender.jailed and not contender.exiled
 
 
 @kernel
-def hangs_on_house(world):
+def hangs_on_house(world: World):
     """Return whether the ruler has his office from the house alone, in a state of its own."""
     constitution = world.constitution[0]
     return (
@@ -148,7 +149,7 @@ def hangs_on_house(world):
 
 # --- what a new ruler changes in the world --------------------------------------------------------
 @kernel
-def _draw_person(world, params, stream, successor, outcome):
+def _draw_person(world: World, params: Parameters, stream: Stream, successor, outcome):
     """Draw the new ruler's age, manner and reverence for law."""
     p = params.tenure
     president = world.president[0]
@@ -170,7 +171,7 @@ def _draw_person(world, params, stream, successor, outcome):
 
 
 @kernel
-def _threat_of_others(world, successor):
+def _threat_of_others(world: World, successor):
     """Return the strongest threat from a rival who is left when the successor rules."""
     strongest = 0.0
     for j in range(1, len(world.contenders)):
@@ -180,7 +181,7 @@ def _threat_of_others(world, successor):
 
 
 @kernel
-def _begin_record(world, params, successor, novelty):
+def _begin_record(world: World, params: Parameters, successor, novelty):
     """Give the new ruler his own views, and as much of the former one's record as falls on him."""
     p = params.tenure
     president = world.president[0]
@@ -203,7 +204,7 @@ def _begin_record(world, params, successor, novelty):
 
 
 @kernel
-def install_ruler(world, params, stream, successor, outcome):
+def install_ruler(world: World, params: Parameters, stream: Stream, successor, outcome):
     """Make a contender the ruler of the country as it stands, with a person of his own."""
     ruler_contender = world.contenders[Role.RULER]
     contender = world.contenders[successor]
@@ -222,7 +223,7 @@ def install_ruler(world, params, stream, successor, outcome):
 
 
 @kernel
-def _count_exit(world, successor, outcome):
+def _count_exit(world: World, successor, outcome):
     """Count the end of a tenure in the history of the country."""
     history = world.history[0]
     history.rulers += 1
@@ -239,7 +240,7 @@ def _count_exit(world, successor, outcome):
 
 
 @kernel
-def pass_mandate(world, params, outcome):
+def pass_mandate(world: World, params: Parameters, outcome):
     """Give the successor the mandate that his way to the office gives, and date the next vote."""
     constitution = world.constitution[0]
     is_elected = outcome == Exit.ROTATION
@@ -254,7 +255,7 @@ def pass_mandate(world, params, outcome):
 
 
 @kernel
-def end_tenure(world, params, stream, successor, outcome):
+def end_tenure(world: World, params: Parameters, stream: Stream, successor, outcome):
     """End a ruler's tenure in a given way and install the successor."""
     president = world.president[0]
     crisis = world.crisis[0]

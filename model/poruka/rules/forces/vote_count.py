@@ -40,6 +40,7 @@ from poruka.engine.functions import clip01
 from poruka.engine.jit import kernel
 from poruka.engine.kind_predicates import stands_by_himself
 from poruka.engine.kinds import Constituency, Role
+from poruka.engine.world_types import Parameters, VotesNumbers, World
 from poruka.rules.actors.custom_of_rule import kinship_with_old_order, lent_to_old_order
 from poruka.rules.actors.evaluation import (
     advantage_over_ruler,
@@ -55,7 +56,7 @@ from poruka.rules.actors.lesser_evil import expected_gain, gain_of_leaving, wort
 
 
 @kernel
-def reach_of_candidate(p, organisation, money, office):
+def reach_of_candidate(p: VotesNumbers, organisation, money, office):
     """Return how many signatures a contender can get, by organisation, money and office.
 
     >>> from poruka.engine.parameters import default_numbers
@@ -72,7 +73,7 @@ def reach_of_candidate(p, organisation, money, office):
 
 
 @kernel
-def admit_candidates(world, params):
+def admit_candidates(world: World, params: Parameters):
     """Admit declared contenders who are free and pass the barrier; return their number."""
     p = params.votes
     constitution = world.constitution[0]
@@ -106,7 +107,7 @@ def admit_candidates(world, params):
 
 
 @kernel
-def count_votes(world, params, stakes):
+def count_votes(world: World, params: Parameters, stakes):
     """Count the true votes for admitted candidates and return the ruler's true share."""
     p = params.votes
     contender_count = len(world.contenders)
@@ -171,7 +172,7 @@ def count_votes(world, params, stakes):
 
 
 @kernel
-def publish_result(world, params, true_share):
+def publish_result(world: World, params: Parameters, true_share):
     """Publish the counted and added votes; return the strongest other candidate, or -1."""
     p = params.votes
     constitution = world.constitution[0]

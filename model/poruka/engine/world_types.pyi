@@ -1,0 +1,1207 @@
+"""What a world holds, as a type checker reads it; made by `python -m poruka.engine.type_stub`."""
+
+from typing import Any, Generic, TypeVar
+
+_Row = TypeVar("_Row")
+
+class Rows(Generic[_Row]):
+    def __getitem__(self, row: int) -> _Row: ...
+    def __setitem__(self, row: int, value: _Row) -> None: ...
+    def __len__(self) -> int: ...
+
+class Clock:
+    month: int
+    rule: int
+    told: int
+    reasons: int
+    last_act_month: int
+
+class Outside:
+    value: float
+    fades: bool
+    learnt: float
+
+class Shock:
+    month: int
+    variable: int
+    value: float
+    adds: bool
+
+class Economy:
+    gdp: float
+    old_sector: float
+    new_sector: float
+    know_how: float
+    growth: float
+    accustomed: float
+    hardship: float
+    inequality: float
+    reform: float
+    pace: float
+    insulation: float
+    assets_left: float
+    foreign_share: float
+    property_risk: float
+    oil_weight: float
+    oil_income: float
+    fund: float
+    safe_policy: float
+
+class Constitution:
+    mandate: int
+    term_months: int
+    president_due: int
+    parliament_term_months: int
+    parliament_due: int
+    parliament_powers: float
+    independent: bool
+    adopted: bool
+    compromise: bool
+    own: bool
+    decree_power: bool
+    governors_appointed: bool
+    deputy_office: bool
+    no_confidence_share: float
+    lower_size: float
+    upper_size: float
+    registration_barrier: float
+    managed_list: float
+    count_control: float
+    party_barrier: float
+    pocket_open: bool
+    proposing_body: bool
+    sole_candidate: bool
+    street_banned: bool
+    immunity: bool
+    emergency: bool
+
+class President:
+    age: float
+    health: float
+    caution: float
+    foresight: float
+    impulsiveness: float
+    reverence: float
+    flexibility: float
+    nation: float
+    market: float
+    integration_talk: float
+    horde: int
+    minority: bool
+    kin: int
+    guilt: float
+    unpopularity: float
+    honeymoon: float
+    deflected: float
+    approval: float
+    fear: float
+    hurt_by_premier: float
+    target: int
+    heir: int
+    ready_to_go: bool
+    expected_end: float
+
+class Society:
+    minority_share: float
+    polarisation: float
+    nostalgia: float
+    solidarity: float
+    atomisation: float
+    autocratic_custom: float
+    kin_acceptance: float
+    law_custom: float
+    chaos: float
+    order_demand: float
+    habit: float
+    readiness: float
+    contested: float
+    plural_clans: float
+    safe_criticism: float
+    support: float
+    discontent: float
+    consensus: float
+    said_against: float
+    belief_in_alternative: float
+    protest: float
+    blood: float
+    war: float
+    quarrel: float
+    tension: float
+    statehood: float
+    election_near: float
+    uncontested: float
+    west_price: float
+    example_of_change: float
+    fear_of_kin: float
+    united_against_kin: float
+    deterrence: float
+    arbitrariness: float
+    turnover: float
+    quarrels: float
+    courting: float
+    positioning: float
+    heirs: float
+    rich_opposition: float
+    unity: float
+    focal_challenger: int
+    pocket_parties: float
+    pyramid_loyalty: float
+    delivering: float
+    moving: float
+
+class Parliament:
+    sits: bool
+    seats: float
+    freedom: float
+    legitimacy: float
+    cohesion: float
+    dissent: float
+    conflict: float
+    custom: float
+    tainted: bool
+    under_constitution: bool
+    opposition_seats: float
+    hostile_speaker: bool
+    chair_empty: bool
+    local_councils: bool
+    fear_of_dissolution: float
+
+class Premier:
+    person: int
+    months: int
+    power: float
+    blame: float
+    portfolio: float
+
+class Crisis:
+    kind: int
+    heat: float
+    claimant: int
+
+class Tally:
+    bills: float
+    bills_passed: float
+    orders: float
+    orders_done: float
+    verdicts: float
+    verdicts_obeyed: float
+    unwanted: float
+    kept_out: float
+    defensive: float
+
+class Index:
+    control: float
+    monolith: float
+    pluralism: float
+    readiness: float
+    approval: float
+    belief_in_alternative: float
+    order_demand: float
+    strongest_threat: float
+    parliament_autonomy: float
+    media_control: float
+    repression: float
+    defected_share: float
+    gdp: float
+    inequality: float
+
+class Intervention:
+    month: int
+    kind: int
+    subject: int
+    done: bool
+
+class History:
+    first_exit: int
+    first_exit_month: int
+    first_successor: int
+    rulers: int
+    dissolutions: int
+    first_dissolution_month: int
+    first_dissolution_how: int
+    last_house_ended: int
+    governments_fallen: int
+    coups: int
+    revolutions: int
+    rotations: int
+    wars: int
+    elections: int
+    first_election_month: int
+    first_election_share: float
+    second_election_month: int
+    second_election_share: float
+    last_election_share: float
+    rival_share: float
+    last_referendum_share: float
+    shut_out_defections: int
+    young_defections: int
+    largest_crowd: float
+    kin_wealth_share: float
+    outsider_wealth_share: float
+    foreign_share: float
+    media_of_kin: float
+    reform: float
+    half_reformed_month: int
+    coalition: float
+    old_opposition: float
+
+class Contender:
+    active: bool
+    person: int
+    nation: float
+    market: float
+    radicalism: float
+    organisation: float
+    money: float
+    media: float
+    office: float
+    ability: float
+    fame: float
+    horde: int
+    minority: bool
+    eligible: bool
+    open: bool
+    barred: bool
+    jailed: bool
+    exiled: bool
+    coopted: bool
+    visible: float
+    belief: float
+    backing: float
+    acceptability: float
+    preferred: float
+    disorder: float
+    liked: float
+    support: float
+    threat: float
+    published_share: float
+    on_ballot: bool
+    votes: float
+    stands: bool
+    backers: float
+    backers_seen: float
+
+class Constituency:
+    weight: float
+    hears: float
+
+class Belief:
+    believed_chance: float
+
+class Citizen:
+    minority: bool
+    horde: int
+    age: float
+    nation: float
+    market: float
+    order_demand: float
+    habit: float
+    private: float
+    said: bool
+    choice: int
+    out: bool
+
+class Clan:
+    active: bool
+    leader: int
+    horde: int
+    members: float
+    wealth: float
+    posts: float
+    clientele: float
+    rooting: float
+    enforcement: float
+    media: float
+    standing: float
+    positioning: float
+    backing: int
+    party: bool
+
+class Kinsman:
+    active: bool
+    kinship: float
+    son: bool
+    wealth: float
+    media: float
+    security: float
+    ambition: float
+    aggressiveness: float
+    publicity: float
+    reach: float
+    positioning: float
+    exiled: bool
+    against_kin: bool
+    warned: int
+    party: bool
+    party_seated: bool
+
+class Oligarch:
+    clan: int
+    horde: int
+    titular: bool
+    eligible: bool
+    regime_made: bool
+    wealth: float
+    owed: float
+    compromising_files: float
+    ability: float
+    ambition: float
+    boldness: float
+    kin: float
+    post: int
+    nearness: float
+    protection: float
+    claim: float
+    insecurity: float
+    aspiration: float
+    grievance: float
+    exclusion: float
+    believed_success: float
+    stance: int
+    bond: float
+    seen_out: bool
+    kin_tie: int
+    home_tie: int
+    patron_tie: int
+    ties: float
+    support: float
+    against_kin: bool
+    bloc: int
+    sentence_months: int
+
+class Client:
+    layer: int
+    patron: int
+    compromising_files: float
+    fed: float
+    loyalty: float
+
+class Region:
+    minority_share: float
+    governor: int
+    months: int
+    loyalty: float
+    clientele: float
+    delivers: float
+    reported: float
+    minority_mobilised: float
+    titular_mobilised: float
+    outsiders_mobilised: float
+    insiders_mobilised: float
+    tension: float
+    heat: float
+
+class Deputy:
+    seated: bool
+    upper: bool
+    free: float
+    opposition: bool
+    clan: int
+    party: int
+    boldness: float
+    bought: float
+    cowed: float
+    yes: bool
+
+class Party:
+    active: bool
+    pocket: bool
+    clan: int
+    contender: int
+    organisation: float
+    radicalism: float
+    registered: bool
+    moderate_pass: bool
+    seats: float
+
+class Movement:
+    active: bool
+    contender: int
+    energy: float
+    money: float
+    seats: float
+    born_radicalism: float
+    joined: float
+    people: float
+    members: float
+
+class Outlet:
+    owner: int
+    reach: float
+    line: float
+    cowed: float
+
+class Court:
+    appointed: float
+    obedience: float
+
+class Commander:
+    clan: int
+    horde: int
+    obedience: float
+    stance: int
+
+class Sphere:
+    threat: float
+    believed_threat: float
+    bias: float
+
+class Aim:
+    fall: float
+
+class Instrument:
+    verb: int
+    strength: float
+    through: int
+    needs: int
+    gives: int
+    cost_citizens: float
+    cost_elite: float
+    cost_west: float
+    cost_minority: float
+    lasting: float
+    irregular: float
+    deniable: float
+    blunt: float
+    precedent: int
+    defensive: bool
+    manner: int
+    forbidden: bool
+    uses: int
+    last_month: int
+    worth: float
+
+class Channel:
+    mode: int
+    held: float
+    first_signal: int
+    rows: int
+
+class Signal:
+    value: float
+    calls: int
+
+class World:
+    clock: Rows[Clock]
+    outsides: Rows[Outside]
+    shocks: Rows[Shock]
+    economy: Rows[Economy]
+    constitution: Rows[Constitution]
+    president: Rows[President]
+    society: Rows[Society]
+    parliament: Rows[Parliament]
+    premier: Rows[Premier]
+    crisis: Rows[Crisis]
+    tally: Rows[Tally]
+    index: Rows[Index]
+    interventions: Rows[Intervention]
+    history: Rows[History]
+    contenders: Rows[Contender]
+    constituencies: Rows[Constituency]
+    beliefs: Rows[Belief]
+    citizens: Rows[Citizen]
+    clans: Rows[Clan]
+    family: Rows[Kinsman]
+    oligarchs: Rows[Oligarch]
+    clients: Rows[Client]
+    regions: Rows[Region]
+    deputies: Rows[Deputy]
+    parties: Rows[Party]
+    movements: Rows[Movement]
+    outlets: Rows[Outlet]
+    courts: Rows[Court]
+    commanders: Rows[Commander]
+    spheres: Rows[Sphere]
+    aims: Rows[Aim]
+    instruments: Rows[Instrument]
+    channels: Rows[Channel]
+    signals: Rows[Signal]
+    memory: Any
+    events: Any
+    reasons: Any
+
+class AbroadNumbers:
+    west_fear: float
+
+class ActsNumbers:
+    repression: float
+    elite_offence: float
+    mark: float
+
+class ActsOnConstitutionNumbers:
+    order_favour: float
+    yes_threshold: float
+    own_no_confidence: float
+    notice_months: float
+    longer_term_months: float
+    own_seats: float
+
+class ActsOnParliamentNumbers:
+    sway: float
+    force_blood: float
+
+class ActsOnRivalsNumbers:
+    willingness: float
+
+class ActsOnSocietyNumbers:
+    concession: float
+
+class BeliefsNumbers:
+    deed: float
+    hint: float
+    hindered: float
+    officials_reasons: float
+    officials_loyalty: float
+
+class BiologyNumbers:
+    illness: float
+    death: float
+    old_age: float
+    health_decline: float
+    hazard_growth: float
+    horizon_danger: float
+    middling_health: float
+
+class CampsNumbers:
+    fear: float
+    moderation: float
+    hearing: float
+    clash: float
+    escalation: float
+    heat_fear: float
+    clash_blood: float
+
+class ChallengersNumbers:
+    joining_gain: float
+    wish_reasons: float
+    bidding: float
+
+class ChoiceNumbers:
+    temper: float
+
+class CitizensNumbers:
+    blame: float
+    fear_of_chaos: float
+    order_custom: float
+    order_inexperience: float
+    wish_for_hand: float
+    learning: float
+    new_cohort: float
+    dread: float
+    recognition: float
+    futility: float
+    silence: float
+    approval_floor: float
+    leaving: float
+
+class ClansNumbers:
+    rooting: float
+    ties_floor: float
+    posts_clientele: float
+    poor_rooting: float
+    plural_rooting: float
+    positioning: float
+    near_end: float
+    deference: float
+    courting: float
+    quarrel: float
+    own_horde: float
+    nearness: float
+    wariness: float
+    solidarity: float
+
+class CommandersNumbers:
+    habit: float
+    kept: float
+    doubt: float
+
+class ConditionsNumbers:
+    obeys: float
+    moderate: float
+    hostile: float
+    manifest: float
+    ethnic_tension: float
+    settled_months: float
+    near_months: float
+    divided: float
+    frail: float
+
+class CourtsNumbers:
+    climate: float
+
+class CrisisNumbers:
+    plotting: float
+    spark: float
+    rounds: float
+    noise: float
+    obey_nerve: float
+    pull_threshold: float
+    pull_own: float
+    coup_crowd: float
+    small_crowd: float
+    great_crowd: float
+    momentum: float
+    crackdown: float
+    calm_blood: float
+    rotation_law: float
+    tipping: float
+    enough_force: float
+
+class DeputiesNumbers:
+    debt: float
+    taint_threshold: float
+    dissolution_fear: float
+    unfree: float
+
+class EconomyNumbers:
+    reform_pace: float
+    free_hands: float
+    decay: float
+    old_floor: float
+    market_growth: float
+    new_ceiling: float
+    learning: float
+    oil_reference: float
+    oil_pull: float
+    shock_loss: float
+    pain: float
+    election_caution: float
+    appetite_floor: float
+    war_loss: float
+    shock_pain: float
+    growth_relief: float
+    inequality_floor: float
+    inequality_property: float
+    disorder: float
+
+class ElectionsNumbers:
+    reach: float
+    horizon_months: float
+    first_round: float
+    addition: float
+    uncontested_media: float
+    contested: float
+    fraud_threshold: float
+    stolen_heat: float
+    sufficient_means: float
+    helpless: float
+    liability: float
+    habit_law: float
+    older_result: float
+
+class EvaluationNumbers:
+    distance: float
+    unknown: float
+    familiar: float
+    unpopularity: float
+    dread_floor: float
+    recognised_control: float
+
+class FamilyNumbers:
+    far_kin: float
+    early_wish: float
+    heir_threshold: float
+    heir_name: float
+    open_step: float
+
+class IndicesNumbers:
+    stance_step: float
+    looking_past: float
+    other_power: float
+    half_reformed: float
+    unasked: float
+
+class InitialNumbers:
+    moderate_market: float
+    leader_fame: float
+    communist_market: float
+    deputy_organisation: float
+    elite_radicalism: float
+    people_weight: float
+    people_hear: float
+    insiders_hear: float
+    belief: float
+
+class InstitutionsNumbers:
+    independence_threshold: float
+    presidency_custom: float
+    unpractised: float
+
+class MemoryNumbers:
+    season: float
+    year: float
+    term: float
+    generation: float
+
+class OligarchsNumbers:
+    fortune: float
+    hope: float
+    staying: float
+    ambition: float
+    certain_gain: float
+    punishment: float
+    clean_punishment: float
+    shield: float
+    street: float
+    impulse: float
+    temper: float
+    inertia: float
+    mood: float
+    reserve: float
+    wave_size: float
+    other_dangers: float
+    insecurity: float
+    wrong: float
+    readmission: float
+    openness: float
+
+class OppositionNumbers:
+    founders: float
+    heads: float
+    magnet: float
+    shut_out: float
+    life: float
+    dues: float
+    moderation: float
+
+class ParliamentNumbers:
+    pride: float
+    crisis: float
+    fear: float
+    awakening: float
+    resentment: float
+    bargaining: float
+    motion: float
+    posts_to_give: float
+    tailored_powers: float
+    vacancy_months: float
+    clan_tie: float
+    inducement: float
+    approval: float
+    single_elite: float
+    elected_against: float
+    temper: float
+    clash: float
+    fall_relief: float
+
+class PartiesNumbers:
+    binding: float
+    forming: float
+    room_parties: float
+    seatless: float
+    refusal: float
+
+class PatronageNumbers:
+    distant_patron: float
+    patron: float
+
+class PopulationNumbers:
+    nation_spread: float
+    market_spread: float
+    agreement: float
+    adult_age: float
+    ages_span: float
+    young_age: float
+    young_habit: float
+    clan_means: float
+    fortune: float
+    fortune_spread: float
+    trait_spread: float
+    kin_quantile: float
+    client_loyalty: float
+    spread: float
+    usual: float
+
+class PostsNumbers:
+    premier_growth: float
+    stripped_growth: float
+    modest_growth: float
+    stigma: float
+    premier_income: float
+    premier_threshold: float
+    premier_stigma: float
+    premier_market: float
+    premier_radicalism: float
+    premier_fortune: float
+    premier_fame: float
+    blameless_relief: float
+    hope: float
+    premier_turnover: float
+    grievance: float
+    premier_office: float
+    turnover: float
+
+class PresidentNumbers:
+    threat: float
+    vigilance: float
+    noise: float
+    hidden_hand: float
+    untried: float
+    manner: float
+    ratchet: float
+    tedium: float
+    patience: float
+    alarm: float
+    inertia: float
+    offence: float
+    conscience: float
+    agreement: float
+    guilt_per_act: float
+    named: float
+    near_end: float
+
+class PressNumbers:
+    leaking: float
+    magnates_break: float
+    slight: float
+    strong: float
+
+class PropertyNumbers:
+    pace: float
+    pace_floor: float
+    assets_worth: float
+    safe_hands: float
+    safe_floor: float
+    kin_share: float
+    resource_share: float
+    distrust: float
+    yield_rate: float
+    growth_yield: float
+    rent: float
+    predation: float
+    clan_predation: float
+    bite: float
+    kin_trace: float
+    lawlessness: float
+    alarm: float
+
+class ProtestNumbers:
+    threshold: float
+    contagion: float
+    outrage_floor: float
+    personal: float
+    hardship: float
+    preference: float
+    divided_elite: float
+    solidarity: float
+    ban: float
+    held_back: float
+
+class RegionsNumbers:
+    clientele: float
+    loose_clientele: float
+    localism: float
+    recognition: float
+    distant_tie: float
+    pyramid: float
+    usual_localism: float
+    loyal_delivery: float
+    routine: float
+
+class StepsNumbers:
+    slight: float
+    middling: float
+    strong: float
+
+class SuccessionNumbers:
+    leaving: float
+    love_of_office: float
+    bare_office: float
+    agreement: float
+    preference_spread: float
+    bound: float
+    usual_acceptance: float
+
+class TenureNumbers:
+    youngest_age: float
+    age_span: float
+    selection: float
+    spread: float
+    honeymoon: float
+    passed_on: float
+    kinsmen: float
+    kin_fortune: float
+    insider_novelty: float
+    elite_selection: float
+
+class ThreatsNumbers:
+    moment_floor: float
+    opening: float
+    means: float
+    held_back: float
+    fenced: float
+    unprosecuted: float
+    acceptance_belief: float
+    unease_floor: float
+    cabinet_memory: float
+    sphere: float
+
+class ValuationNumbers:
+    tool_floor: float
+    careless: float
+    inattention: float
+    offence_floor: float
+    offended: float
+
+class VotesNumbers:
+    reach_means: float
+    barrier_slope: float
+    ballot_belief: float
+    against_all: float
+    elected_delivery: float
+    apathy: float
+
+class AgeClockNumbers:
+    wear: float
+    horizon: float
+    patience: float
+    cascade: float
+    machine: float
+    expected_age: float
+
+class DiffusionNumbers:
+    copying: float
+    drawn_out: float
+    fall: float
+    following: float
+    swing: float
+
+class ProximityVotingNumbers:
+    valence: float
+    salience: float
+    mobility: float
+    padding: float
+
+class ResourceRentsNumbers:
+    half_bought: float
+    disappointment: float
+    tolerance: float
+    turning: float
+    uprising: float
+    vote_buying: float
+
+class Parameters:
+    abroad: AbroadNumbers
+    acts: ActsNumbers
+    acts_on_constitution: ActsOnConstitutionNumbers
+    acts_on_parliament: ActsOnParliamentNumbers
+    acts_on_rivals: ActsOnRivalsNumbers
+    acts_on_society: ActsOnSocietyNumbers
+    beliefs: BeliefsNumbers
+    biology: BiologyNumbers
+    camps: CampsNumbers
+    challengers: ChallengersNumbers
+    choice: ChoiceNumbers
+    citizens: CitizensNumbers
+    clans: ClansNumbers
+    commanders: CommandersNumbers
+    conditions: ConditionsNumbers
+    courts: CourtsNumbers
+    crisis: CrisisNumbers
+    deputies: DeputiesNumbers
+    economy: EconomyNumbers
+    elections: ElectionsNumbers
+    evaluation: EvaluationNumbers
+    family: FamilyNumbers
+    indices: IndicesNumbers
+    initial: InitialNumbers
+    institutions: InstitutionsNumbers
+    memory: MemoryNumbers
+    oligarchs: OligarchsNumbers
+    opposition: OppositionNumbers
+    parliament: ParliamentNumbers
+    parties: PartiesNumbers
+    patronage: PatronageNumbers
+    population: PopulationNumbers
+    posts: PostsNumbers
+    president: PresidentNumbers
+    press: PressNumbers
+    property: PropertyNumbers
+    protest: ProtestNumbers
+    regions: RegionsNumbers
+    steps: StepsNumbers
+    succession: SuccessionNumbers
+    tenure: TenureNumbers
+    threats: ThreatsNumbers
+    valuation: ValuationNumbers
+    votes: VotesNumbers
+    age_clock: AgeClockNumbers
+    diffusion: DiffusionNumbers
+    proximity_voting: ProximityVotingNumbers
+    resource_rents: ResourceRentsNumbers
+    on: Switches
+
+class PresidentStart:
+    age: float
+    health: float
+    caution: float
+    foresight: float
+    impulsiveness: float
+    reverence: float
+    flexibility: float
+    nation: float
+    market: float
+    goodwill: float
+    guilt: float
+
+class SocietyStart:
+    minority_share: float
+    minority_spread: float
+    camps_apart: float
+    nation_lean: float
+    market_lean: float
+    consensus: float
+    polarisation: float
+    hordes: float
+    solidarity: float
+    atomisation: float
+    autocratic_custom: float
+    kin_acceptance: float
+    law_custom: float
+    order_demand: float
+    habit: float
+    contested: float
+
+class EconomyStart:
+    oil_weight: float
+    market_share: float
+    reform: float
+
+class ParliamentStart:
+    freedom: float
+    powers: float
+    opposition: float
+    seats: float
+    due_months: float
+    term_months: float
+    custom: float
+
+class OppositionStart:
+    equals: float
+    moderate: float
+    moderate_radicalism: float
+    nationalist: float
+    nationalist_radicalism: float
+    minority: float
+    communist: float
+    communist_radicalism: float
+    imperial_nostalgia: float
+
+class ConstitutionStart:
+    mandate: float
+    president_due: float
+    term_months: float
+    governors_appointed: float
+    deputy_office: float
+    registration_barrier: float
+    independent: float
+
+class EliteStart:
+    own_horde_share: float
+    titular_share: float
+    outsiders_eligible: float
+    regime_made: float
+    skeletons: float
+
+class FamilyStart:
+    members: float
+    sons: float
+    ambition: float
+    aggressiveness: float
+
+class MediaStart:
+    independent: float
+
+class ForceStart:
+    obedience: float
+    courts: float
+
+class OutsideStart:
+    union_hold: float
+    oil_price: float
+    claims: float
+    ally: float
+    neighbour_mandate: float
+    prosecution: float
+    west_attention: float
+
+class ScaleStart:
+    citizens: float
+    clients: float
+    oligarchs: float
+    regions: float
+    deputies: float
+
+class StartValues:
+    president: PresidentStart
+    society: SocietyStart
+    economy: EconomyStart
+    parliament: ParliamentStart
+    opposition: OppositionStart
+    constitution: ConstitutionStart
+    elite: EliteStart
+    family: FamilyStart
+    media: MediaStart
+    force: ForceStart
+    outside: OutsideStart
+    scale: ScaleStart
+
+class Switches:
+    M1_lesser_evil: float
+    M1_comparison: float
+    M1_belief: float
+    M1_coalition: float
+    M2_appraisal: float
+    M2_choice: float
+    M2_conversion: float
+    M2_courts: float
+    M3_output: float
+    M3_privatisation: float
+    M3_rents: float
+    M3_predation: float
+    M3_insecurity: float
+    M3_defection: float
+    M3_renewal: float
+    M3_aftermath: float
+    M4_votes: float
+    M4_speaker: float
+    M4_bargain: float
+    M4_alive: float
+    M4_custom: float
+    M5_appointment: float
+    M5_power: float
+    M5_rival: float
+    M6_rivalry: float
+    M6_rooting: float
+    M6_favour: float
+    M6_family: float
+    M6_heirs: float
+    M6_kompromat: float
+    M6_pyramid: float
+    M6_parties: float
+    M7_order: float
+    M7_habit: float
+    M7_falsification: float
+    M7_protest: float
+    M7_hardship: float
+    M8_governors: float
+    M8_calendar: float
+    M8_vote: float
+    M8_house: float
+    M9_shocks: float
+    M9_precedents: float
+    M9_west: float
+    M9_press: float
+    M10_biology: float
+    M10_horizon: float
+    M10_heir: float
+    M10_handover: float
+    M10_vacancy: float
+    M11_followings: float
+    M12_camps: float
+    M12_emigration: float
+    M12_force: float
+    M12_coup: float
+    M12_crisis: float
+
+Stream = int
