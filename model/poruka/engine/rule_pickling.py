@@ -16,12 +16,8 @@ from types import ModuleType
 from typing import Any
 
 from poruka.engine.jit import inner_kernel, kernel
-from poruka.engine.rule_source import (
-    is_in_package,
-    read_kernel_source,
-    resolve_scope,
-    unwrap_kernel,
-)
+from poruka.engine.kernel_source import is_in_package, read_kernel_source, resolve_scope
+from poruka.engine.rule_source import unwrap_kernel
 
 Described = tuple[str, Any]
 """A value that a kernel uses: its kind, and what it is made again from."""
