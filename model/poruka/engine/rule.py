@@ -104,7 +104,8 @@ class Rule:
 
 def _restore_rule(texts: tuple[Any, ...], described: Described) -> Rule:
     id, claim, theses, locator, standing, mechanism = texts
-    run, function = restore_kernel(described), restore_function(described)
+    function = restore_function(described)
+    run = restore_kernel(described, function)
     return Rule(id, claim, theses, locator, standing, mechanism, run, function)
 
 
