@@ -14,6 +14,7 @@
 
 import dataclasses
 import functools
+import importlib.util
 
 import numpy as np
 import pytest
@@ -81,6 +82,16 @@ class Spoiler:
 
     def __call__(self, world):
         world.oligarchs[0].wealth = 0.0
+
+
+class Maker(tuple):
+    """Something that looks like a tuple with names, and acts when it is made."""
+
+    _fields = ("world",)
+
+    def __new__(cls, world):
+        world.oligarchs[0].wealth = 0.0
+        return super().__new__(cls, (world,))
 
 
 SPOILER = Spoiler()
@@ -288,6 +299,14 @@ def error_that_acts(world, params, stream):
     raise impoverish(world.oligarchs[0])
 
 
+def cause_that_acts(world, params, stream):
+    raise ValueError("poor") from impoverish(world.oligarchs[0])
+
+
+def class_that_acts(world, params, stream):
+    Maker(world)
+
+
 def attempt(world, params, stream):
     try:
         world.oligarchs[0].wealth = 0.0
@@ -365,6 +384,8 @@ DECEIVERS = {
     function_of_python_in_numpy: ("line 2", "takes BY_PYTHON", "what a rule may use"),
     object_that_is_called: ("line 2", "takes SPOILER", "what a rule may use"),
     error_that_acts: ("line 2", "no error of Python", "raise ValueError"),
+    cause_that_acts: ("line 2", "no error of Python", "raise ValueError"),
+    class_that_acts: ("line 2", "takes Maker", "what a rule may use"),
     attempt: ("line 2", "statement (try)", "assignments, if, for"),
     kernel_that_calls_itself: ("line 4 of again_and_again", "calls itself", "write a loop"),
     comparison_of_rows: ("line 2", "as if it were a number", "name the field"),
@@ -397,6 +418,18 @@ def test_what_a_refused_rule_reads_is_not_told(deceiver):
     """Proposition 1: half an answer would be taken for a whole one."""
     with pytest.raises(BadInput):
         _ = own(deceiver).writes
+
+
+def test_the_message_of_an_assertion_is_followed(tmp_path):
+    """Proposition 1: from a file of its own, as pytest writes the assertions of tests anew."""
+    (tmp_path / "asserting.py").write_text(
+        "def asserts(world, params, stream):\n"
+        "    assert world.economy[0].gdp > 0.0, setattr(world.oligarchs[0], 'wealth', 0.0)\n"
+    )
+    spec = importlib.util.spec_from_file_location("asserting", tmp_path / "asserting.py")
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    assert "line 2 of asserts takes setattr" in find_source_errors(module.asserts)[0]
 
 
 @pytest.mark.skipif(not JIT_ENABLED, reason="without the compiler every function is a kernel")

@@ -41,6 +41,8 @@ class StatementReader:
         elif isinstance(node, ast.AnnAssign):
             if node.value is not None:
                 self.assign(node.target, self.value(node.value))
+            elif not isinstance(node.target, ast.Name):
+                self.value(node.target)
         elif isinstance(node, ast.AugAssign):
             self.number(node.value)
             self.number(_as_load(node.target))
@@ -58,9 +60,12 @@ class StatementReader:
             self.value(node.value)
         elif isinstance(node, ast.Assert):
             self.number(node.test)
+            if node.msg is not None:
+                self.number(node.msg)
         elif isinstance(node, ast.Raise):
-            if node.exc is not None:
-                self.raised(node.exc)
+            for error in (node.exc, node.cause):
+                if error is not None:
+                    self.raised(error)
         elif not isinstance(node, _PLAIN_STATEMENTS):
             kind = type(node).__name__.lower()
             self.problem(
@@ -77,8 +82,9 @@ class StatementReader:
         is_python = isinstance(found, type) and issubclass(found, Exception)
         if not is_python or name in {*self.local_names, *self.scope}:
             self.problem(node, "raises what is no error of Python; raise ValueError with a text")
-        for argument in node.args if isinstance(node, ast.Call) else []:
-            self.number(argument)
+        if isinstance(node, ast.Call):
+            for argument in (*node.args, *(keyword.value for keyword in node.keywords)):
+                self.number(argument)
 
     def assign(self, target: ast.expr, value: Value) -> None:
         """Give a value to what stands on the left of an assignment."""

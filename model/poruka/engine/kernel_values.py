@@ -7,6 +7,8 @@ followed, and is refused.
 
 import builtins
 import math
+import sys
+from collections import namedtuple
 from collections.abc import Iterable
 from enum import Enum
 from types import FunctionType, ModuleType
@@ -137,11 +139,36 @@ def value_of_object(found: Any) -> Value | None:
     if isinstance(found, type):
         if issubclass(found, Enum):
             return one("kinds", found)
-        if issubclass(found, np.number | np.bool_) or found in _COMPUTING:
+        if issubclass(found, np.number | np.bool_):
             return one("compute", found)
-        if found.__bases__ == (tuple,) and hasattr(found, "_fields"):
+        if _is_named_tuple(found):
             return one("maker", found)
     return _value_of_callable(found)
+
+
+def _is_named_tuple(found: type) -> bool:
+    """Return whether a class makes tuples with names and does nothing besides."""
+    names = getattr(found, "_fields", None)
+    if found.__bases__ != (tuple,) or not isinstance(names, tuple):
+        return False
+    make: Any = namedtuple
+    model = make("model", names)  # to compare with
+    made, plain = getattr(found.__new__, "__code__", None), model.__new__.__code__
+    return (
+        type(found) is type
+        and made is not None
+        and (made.co_code, made.co_names) == (plain.co_code, plain.co_names)
+        and all(type(vars(found).get(name)) is type(vars(model)[name]) for name in names)
+        and not {"__init__", "__getattribute__", "__getattr__", "__iter__"} & set(vars(found))
+    )
+
+
+def _is_compiled(found: Any) -> bool:
+    """Return whether a function is one of the compiler's."""
+    kind = type(found)
+    home = sys.modules.get(kind.__module__)
+    is_of_compiler = kind.__module__.split(".")[0] == "numba"
+    return is_of_compiler and getattr(home, kind.__name__, None) is kind
 
 
 def _value_of_callable(found: Any) -> Value | None:
@@ -155,7 +182,7 @@ def _value_of_callable(found: Any) -> Value | None:
         return one("compute", found)
     if any(found is allowed for allowed in _COMPUTING):
         return one("compute", found)
-    is_compiled = type(found).__module__.split(".")[0] == "numba"
+    is_compiled = _is_compiled(found)
     plain = plain_function(found) if is_compiled else found
     # Compiled, a plain function would be replaced by whatever is registered in its place.
     is_kernel = is_compiled or not JIT_ENABLED
