@@ -21,6 +21,7 @@ import pytest
 from recorded_world import Recorder, play_sized
 from worlds import small
 
+import rival_succession
 from poruka.engine.instrument_steps import StepHeights
 from poruka.engine.parameters import (
     as_record,
@@ -180,16 +181,17 @@ def test_the_repertoire_is_complete_and_undated():
 
 
 @pytest.mark.interpreted
-@pytest.mark.parametrize("name", RIVALS)
+@pytest.mark.parametrize("name", [*RIVALS, "notebook"])
 def test_a_rule_uses_only_what_its_source_shows(name):
     """Proposition 2, of the rival accounts: what was recorded rule by rule is what was seen."""
-    scenario = small().with_rules(RIVALS[name])
+    schedule = RIVALS[name] if name in RIVALS else rival_succession.rules()
+    scenario = small().with_rules(schedule)
     for number, months in ((0, 40), (3, 20)):
         recorder = Recorder()
         sizes = scenario.table_sizes()
         play_sized(scenario, 4, number, months, sizes, recorder=recorder)
-        assert set(recorder.by_rule) >= set(RIVALS[name].ids)
-        for rule in RIVALS[name].rules:
+        assert set(recorder.by_rule) >= set(schedule.ids)
+        for rule in schedule.rules:
             used = recorder.by_rule.get(rule.id, (set(), set(), set()))
             shown = rule.reads, rule.writes, rule.parameters
             for happened, seen in zip(used, shown, strict=True):
