@@ -5,7 +5,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from poruka.engine.rule import Schedule
+from poruka.engine.rule import Schedule, validate_own_rules
 from poruka.rules.instruments import Instrument, validate_instrument
 from poruka.scenario.definition import ScenarioDefinition
 from poruka.scenario.display import scenario_html, scenario_text
@@ -252,12 +252,19 @@ class Scenario(ScenarioDefinition):
         return extend_scenario(self, plain_value(date))
 
     def with_rules(self, rules: Schedule) -> "Scenario":
-        """Return the scenario with other rules, or with the same rules in another order."""
+        """Return the scenario with other rules, or with the same rules in another order.
+
+        Raises
+        ------
+        BadInput
+            For what is no schedule, and for a rule of one's own that cannot be read or run.
+        """
         if not isinstance(rules, Schedule):
             raise BadInput(
                 f"{rules!r} is not a schedule of rules; give a Schedule, such as"
                 " scenario.rules.replace('oligarchs.defect', my_rule)."
             )
+        validate_own_rules(rules)
         return replace(self, rules=rules)
 
 
