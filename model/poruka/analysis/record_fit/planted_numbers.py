@@ -1,0 +1,248 @@
+"""Planted truths of a fit to the record of several countries, made in the same way as the fit."""
+
+from collections.abc import Callable
+from typing import NamedTuple
+
+import numpy as np
+import pandas as pd
+from scipy.stats import binom
+
+from poruka.analysis.calibration.planted_truths import RANK_DRAWS
+from poruka.analysis.calibration.weighted_sample import weighted_quantiles
+from poruka.analysis.inference.false_discovery import benjamini_hochberg
+from poruka.analysis.record_fit.distinct_values import effective_count, weigh_distinct
+from poruka.analysis.record_fit.history_player import HistoryPlayer
+from poruka.analysis.record_fit.number_table import IDLE, NumberTable, Scaling
+from poruka.analysis.record_fit.population import FitSettings, Pool, fit_population
+from poruka.analysis.record_fit.target_signal import TargetSignal, measure_signal
+
+STAGE_OF_TRUTHS = 10_000
+STAGES_EACH = 50
+MOST_MOVED = 0.1
+"""Share of the numbers that the targets are moved by most; they are looked at apart."""
+BOUNDS_90, BOUNDS_50 = (0.86, 0.94), (0.44, 0.56)
+"""Where shares of truths inside bands may lie, over all numbers; as for small known problems."""
+LARGEST_IDLE_CONTRACTION = 0.05
+LARGEST_SHUFFLED_SHARE = 0.02
+"""Share of a target shuffled between histories that numbers may seem to account for."""
+
+
+class PlantedNumbers(NamedTuple):
+    """Truths planted in the countries, and what their fits say.
+
+    Attributes
+    ----------
+    located : pandas.DataFrame
+        One row a truth and number: truth, number, rank, inside_50, inside_90, contraction (of the
+        variance, against the prior), true_score and mean_score (truth and posterior mean, in
+        standard deviations of the prior).
+    fits : pandas.DataFrame
+        One row a truth: tolerances of the first and the last population, share of the last moves
+        accepted, effective draws.
+    shuffled : ndarray
+        Share that numbers seem to account for of each target shuffled between histories.
+    """
+
+    located: pd.DataFrame
+    fits: pd.DataFrame
+    shuffled: np.ndarray
+
+
+class Check(NamedTuple):
+    """One thing that planted truths must show before a fit counts."""
+
+    name: str
+    found: str
+    demanded: str
+    passed: bool
+
+
+def plant_numbers(
+    player: HistoryPlayer,
+    pool: Pool,
+    signal: TargetSignal,
+    settings: FitSettings,
+    truths: int,
+    seed: int,
+    progress: Callable[[int, int], None] | None = None,
+) -> PlantedNumbers:
+    """Return whether the numbers under which histories were played are found again.
+
+    A draw of the pool is the truth and its worlds are the history; the fit is made with all other
+    draws, the same distance and as many generations as for the record.
+    """
+    rng = np.random.default_rng((seed, 23))
+    table, scaling = player.table, Scaling.over(pool.rows)
+    located, fits = [], []
+    for truth, index in enumerate(rng.permutation(len(pool.rows))[:truths]):
+
+        def play(generation: int, rows: np.ndarray, truth: int = truth) -> np.ndarray:
+            return player.play(STAGE_OF_TRUTHS + STAGES_EACH * truth + generation, rows)
+
+        own = np.random.default_rng((seed, 29, truth))
+        found = fit_population(
+            pool.outputs[index],
+            pool.without(int(index)),
+            signal.scale,
+            signal.weights,
+            table,
+            play,
+            settings,
+            own,
+        )
+        located.append(_locate(truth, table, scaling, pool.rows[index], found.rows, own))
+        fits.append(
+            {
+                "truth": truth,
+                "first_tolerance": found.history[0][1],
+                "tolerance": found.history[-1][1],
+                "accepted": found.history[-1][2],
+                "effective": effective_count(found.rows),
+            }
+        )
+        if progress is not None:
+            progress(truth + 1, truths)
+    order = np.random.default_rng((seed, 31)).permutation(len(pool.rows))
+    shuffled = measure_signal(pool.rows, pool.outputs[order]).shares
+    return PlantedNumbers(pd.concat(located, ignore_index=True), pd.DataFrame(fits), shuffled)
+
+
+def _locate(
+    truth: int,
+    table: NumberTable,
+    scaling: Scaling,
+    true_row: np.ndarray,
+    rows: np.ndarray,
+    rng: np.random.Generator,
+) -> pd.DataFrame:
+    true_scores, scores = scaling.scaled(true_row), scaling.scaled(rows)
+    variance = scores.var(axis=0)
+    records = []
+    for column, key in enumerate(table.keys):
+        if key in table.cells:  # of two codes no band says anything
+            continue
+        values, shares = weigh_distinct(rows[:, column])
+        low, low_50, high_50, high = weighted_quantiles(values, shares, (0.05, 0.25, 0.75, 0.95))
+        value = true_row[column]
+        drawn = values[rng.choice(len(values), size=RANK_DRAWS, p=shares)]
+        ties = int((drawn == value).sum())
+        records.append(
+            {
+                "truth": truth,
+                "number": key,
+                "rank": int((drawn < value).sum()) + int(rng.integers(ties + 1)),
+                "inside_50": bool(low_50 <= value <= high_50),
+                "inside_90": bool(low <= value <= high),
+                "contraction": 1.0 - float(variance[column]) / _expected_share(shares),
+                "true_score": float(true_scores[column]),
+                "mean_score": float(scores[:, column].mean()),
+            }
+        )
+    return pd.DataFrame(records)
+
+
+def _expected_share(shares: np.ndarray) -> float:
+    """Return the variance that as many copies of draws of the prior would have on average."""
+    return max(1.0 - float((shares**2).sum()), 1e-9)
+
+
+def check_planted(planted: PlantedNumbers, signal: TargetSignal, table: NumberTable) -> list[Check]:
+    """Return what planted truths must show, and whether they do.
+
+    The bounds were fixed before any truth was planted.
+    """
+    located = planted.located
+    moved = most_moved(signal, table)
+    checks = [
+        _coverage(located, "inside_90", BOUNDS_90, "all numbers, 90 % bands"),
+        _coverage(located, "inside_50", BOUNDS_50, "all numbers, 50 % bands"),
+    ]
+    part = located[located["number"].isin(moved)]
+    # Wider bands than need be are no fault here: what is near a history is not the same as it.
+    checks += [
+        _coverage(part, "inside_90", (BOUNDS_90[0], 1.0), "numbers moved most, 90 % bands"),
+        _coverage(part, "inside_50", (BOUNDS_50[0], 1.0), "numbers moved most, 50 % bands"),
+    ]
+    counts = located.groupby("number", sort=False)["inside_90"].agg(["sum", "size"])
+    p_values = binom.cdf(counts["sum"], counts["size"], 0.9)
+    narrow = int((benjamini_hochberg(p_values) < 0.05).sum())
+    checks.append(
+        Check(
+            "single numbers whose 90 % bands are too narrow",
+            f"{narrow} of {len(counts)}",
+            "none, at a false discovery rate of 5 %",
+            narrow == 0,
+        )
+    )
+    idle = located.loc[located["number"] == IDLE, "contraction"]
+    mean, error = float(idle.mean()), float(idle.std(ddof=1) / np.sqrt(len(idle)))
+    checks.append(
+        Check(
+            "a number that nothing reads stays at its prior",
+            f"variance smaller by {mean:.1%} ± {1.96 * error:.1%}",
+            f"within {LARGEST_IDLE_CONTRACTION:.0%}, chance aside",
+            abs(mean) - 1.96 * error <= LARGEST_IDLE_CONTRACTION,
+        )
+    )
+    largest = float(planted.shuffled.max())
+    checks.append(
+        Check(
+            "targets shuffled between histories say nothing",
+            f"at most {largest:.1%} of the variance",
+            f"at most {LARGEST_SHUFFLED_SHARE:.0%}",
+            largest <= LARGEST_SHUFFLED_SHARE,
+        )
+    )
+    exchanged = skill_of_exchanged(part)
+    checks.append(
+        Check(
+            "fits to the history of another truth say nothing of a truth",
+            f"mean correlation {exchanged.mean():+.3f}, 95 % of exchanges"
+            f" {np.quantile(exchanged, 0.025):+.3f} to {np.quantile(exchanged, 0.975):+.3f};"
+            f" with its own {skill_of(part):+.3f}",
+            "0 lies inside",
+            bool(np.quantile(exchanged, 0.025) <= 0.0 <= np.quantile(exchanged, 0.975)),
+        )
+    )
+    return checks
+
+
+def most_moved(signal: TargetSignal, table: NumberTable) -> list[str]:
+    """Return the numbers by which the targets are moved most."""
+    keys = [key for key in table.keys if key not in table.cells and key != IDLE]
+    importance = dict(zip(table.keys, signal.importance(), strict=True))
+    count = max(1, int(MOST_MOVED * len(keys)))
+    return sorted(keys, key=lambda key: -importance[key])[:count]
+
+
+def _coverage(located: pd.DataFrame, column: str, bounds: tuple[float, float], name: str) -> Check:
+    """Return whether bands hold what they say; the truth is the unit, since its fit is one."""
+    shares = located.groupby("truth")[column].mean()
+    mean, error = float(shares.mean()), float(shares.std(ddof=1) / np.sqrt(len(shares)))
+    demanded = f"{bounds[0]:.0%} to {bounds[1]:.0%}" if bounds[1] < 1.0 else f"{bounds[0]:.0%} or more"
+    return Check(
+        f"{name} hold the truth",
+        f"{mean:.1%} ± {1.96 * error:.1%}",
+        demanded,
+        bounds[0] <= mean <= bounds[1],
+    )
+
+
+def skill_of(located: pd.DataFrame, shift: int = 0) -> float:
+    """Return the correlation of truths with posterior means, averaged over numbers.
+
+    With a shift each truth is set beside the fit to the history of another.
+    """
+    wide = located.pivot(index="truth", columns="number", values=["true_score", "mean_score"])
+    truths, means = wide["true_score"].to_numpy(), wide["mean_score"].to_numpy()
+    means = np.roll(means, shift, axis=0)
+    with np.errstate(invalid="ignore", divide="ignore"):
+        truths = (truths - truths.mean(axis=0)) / truths.std(axis=0)
+        means = (means - means.mean(axis=0)) / means.std(axis=0)
+    return float(np.nanmean((truths * means).mean(axis=0)))
+
+
+def skill_of_exchanged(located: pd.DataFrame) -> np.ndarray:
+    """Return the same for every way to shift fits along the truths."""
+    count = located["truth"].nunique()
+    return np.array([skill_of(located, shift) for shift in range(1, count)])

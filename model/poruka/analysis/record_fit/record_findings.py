@@ -1,0 +1,172 @@
+"""What the record says of the numbers: one by one, in combinations, and what it leaves open."""
+
+from typing import NamedTuple
+
+import numpy as np
+import pandas as pd
+from scipy.stats import kstwobign
+
+from poruka.analysis.calibration.weighted_sample import weighted_quantiles
+from poruka.analysis.inference.false_discovery import benjamini_yekutieli
+from poruka.analysis.record_fit.distinct_values import effective_count, weigh_distinct
+from poruka.analysis.record_fit.number_table import NumberTable, Scaling
+from poruka.analysis.record_fit.record_targets import RecordTargets
+from poruka.analysis.record_fit.target_signal import TargetSignal
+
+RESAMPLES = 400
+"""Resamples of draws for an interval."""
+COMBINATIONS = 12
+"""Combinations of numbers that are looked at."""
+HARDLY = 0.05
+"""Share of draws, or of worlds, below which a thing is hardly reached."""
+
+
+class NumberFindings(NamedTuple):
+    """What the record says of every number, and of combinations of them.
+
+    Attributes
+    ----------
+    numbers : pandas.DataFrame
+        One row a number: low, high (its range), prior_low, prior_high and posterior_low, posterior,
+        posterior_high (90 % bands and median), contraction of the variance with interval, shift (of
+        the mean, in standard deviations of the prior), p (adjusted), informed.
+    combinations : pandas.DataFrame
+        One row a combination of numbers that targets see: expected and found share of its prior
+        variance that is left, with interval, and its largest members.
+    effective : float
+        How many different draws the population is worth.
+    """
+
+    numbers: pd.DataFrame
+    combinations: pd.DataFrame
+    effective: float
+
+
+def find_informed(
+    table: NumberTable, prior: np.ndarray, rows: np.ndarray, signal: TargetSignal, seed: int
+) -> NumberFindings:
+    """Return what a population of draws says against draws of the prior."""
+    scaling = Scaling.over(prior)
+    before, after = scaling.scaled(prior), scaling.scaled(rows)
+    distinct, counts = np.unique(after, axis=0, return_counts=True)
+    worth = effective_count(rows)
+    rng = np.random.default_rng((seed, 37))
+    resampled = _resamples(distinct, counts, worth, rng)
+    records = []
+    for column, key in enumerate(table.keys):
+        values, shares = weigh_distinct(rows[:, column])
+        low, middle, high = weighted_quantiles(values, shares, (0.05, 0.5, 0.95))
+        spread = [part[:, column].var(ddof=1) for part in resampled]
+        of_prior = float(before[:, column].var())
+        own_worth = 1.0 / float((shares**2).sum()) if key in table.numbers else worth
+        gap = _largest_gap(prior[:, column], rows[:, column])
+        records.append(
+            {
+                "number": key,
+                "prior_low": float(np.quantile(prior[:, column], 0.05)),
+                "prior_high": float(np.quantile(prior[:, column], 0.95)),
+                "posterior_low": low,
+                "posterior": middle,
+                "posterior_high": high,
+                "contraction": 1.0 - float(np.mean(spread)) / max(of_prior, 1e-12),
+                "contraction_low": 1.0 - float(np.quantile(spread, 0.975)) / max(of_prior, 1e-12),
+                "contraction_high": 1.0 - float(np.quantile(spread, 0.025)) / max(of_prior, 1e-12),
+                "shift": float(after[:, column].mean()),
+                "p": float(kstwobign.sf(gap * np.sqrt(max(min(own_worth, worth), 1.0)))),
+            }
+        )
+    numbers = pd.DataFrame(records)
+    numbers["p"] = benjamini_yekutieli(numbers["p"].to_numpy())
+    numbers["informed"] = numbers["p"] < 0.05
+    return NumberFindings(
+        numbers, _combinations(table, before, resampled, signal), worth
+    )
+
+
+def _resamples(
+    distinct: np.ndarray, counts: np.ndarray, worth: float, rng: np.random.Generator
+) -> list[np.ndarray]:
+    """Return resamples of as many draws as the population is worth."""
+    size = max(2, round(worth))
+    return [
+        distinct[rng.choice(len(distinct), size=size, p=counts / counts.sum())]
+        for _ in range(RESAMPLES)
+    ]
+
+
+def _largest_gap(prior: np.ndarray, posterior: np.ndarray) -> float:
+    """Return the Kolmogorov-Smirnov distance of two samples."""
+    places = np.sort(np.concatenate([prior, posterior]))
+    below_prior = np.searchsorted(np.sort(prior), places, side="right") / len(prior)
+    below = np.searchsorted(np.sort(posterior), places, side="right") / len(posterior)
+    return float(np.abs(below_prior - below).max())
+
+
+def _combinations(
+    table: NumberTable, before: np.ndarray, resampled: list[np.ndarray], signal: TargetSignal
+) -> pd.DataFrame:
+    """Return the directions of numbers that the targets see best, and what is left of each."""
+    values, vectors = np.linalg.eigh(signal.information)
+    records = []
+    for place in np.argsort(-values)[:COMBINATIONS]:
+        direction = vectors[:, place]
+        of_prior = float((before @ direction).var())
+        left = [float((part @ direction).var(ddof=1)) / of_prior for part in resampled]
+        order = np.argsort(-np.abs(direction))[:4]
+        records.append(
+            {
+                "information": float(values[place]),
+                "expected": float(1.0 / (1.0 + max(values[place], 0.0))),
+                "left": float(np.mean(left)),
+                "left_low": float(np.quantile(left, 0.025)),
+                "left_high": float(np.quantile(left, 0.975)),
+                "largest_share": float(direction[order[0]] ** 2),
+                "members": ", ".join(
+                    f"{'+' if direction[i] > 0 else '−'}{abs(direction[i]):.2f} {table.keys[i]}"
+                    for i in order
+                ),
+            }
+        )
+    return pd.DataFrame(records)
+
+
+def compare_targets(
+    targets: RecordTargets,
+    record: np.ndarray,
+    prior: np.ndarray,
+    posterior: np.ndarray,
+    signal: TargetSignal,
+) -> pd.DataFrame:
+    """Return how worlds of the prior and of the posterior stand to the record, target by target.
+
+    ``near_before`` and ``near_after`` are the shares of worlds as near to the record as a tenth of
+    the way between two worlds of the prior, or as its discrepancy if that is more; a target is not
+    reached jointly where few worlds of the posterior are that near.
+    """
+    records = []
+    for index, target in enumerate(targets.rows):
+        before = prior[:, index][~np.isnan(prior[:, index])]
+        after = posterior[:, index][~np.isnan(posterior[:, index])]
+        within = max(2.0 * target.discrepancy, 0.1 * float(signal.scale[index]), 1e-9)
+        near = [float((np.abs(part - record[index]) <= within).mean()) for part in (before, after)]
+        records.append(
+            {
+                "id": target.id,
+                "country": target.country,
+                "label": target.label,
+                "record": float(record[index]),
+                "before_low": float(np.quantile(before, 0.05)),
+                "before": float(np.median(before)),
+                "before_high": float(np.quantile(before, 0.95)),
+                "after_low": float(np.quantile(after, 0.05)),
+                "after": float(np.median(after)),
+                "after_high": float(np.quantile(after, 0.95)),
+                "within": within,
+                "near_before": near[0],
+                "near_after": near[1],
+                "signal": float(signal.shares[index]),
+                "weight": float(signal.weights[index]),
+                "reached": near[1] > HARDLY,
+            }
+        )
+    return pd.DataFrame(records)
