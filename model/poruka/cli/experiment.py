@@ -84,7 +84,8 @@ def validate_calibration_command(
         str, typer.Argument(help="An experiment with a calibration, whose targets are used.")
     ] = "07_what_the_record_allows",
     replications: Annotated[
-        int | None, typer.Option("--replications", min=50, max=100_000, help="Truths planted (300).")
+        int | None,
+        typer.Option("--replications", min=50, max=100_000, help="Truths planted (300)."),
     ] = None,
     seed: Annotated[
         int | None, typer.Option("--seed", min=0, help="Seed of truths and worlds.")

@@ -91,7 +91,7 @@ def run_record_fit(
         command += f" --out {out}" if out else ""
         page, draws = write_record_fit_page(chosen, report, folder, command, is_named)
     informed = int(report.findings.numbers["informed"].sum())
-    reached = int(report.reached["reached"].sum())
+    states = report.reached["state"].value_counts().to_dict()
     if as_json:
         print(
             json.dumps(
@@ -100,7 +100,7 @@ def run_record_fit(
                     "informed": informed,
                     "numbers": len(report.findings.numbers) - 1,
                     "targets": len(report.reached),
-                    "reached": reached,
+                    "states": {state: int(count) for state, count in states.items()},
                     "page": str(page),
                     "draws": str(draws),
                 }
@@ -109,6 +109,6 @@ def run_record_fit(
         return
     print_fitted(
         f"the record says something of {informed} of {len(report.findings.numbers) - 1} numbers and"
-        f" codes; {reached} of {len(report.reached)} targets are reached in more than 5 % of worlds"
+        f" codes; targets: {', '.join(f'{count} {state}' for state, count in states.items())}"
     )
     print_fitted(f"the page is {page}\nthe draws are {draws}")

@@ -94,10 +94,9 @@ def estimate_cost(loaded: LoadedExperiment, worlds: int | None = None) -> list[C
             stages.append(CostStage("point fit", calibration.trials, calibration.fit_worlds))
         stages.append(CostStage("worlds drawn from prior and posterior", 2, calibration.predictive))
     if (fit := experiment.record_fit) is not None:
-        # One world of each of the two countries a draw.
-        stages.append(CostStage("draws of the prior", 2 * fit.pool, 1))
-        stages.append(CostStage("planted truths", 2 * fit.worlds_of_truths, 1))
-        stages.append(CostStage("fit to the record", 2 * fit.worlds_of_fit, 1))
+        # A world of each of the two countries; planted truths are draws of the prior themselves.
+        stages.append(CostStage("draws of the prior", fit.pool, 2))
+        stages.append(CostStage("draws that are left, played anew", fit.kept, 2))
     return stages
 
 

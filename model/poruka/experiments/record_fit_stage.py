@@ -7,13 +7,14 @@ import numpy as np
 import pandas as pd
 
 from poruka.analysis.record_fit.history_player import HistoryPlayer
+from poruka.analysis.record_fit.nearest_draws import NearestDraws, Pool, distance_to, find_nearest
 from poruka.analysis.record_fit.planted_numbers import (
     Check,
     PlantedNumbers,
     check_planted,
     plant_numbers,
+    tolerances_of_truths,
 )
-from poruka.analysis.record_fit.population import Pool, Population, fit_population
 from poruka.analysis.record_fit.record_findings import (
     NumberFindings,
     compare_targets,
@@ -26,7 +27,19 @@ from poruka.experiments.record_gate import record_fit_of, signature_of, targets_
 from poruka.utils.resources import available_processors
 from poruka.utils.worker_pool import request_workers, stop_workers
 
-STAGE_OF_POOL, STAGE_OF_FIT, STAGE_OF_PREDICTION = 0, 1000, 2000
+STAGE_OF_POOL, STAGE_OF_PREDICTION = 0, 1
+
+
+class PlayedPool(NamedTuple):
+    """The draws of the prior, their worlds, and what numbers account for in them.
+
+    ``failed`` counts draws under which the world of a country failed; they are left out.
+    """
+
+    player: HistoryPlayer
+    pool: Pool
+    signal: TargetSignal
+    failed: int
 
 
 class PlantedReport(NamedTuple):
@@ -34,8 +47,7 @@ class PlantedReport(NamedTuple):
 
     planted: PlantedNumbers
     checks: list[Check]
-    signal: TargetSignal
-    player: HistoryPlayer
+    played: PlayedPool
     signature: dict[str, Any]
 
     @property
@@ -49,33 +61,30 @@ class FitReport(NamedTuple):
 
     Attributes
     ----------
-    population : Population
+    nearest : NearestDraws
     findings : NumberFindings
     reached : pandas.DataFrame
         As :func:`poruka.analysis.record_fit.record_findings.compare_targets` returns it.
     best : int
         The draw that serves as illustration: nearest to the record over both worlds played of it.
-    signal : TargetSignal
-    pool : Pool
-    player : HistoryPlayer
+    played : PlayedPool
+    tolerances : ndarray
+        How far the draws of fits to planted truths lie from their histories at most.
     signature : dict
     """
 
-    population: Population
+    nearest: NearestDraws
     findings: NumberFindings
     reached: pd.DataFrame
     best: int
-    signal: TargetSignal
-    pool: Pool
-    player: HistoryPlayer
+    played: PlayedPool
+    tolerances: np.ndarray
     signature: dict[str, Any]
 
-
-class _Prepared(NamedTuple):
-    player: HistoryPlayer
-    pool: Pool
-    signal: TargetSignal
-    failed: int
+    @property
+    def rows(self) -> np.ndarray:
+        """The draws that the record leaves."""
+        return self.played.pool.rows[self.nearest.places]
 
 
 def plant_in_record_fit(
@@ -96,21 +105,21 @@ def plant_in_record_fit(
     processes : bool
         Whether worlds are played by as many processes as there are processors.
     """
-    specification = record_fit_of(loaded)
     with _Workers(processes):
-        player, pool, signal, _ = _prepare(loaded, worlds, progress)
-        planted = plant_numbers(
-            player,
-            pool,
-            signal,
-            specification.settings_of_truths,
-            specification.truths,
-            loaded.experiment.seed,
-            stage_progress(progress, "planted truths"),
-        )
-    return PlantedReport(
-        planted, check_planted(planted, signal, player.table), signal, player, signature_of(loaded)
+        played = _play_pool(loaded, worlds, progress)
+    table = played.player.table
+    fit = record_fit_of(loaded)
+    planted = plant_numbers(
+        table,
+        played.pool,
+        played.signal,
+        fit.kept,
+        fit.truths,
+        loaded.experiment.seed,
+        stage_progress(progress, "planted truths"),
     )
+    checks = check_planted(planted, played.signal, table)
+    return PlantedReport(planted, checks, played, signature_of(loaded))
 
 
 def fit_to_record(
@@ -123,65 +132,46 @@ def fit_to_record(
 
     Whether planted truths were found is looked at by the command, before this is called.
     """
-    specification, seed = record_fit_of(loaded), loaded.experiment.seed
+    seed = loaded.experiment.seed
     with _Workers(processes):
-        player, pool, signal, _ = _prepare(loaded, worlds, progress)
+        player, pool, signal, failed = _play_pool(loaded, worlds, progress)
         record = player.targets.record(player.months)
-
-        def report(row: tuple[int, float, float, int]) -> None:
-            if progress is not None:
-                generation, tolerance, accepted, _different = row
-                progress(
-                    f"generation {generation}: tolerance {tolerance:.3f}, {accepted:.0%} of the"
-                    " moves accepted",
-                    specification.particles,
-                    specification.particles,
-                )
-
-        population = fit_population(
-            record,
-            pool,
-            signal.scale,
-            signal.weights,
-            player.table,
-            lambda generation, rows: player.play(STAGE_OF_FIT + generation, rows),
-            specification.settings,
-            np.random.default_rng((seed, 43)),
-            report,
+        nearest = find_nearest(
+            record, pool, signal.scale, signal.weights, record_fit_of(loaded).kept
         )
-        predicted = player.play(STAGE_OF_PREDICTION, population.rows)
-    findings = find_informed(player.table, pool.rows, population.rows, signal, seed)
-    gaps = np.abs(predicted - record) / np.where(signal.scale > 0.0, signal.scale, 1.0)
-    fresh = np.nan_to_num(gaps @ signal.weights, nan=np.inf)
+        rows = pool.rows[nearest.places]
+        player.progress = stage_progress(progress, "fresh worlds under the draws that are left")
+        predicted = player.play(STAGE_OF_PREDICTION, rows)
+    played = PlayedPool(player, pool, signal, failed)
+    fresh = distance_to(record, predicted, signal.scale, signal.weights)
     return FitReport(
-        population,
-        findings,
+        nearest,
+        find_informed(player.table, pool.rows, rows, signal, seed),
         compare_targets(player.targets, record, pool.outputs, predicted, signal),
-        int(np.argmin(fresh + population.distances)),
-        signal,
-        pool,
-        player,
+        int(np.argmin(fresh + nearest.distances)),
+        played,
+        tolerances_of_truths(
+            pool, signal, record_fit_of(loaded).kept, record_fit_of(loaded).truths, seed
+        ),
         signature_of(loaded),
     )
 
 
-def _prepare(
+def _play_pool(
     loaded: LoadedExperiment, worlds: Path | None, progress: StageCallback | None
-) -> _Prepared:
-    """Play the pool, and measure what numbers account for in it."""
-    specification, seed = record_fit_of(loaded), loaded.experiment.seed
+) -> PlayedPool:
+    """Play the draws of the prior, and measure what numbers account for in them."""
+    fit, seed = record_fit_of(loaded), loaded.experiment.seed
     signature = signature_of(loaded)
     depends_on = repr([signature[part] for part in ("rules", "ranges", "scenarios")])
     player = HistoryPlayer(targets_of(loaded), seed, worlds, depends_on)
     player.progress = stage_progress(progress, "draws of the prior, a world of each country")
-    rows = player.table.draw_prior(specification.pool, seed)
+    rows = player.table.draw_prior(fit.pool, seed)
     outputs = player.play(STAGE_OF_POOL, rows)
-    player.progress = None
-    played = np.isfinite(outputs).all(axis=1)
-    pool = Pool(rows[played], outputs[played])
-    return _Prepared(
-        player, pool, measure_signal(pool.rows, pool.outputs, seed), int((~played).sum())
-    )
+    completed = np.isfinite(outputs).all(axis=1)
+    pool = Pool(rows[completed], outputs[completed])
+    signal = measure_signal(pool.rows, pool.outputs, seed)
+    return PlayedPool(player, pool, signal, int((~completed).sum()))
 
 
 class _Workers:
@@ -199,8 +189,8 @@ class _Workers:
             stop_workers()
 
 
-def draws_table(report: FitReport, seed: int) -> pd.DataFrame:
-    """Return the draws as a table, in an order by chance, so that the first few are a sample."""
-    rows = report.population.rows
+def list_draws(report: FitReport, seed: int) -> list[dict[str, float | str]]:
+    """Return the draws in an order by chance, so that the first few are a sample of all."""
+    rows, table = report.rows, report.played.player.table
     order = np.random.default_rng((seed, 47)).permutation(len(rows))
-    return pd.DataFrame([report.player.table.values(rows[index]) for index in order])
+    return [table.values(rows[index]) for index in order]

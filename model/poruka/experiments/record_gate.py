@@ -149,7 +149,11 @@ def draws_path(loaded: LoadedExperiment, out: Path, is_named: bool = True) -> Pa
     """
     name = f"{record_fit_of(loaded).draws}.csv"
     experiments = loaded.path.absolute().parent.parent
-    if is_named and experiments.name == "experiments" and (experiments.parent / "scenarios").is_dir():
+    if (
+        is_named
+        and experiments.name == "experiments"
+        and (experiments.parent / "scenarios").is_dir()
+    ):
         return experiments.parent / DRAWS_FOLDER / name
     return out / "draws" / name
 

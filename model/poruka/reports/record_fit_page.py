@@ -10,7 +10,7 @@ import pandas as pd
 from poruka.analysis.record_fit.number_table import IDLE
 from poruka.engine.parameters import parameters
 from poruka.experiments.catalogue import LoadedExperiment
-from poruka.experiments.record_fit_stage import FitReport, draws_table
+from poruka.experiments.record_fit_stage import FitReport, list_draws
 from poruka.experiments.record_gate import draws_path, record_fit_of, refuse_other_draws
 from poruka.experiments.result_folder import files_beside, rules_digest
 from poruka.figures.base.drawing import save_figure
@@ -20,18 +20,14 @@ from poruka.figures.experiments.record_bands import (
     RecordTargetsReached,
 )
 from poruka.reports.record_fit_text import fit_page
-from poruka.scenario.record_draws import parse_draw_table
+from poruka.scenario.record_draws import format_draw_table, parse_draw_table
 from poruka.utils.atomic_files import create_results_folder, write_text_atomically
 
 LIBRARIES_OF_FIT = ("poruka", "numpy", "numba", "pandas", "scipy")
 
 
 def write_record_fit_page(
-    loaded: LoadedExperiment,
-    report: FitReport,
-    folder: Path,
-    command: str,
-    is_named: bool = True,
+    loaded: LoadedExperiment, report: FitReport, folder: Path, command: str, is_named: bool = True
 ) -> tuple[Path, Path]:
     """Write the file of draws, the tables, the figures and the page.
 
@@ -44,15 +40,12 @@ def write_record_fit_page(
     result = create_results_folder(folder / "result")
     draws = _write_draws(loaded, report, draws_path(loaded, folder, is_named), command)
     numbers = _with_ranges(report.findings.numbers)
-    table = report.player.table
-    point = table.values(report.population.rows[report.best])
+    table = report.played.player.table
+    point = table.values(report.rows[report.best])
     tables = {
         "numbers": numbers,
         "combinations": report.findings.combinations,
         "targets": report.reached,
-        "generations": pd.DataFrame(
-            report.population.history, columns=["generation", "tolerance", "accepted", "different"]
-        ),
         "illustration": pd.DataFrame({"number": list(point), "value": list(point.values())}),
     }
     (result / "tables").mkdir(exist_ok=True)
@@ -71,9 +64,7 @@ def write_record_fit_page(
         (result / "figures" / f"{name}.svg").unlink()
     page = folder / "README.md"
     write_text_atomically(page, fit_page(loaded, report, numbers, drawings, draws.name, command))
-    write_text_atomically(
-        result / "experiment.toml", loaded.path.read_text(encoding="utf-8")
-    )
+    write_text_atomically(result / "experiment.toml", loaded.path.read_text(encoding="utf-8"))
     manifest = {
         "experiment": loaded.name,
         "digest": loaded.scenario.digest,
@@ -90,7 +81,7 @@ def write_record_fit_page(
 def _write_draws(loaded: LoadedExperiment, report: FitReport, path: Path, command: str) -> Path:
     """Write the file of draws with what it was made by beside it; no version is overwritten."""
     refuse_other_draws(path, report.signature)
-    text = draws_table(report, loaded.experiment.seed).to_csv(index=False)
+    text = format_draw_table(list_draws(report, loaded.experiment.seed))
     drawn = parse_draw_table(text, path.stem)  # refuses what no scenario could use
     path.parent.mkdir(parents=True, exist_ok=True)
     about = {

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
+import numpy as np
 import pandas as pd
 
 from poruka.analysis.record_fit.number_table import IDLE
@@ -13,6 +14,8 @@ from poruka.experiments.record_gate import record_fit_of
 SMALL_SHARE = 0.1
 """Share of its squares below which the largest member stands for no combination by itself."""
 SHOWN_NUMBERS = 30
+UNUSUAL = 0.05
+"""Share of planted truths below which the record counts as unlike the model's own histories."""
 
 
 def fit_page(
@@ -25,12 +28,15 @@ def fit_page(
 ) -> str:
     """Return the page in Markdown."""
     fit = record_fit_of(loaded)
-    history, reached = report.population.history, report.reached
+    reached = report.reached
     informed = numbers[numbers["informed"]].sort_values("contraction", ascending=False)
-    missed = reached[~reached["reached"]]
-    alone = missed[missed["near_before"] > 0.05]
-    targets = report.player.targets
-    counts = " and ".join(f"{len(targets.of(name))} of {name.title()}" for name in targets.countries)
+    hardly, pulled = (
+        reached[reached["state"] == state] for state in ("hardly reached", "pulled away")
+    )
+    targets = report.played.player.targets
+    counts = " and ".join(
+        f"{len(targets.of(name))} of {name.title()}" for name in targets.countries
+    )
     idle = report.findings.numbers.set_index("number").loc[IDLE]
     seen = report.findings.combinations
     only_together = _only_together(seen, set(informed["number"]))
@@ -48,16 +54,19 @@ def fit_page(
         "",
         f"[`targets.csv`](targets.csv) lists {len(targets)} targets ({counts}): figures, patterns"
         " and events, among them those that could have happened and did not. None needs a month"
-        f" after {targets.last_month}. A target is compared with **one** world of each country under"
-        " the same numbers; its stated discrepancy is drawn beside. The distance of two histories"
-        " is the mean over targets of how far they lie apart, each in units of the distance of two"
+        f" after {targets.last_month}. A target is compared with **one** world of each country"
+        " under the same numbers; its stated discrepancy is drawn beside. The distance of two"
+        " histories is the mean over targets of how far they lie apart, each in units of the distance of two"
         " worlds drawn from the ranges and weighted by the share of its variance that the numbers"
-        f" account for. Of {fit.pool} draws from the ranges the {fit.nearest:.0%} nearest to the"
-        f" record are the first population; {fit.generations} generations move it nearer by"
-        " redrawing some of its numbers from their ranges. So what no target reads keeps its range."
-        f" The tolerance falls from {history[0][1]:.2f} to {history[-1][1]:.2f} (1: as far as two"
-        f" worlds of the prior), {history[-1][2]:.0%} of the last moves are accepted, and the"
-        f" {fit.particles} draws are worth {report.findings.effective:.0f} different ones.",
+        f" account for. Of {len(report.played.pool.rows):,} draws from the ranges"
+        f" ({report.played.failed} more failed in a country) the {fit.kept} nearest to the record"
+        " are kept. Each is a draw of the prior, so what no target reads keeps its range.",
+        "",
+        f"They lie at most {report.nearest.tolerance:.2f} from the record (1: as far apart as two"
+        f" worlds of the prior). Of {len(report.tolerances)} planted truths"
+        f" {(report.tolerances >= report.nearest.tolerance).mean():.0%} have draws that lie as far"
+        f" or farther (median {np.median(report.tolerances):.2f}):"
+        f" {_how_ordinary(report)}.",
         "",
         "The same procedure finds [planted truths](planted_truths/README.md) again; without that"
         " page nothing is written.",
@@ -94,19 +103,20 @@ def fit_page(
         "",
         *_figure(drawings["targets"], "targets"),
         "",
-        f"In fresh worlds under the draws that are left, {len(missed)} of {len(reached)} targets are"
-        " met in at most 5 % of worlds"
-        + (f", {len(alone)} of them oftener by the ranges alone" if len(missed) else "")
-        + ". That is a finding about the rules, not a reason to turn a number.",
+        f"In fresh worlds under the draws that are left, {len(hardly)} of {len(reached)} targets"
+        " are *hardly reached*: fewer than 5 % of worlds come near them, which is said with 95 %"
+        f" ({_named(hardly)}). {len(pulled)} are *pulled away*: fewer worlds come near them than"
+        f" with numbers from the ranges, since the other targets ask for something else"
+        f" ({_named(pulled)}). Both are findings about the rules, not reasons to turn a number.",
         "",
-        "| country | target | record | worlds before: median (90 %) | after: median (90 %) | near it:"
-        " before, after |",
+        "| country | target | record | worlds before: median (90 %) | after: median (90 %) | near"
+        " it: before, after |",
         "| --- | --- | --- | --- | --- | --- |",
         *(
             f"| {row.country} | {row.label} (`{row.id}`) | {row.record:.4g} | {row.before:.3g}"
             f" ({row.before_low:.3g} to {row.before_high:.3g}) | {row.after:.3g}"
             f" ({row.after_low:.3g} to {row.after_high:.3g}) | {row.near_before:.0%},"
-            f" {row.near_after:.0%}{'' if row.reached else ' **not reached**'} |"
+            f" {row.near_after:.0%}{'' if row.state == 'reached' else f' *{row.state}*'} |"
             for row in reached.itertuples()
         ),
         "",
@@ -125,6 +135,18 @@ def fit_page(
         "",
     ]
     return "\n".join(lines)
+
+
+def _how_ordinary(report: FitReport) -> str:
+    """Return whether the record is a history such as the model's own."""
+    share = float((report.tolerances >= report.nearest.tolerance).mean())
+    if share < UNUSUAL:
+        return "worlds come less near to the record than to histories of the model itself"
+    return "taken together, the record is a history such as the model itself plays"
+
+
+def _named(targets: pd.DataFrame) -> str:
+    return "; ".join(f"{row.country}: {row.label}" for row in targets.itertuples()) or "none"
 
 
 def _figure(drawing: Any, name: str) -> list[str]:

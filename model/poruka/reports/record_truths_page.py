@@ -30,16 +30,15 @@ def write_record_truths_page(
         Of ``README.md``.
     """
     folder = create_results_folder(folder)
-    planted, table = report.planted, report.player.table
+    planted, table = report.planted, report.played.player.table
     coverage = coverage_of_truths(planted.located)
-    shown = [*most_moved(report.signal, table)[:PANELS], IDLE]
+    shown = [*most_moved(report.played.signal, table)[:PANELS], IDLE]
     drawing = RankHistograms(
         {key: planted.located[planted.located["number"] == key] for key in shown}
     )
     save_figure(drawing, folder, "ranks")
     (folder / "ranks.svg").unlink()
     write_text_atomically(folder / "coverage.csv", coverage.round(4).to_csv(index=False))
-    write_text_atomically(folder / "fits.csv", planted.fits.round(4).to_csv(index=False))
     write_text_atomically(folder / "targets.csv", _signal_table(report))
     verdict = {
         "passed": report.passed,
@@ -56,9 +55,9 @@ def write_record_truths_page(
 def _signal_table(report: PlantedReport) -> str:
     lines = ["id,signal,weight,shuffled"]
     for target, share, weight, shuffled in zip(
-        report.player.targets.rows,
-        report.signal.shares,
-        report.signal.weights,
+        report.played.player.targets.rows,
+        report.played.signal.shares,
+        report.played.signal.weights,
         report.planted.shuffled,
         strict=True,
     ):
@@ -69,8 +68,7 @@ def _signal_table(report: PlantedReport) -> str:
 def _page(
     loaded: LoadedExperiment, report: PlantedReport, drawing: RankHistograms, command: str
 ) -> str:
-    fit = record_fit_of(loaded)
-    fits = report.planted.fits
+    fit, table = record_fit_of(loaded), report.played.player.table
     verdict = (
         "**Passed.** The numbers may be set from the record."
         if report.passed
@@ -98,15 +96,14 @@ def _page(
             "| --- | --- | --- | --- |",
             *rows,
             "",
-            f"{fit.truths} truths of {len(report.player.table.keys) - 1} numbers and codes; bounds"
-            " were written before the first truth was planted. ± is 1.96 standard errors, with the"
-            f" truth as the unit. Each fit starts from the {fit.nearest:.0%} of {fit.pool} draws"
-            f" of the prior whose worlds come nearest ({fit.particles_of_truths} of them), and goes"
-            f" through {fit.generations} generations, as for the record. From the first to the last"
-            f" population the tolerance falls from {fits['first_tolerance'].median():.2f} to"
-            f" {fits['tolerance'].median():.2f} (1: as far apart as two worlds of the prior);"
-            f" {fits['accepted'].median():.0%} of the last moves are accepted, and a population is"
-            f" worth {fits['effective'].median():.0f} different draws (medians).",
+            f"{fit.truths} truths of {len(table.keys) - 1} numbers and codes; bounds were written"
+            " before the first truth was planted. ± is 1.96 standard errors, with the truth as the"
+            f" unit. Of {len(report.played.pool.rows):,} draws from the ranges"
+            f" ({report.played.failed} more failed in a country) each is one world of each country;"
+            f" a truth is one of these draws, and its fit are the {fit.kept} others whose worlds"
+            " come nearest to its own, as for the record. At most they lie"
+            f" {np.median(report.planted.tolerances):.2f} away (median; 1: as far apart as two"
+            " worlds of the prior).",
             "",
             f"![{drawing.alt}](ranks.png)",
             "",
@@ -116,7 +113,7 @@ def _page(
             "What is near a history is not the same as it, so bands may be wider than need be; that"
             " is no fault here, bands that are too narrow are. For codes of instruments, of which"
             " there are two each, no band is asked for. Tables: `coverage.csv` (each number),"
-            " `fits.csv` (each truth), `targets.csv` (share of each target's variance that numbers"
+            " `targets.csv` (share of each target's variance that numbers"
             " account for, its weight, and the same with the target shuffled between histories;"
             f" largest {np.max(report.planted.shuffled):.1%}).",
             "",

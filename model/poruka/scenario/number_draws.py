@@ -1,5 +1,5 @@
-"""Draws of the numbers of a scenario, which say how far they are unknown: from their ranges, or from
-what the record leaves of these.
+"""Draws of the numbers of a scenario, which say how far they are unknown: from their ranges, or
+from what the record leaves of these.
 
 A draw depends on seed, number of the draw and key only: a number has the same value in all
 scenarios that draw it, whatever else they change, so that two scenarios of one seed are paired by

@@ -1,17 +1,20 @@
 """Draws of the numbers that a country's record leaves, kept in named and versioned files.
 
 The files are made by the experiment that sets the numbers from the record; one row is one draw of
-every number. They are data: what cannot be used with the declared numbers is refused.
+every number, and of the code of every cell of the instruments on which the coders differ, as the
+rank of its step. They are data: what cannot be used with the declared numbers is refused.
 """
 
 import csv
 import hashlib
 import io
 import re
+from collections.abc import Iterable, Mapping
 from functools import lru_cache
 from pathlib import Path
 from typing import NamedTuple
 
+from poruka.engine.instrument_steps import step_rank
 from poruka.engine.parameters import parameters
 from poruka.rules.instrument_numbers import doubtful_cells
 from poruka.utils.errors import BadInput
@@ -126,7 +129,9 @@ def parse_draw_table(text: str, name: str) -> DrawTable:
     keys = tuple(lines[0]) if lines else ()
     declared = [*parameters(), *doubtful_cells()]
     if unknown := [key for key in keys if key not in set(declared)]:
-        raise BadInput(f"the draws {name} hold {unknown[0]}, which is no number that is drawn; {_REMEDY}.")
+        raise BadInput(
+            f"the draws {name} hold {unknown[0]}, which is no number that is drawn; {_REMEDY}."
+        )
     if missing := [key for key in declared if key not in set(keys)]:
         raise BadInput(f"the draws {name} lack {missing[0]}; {_REMEDY}.")
     if len(lines) < 3 or any(len(line) != len(keys) for line in lines[1:]):
@@ -141,12 +146,33 @@ def parse_draw_table(text: str, name: str) -> DrawTable:
     return DrawTable(name, keys, rows, hashlib.sha256(text.encode()).hexdigest())
 
 
+def format_draw_table(draws: Iterable[Mapping[str, float | str]]) -> str:
+    """Return draws as the CSV text that :func:`parse_draw_table` reads.
+
+    Five digits of each number are kept: no result hangs on more, and the file stays small.
+    """
+    out = io.StringIO()
+    writer = csv.writer(out, lineterminator="\n")
+    for row, values in enumerate(draws):
+        if row == 0:
+            writer.writerow(list(values))
+        writer.writerow(
+            str(step_rank(value)) if isinstance(value, str) else f"{value:.5g}"
+            for value in values.values()
+        )
+    return out.getvalue()
+
+
 def _parse_value(name: str, line: int, key: str, cell: str) -> float | str:
     steps = doubtful_cells().get(key)
     if steps is not None:
-        if cell not in steps:
-            raise BadInput(f"the draws {name}, line {line}, {key}: {cell!r} is no code of it; {_REMEDY}.")
-        return cell
+        by_rank = {str(step_rank(step)): step for step in steps}
+        if cell not in by_rank:
+            raise BadInput(
+                f"the draws {name}, line {line}, {key}: {cell!r} is none of its codes"
+                f" {' and '.join(by_rank)}; {_REMEDY}."
+            )
+        return by_rank[cell]
     number = parameters()[key]
     try:
         value = float(cell)

@@ -63,9 +63,9 @@ def evaluate_targets(
         values = (
             evaluate_pattern(target.quantity, outcomes, series, events, scenario)
             if is_pattern(target.quantity)
-            else evaluate_measure(
-                target.quantity, target.unit, outcomes, series, events, scenario
-            )[1]
+            else evaluate_measure(target.quantity, target.unit, outcomes, series, events, scenario)[
+                1
+            ]
         )
         columns.append(bound_value(target, np.asarray(values, dtype=float), months))
     return np.column_stack(columns)

@@ -1,11 +1,9 @@
-"""Draws of all numbers as rows of a table, and the groups of numbers that are drawn together."""
+"""Draws of all numbers as rows of a table."""
 
-from functools import cached_property
 from typing import NamedTuple
 
 import numpy as np
 
-from poruka.engine.number_groups import dirichlet_groups, order_groups
 from poruka.engine.parameters import parameters
 from poruka.rules.instrument_numbers import doubtful_cells, draw_instrument_codes
 from poruka.scenario.range_draws import draw_from_ranges, uniform_of
@@ -25,17 +23,6 @@ class NumberTable:
         self.cells = tuple(doubtful_cells())
         self.keys = (*self.numbers, *self.cells, IDLE)
 
-    @cached_property
-    def units(self) -> tuple[tuple[int, ...], ...]:
-        """The columns of each unit, which is drawn as a whole and apart from all others."""
-        position = {key: column for column, key in enumerate(self.keys)}
-        groups = list(dirichlet_groups(parameters()).values())
-        joined = {key for group in groups for key in group}
-        groups += [keys for keys in order_groups(parameters()).values() if keys[0] not in joined]
-        joined = {key for group in groups for key in group}
-        groups += [(key,) for key in self.keys if key not in joined]
-        return tuple(tuple(position[key] for key in group) for group in groups)
-
     def draw_prior(self, count: int, seed: int, first: int = 0) -> np.ndarray:
         """Return draws from the declared ranges, shape (count, columns).
 
@@ -51,37 +38,16 @@ class NumberTable:
         drawn = draw_from_ranges(parameters(), {}, seed, draw)
         codes = draw_instrument_codes(lambda key: uniform_of(seed, draw, key))
         places = [float(doubtful_cells()[key].index(codes[key])) for key in self.cells]
-        return [
-            *(float(drawn[key]) for key in self.numbers),
-            *places,
-            uniform_of(seed, draw, IDLE),
-        ]
+        return [*(float(drawn[key]) for key in self.numbers), *places, uniform_of(seed, draw, IDLE)]
 
     def values(self, row: np.ndarray) -> dict[str, float | str]:
         """Return a row as values by key, as a scenario takes them; the idle number is left out."""
         count = len(self.numbers)
-        numbers: dict[str, float | str] = dict(
-            zip(self.numbers, row[:count].tolist(), strict=True)
-        )
+        numbers: dict[str, float | str] = dict(zip(self.numbers, row[:count].tolist(), strict=True))
         places = row[count:-1].astype(int)
         return numbers | {
-            key: doubtful_cells()[key][place]
-            for key, place in zip(self.cells, places, strict=True)
+            key: doubtful_cells()[key][place] for key, place in zip(self.cells, places, strict=True)
         }
-
-    def redraw(
-        self, rows: np.ndarray, fresh: np.ndarray, share: np.ndarray, rng: np.random.Generator
-    ) -> np.ndarray:
-        """Return rows of which a share of the units is taken from fresh draws.
-
-        From a draw of the prior it leads to one, and back as often as there, so that no weight is
-        needed, and a number that nothing moves stays at its prior.
-        """
-        chosen = rng.random((len(rows), len(self.units))) < share[:, None]
-        columns = np.zeros(rows.shape, dtype=bool)
-        for unit, members in enumerate(self.units):
-            columns[:, list(members)] = chosen[:, unit : unit + 1]
-        return np.where(columns, fresh, rows)
 
 
 class Scaling(NamedTuple):

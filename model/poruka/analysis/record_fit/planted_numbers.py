@@ -10,14 +10,10 @@ from scipy.stats import binom
 from poruka.analysis.calibration.planted_truths import RANK_DRAWS
 from poruka.analysis.calibration.weighted_sample import weighted_quantiles
 from poruka.analysis.inference.false_discovery import benjamini_hochberg
-from poruka.analysis.record_fit.distinct_values import effective_count, weigh_distinct
-from poruka.analysis.record_fit.history_player import HistoryPlayer
+from poruka.analysis.record_fit.nearest_draws import Pool, find_nearest
 from poruka.analysis.record_fit.number_table import IDLE, NumberTable, Scaling
-from poruka.analysis.record_fit.population import FitSettings, Pool, fit_population
 from poruka.analysis.record_fit.target_signal import TargetSignal, measure_signal
 
-STAGE_OF_TRUTHS = 10_000
-STAGES_EACH = 50
 MOST_MOVED = 0.1
 """Share of the numbers that the targets are moved by most; they are looked at apart."""
 BOUNDS_90, BOUNDS_50 = (0.86, 0.94), (0.44, 0.56)
@@ -36,15 +32,14 @@ class PlantedNumbers(NamedTuple):
         One row a truth and number: truth, number, rank, inside_50, inside_90, contraction (of the
         variance, against the prior), true_score and mean_score (truth and posterior mean, in
         standard deviations of the prior).
-    fits : pandas.DataFrame
-        One row a truth: tolerances of the first and the last population, share of the last moves
-        accepted, effective draws.
+    tolerances : ndarray
+        How far the draws of each fit lie from its history at most.
     shuffled : ndarray
         Share that numbers seem to account for of each target shuffled between histories.
     """
 
     located: pd.DataFrame
-    fits: pd.DataFrame
+    tolerances: np.ndarray
     shuffled: np.ndarray
 
 
@@ -58,10 +53,10 @@ class Check(NamedTuple):
 
 
 def plant_numbers(
-    player: HistoryPlayer,
+    table: NumberTable,
     pool: Pool,
     signal: TargetSignal,
-    settings: FitSettings,
+    kept: int,
     truths: int,
     seed: int,
     progress: Callable[[int, int], None] | None = None,
@@ -69,42 +64,42 @@ def plant_numbers(
     """Return whether the numbers under which histories were played are found again.
 
     A draw of the pool is the truth and its worlds are the history; the fit is made with all other
-    draws, the same distance and as many generations as for the record.
+    draws, the same distance and as many draws kept as for the record.
     """
-    rng = np.random.default_rng((seed, 23))
-    table, scaling = player.table, Scaling.over(pool.rows)
-    located, fits = [], []
-    for truth, index in enumerate(rng.permutation(len(pool.rows))[:truths]):
-
-        def play(generation: int, rows: np.ndarray, truth: int = truth) -> np.ndarray:
-            return player.play(STAGE_OF_TRUTHS + STAGES_EACH * truth + generation, rows)
-
+    scaling = Scaling.over(pool.rows)
+    located, tolerances = [], []
+    for truth, place in enumerate(_choose_truths(pool, truths, seed)):
+        found = find_nearest(
+            pool.outputs[place], pool, signal.scale, signal.weights, kept, left_out=place
+        )
         own = np.random.default_rng((seed, 29, truth))
-        found = fit_population(
-            pool.outputs[index],
-            pool.without(int(index)),
-            signal.scale,
-            signal.weights,
-            table,
-            play,
-            settings,
-            own,
-        )
-        located.append(_locate(truth, table, scaling, pool.rows[index], found.rows, own))
-        fits.append(
-            {
-                "truth": truth,
-                "first_tolerance": found.history[0][1],
-                "tolerance": found.history[-1][1],
-                "accepted": found.history[-1][2],
-                "effective": effective_count(found.rows),
-            }
-        )
+        rows = pool.rows[found.places]
+        located.append(_locate(truth, table, scaling, pool.rows[place], rows, own))
+        tolerances.append(found.tolerance)
         if progress is not None:
             progress(truth + 1, truths)
     order = np.random.default_rng((seed, 31)).permutation(len(pool.rows))
     shuffled = measure_signal(pool.rows, pool.outputs[order]).shares
-    return PlantedNumbers(pd.concat(located, ignore_index=True), pd.DataFrame(fits), shuffled)
+    return PlantedNumbers(pd.concat(located, ignore_index=True), np.array(tolerances), shuffled)
+
+
+def tolerances_of_truths(
+    pool: Pool, signal: TargetSignal, kept: int, truths: int, seed: int
+) -> np.ndarray:
+    """Return how far the draws kept lie from the histories of the same truths at most."""
+    return np.array(
+        [
+            find_nearest(
+                pool.outputs[place], pool, signal.scale, signal.weights, kept, left_out=place
+            ).tolerance
+            for place in _choose_truths(pool, truths, seed)
+        ]
+    )
+
+
+def _choose_truths(pool: Pool, truths: int, seed: int) -> list[int]:
+    rng = np.random.default_rng((seed, 23))
+    return [int(place) for place in rng.permutation(len(pool.rows))[:truths]]
 
 
 def _locate(
@@ -116,15 +111,14 @@ def _locate(
     rng: np.random.Generator,
 ) -> pd.DataFrame:
     true_scores, scores = scaling.scaled(true_row), scaling.scaled(rows)
-    variance = scores.var(axis=0)
+    weights = np.ones(len(rows))
     records = []
     for column, key in enumerate(table.keys):
         if key in table.cells:  # of two codes no band says anything
             continue
-        values, shares = weigh_distinct(rows[:, column])
-        low, low_50, high_50, high = weighted_quantiles(values, shares, (0.05, 0.25, 0.75, 0.95))
-        value = true_row[column]
-        drawn = values[rng.choice(len(values), size=RANK_DRAWS, p=shares)]
+        values, value = rows[:, column], true_row[column]
+        low, low_50, high_50, high = weighted_quantiles(values, weights, (0.05, 0.25, 0.75, 0.95))
+        drawn = values[rng.integers(len(values), size=RANK_DRAWS)]
         ties = int((drawn == value).sum())
         records.append(
             {
@@ -133,17 +127,12 @@ def _locate(
                 "rank": int((drawn < value).sum()) + int(rng.integers(ties + 1)),
                 "inside_50": bool(low_50 <= value <= high_50),
                 "inside_90": bool(low <= value <= high),
-                "contraction": 1.0 - float(variance[column]) / _expected_share(shares),
+                "contraction": 1.0 - float(scores[:, column].var(ddof=1)),
                 "true_score": float(true_scores[column]),
                 "mean_score": float(scores[:, column].mean()),
             }
         )
     return pd.DataFrame(records)
-
-
-def _expected_share(shares: np.ndarray) -> float:
-    """Return the variance that as many copies of draws of the prior would have on average."""
-    return max(1.0 - float((shares**2).sum()), 1e-9)
 
 
 def check_planted(planted: PlantedNumbers, signal: TargetSignal, table: NumberTable) -> list[Check]:
@@ -219,7 +208,9 @@ def _coverage(located: pd.DataFrame, column: str, bounds: tuple[float, float], n
     """Return whether bands hold what they say; the truth is the unit, since its fit is one."""
     shares = located.groupby("truth")[column].mean()
     mean, error = float(shares.mean()), float(shares.std(ddof=1) / np.sqrt(len(shares)))
-    demanded = f"{bounds[0]:.0%} to {bounds[1]:.0%}" if bounds[1] < 1.0 else f"{bounds[0]:.0%} or more"
+    demanded = (
+        f"{bounds[0]:.0%} to {bounds[1]:.0%}" if bounds[1] < 1.0 else f"{bounds[0]:.0%} or more"
+    )
     return Check(
         f"{name} hold the truth",
         f"{mean:.1%} ± {1.96 * error:.1%}",

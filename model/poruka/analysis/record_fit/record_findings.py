@@ -4,14 +4,14 @@ from typing import NamedTuple
 
 import numpy as np
 import pandas as pd
-from scipy.stats import kstwobign
+from scipy.stats import binom, kstwobign
 
 from poruka.analysis.calibration.weighted_sample import weighted_quantiles
 from poruka.analysis.inference.false_discovery import benjamini_yekutieli
-from poruka.analysis.record_fit.distinct_values import effective_count, weigh_distinct
 from poruka.analysis.record_fit.number_table import NumberTable, Scaling
 from poruka.analysis.record_fit.record_targets import RecordTargets
 from poruka.analysis.record_fit.target_signal import TargetSignal
+from poruka.utils.statistics import wilson_interval
 
 RESAMPLES = 400
 """Resamples of draws for an interval."""
@@ -33,32 +33,24 @@ class NumberFindings(NamedTuple):
     combinations : pandas.DataFrame
         One row a combination of numbers that targets see: expected and found share of its prior
         variance that is left, with interval, and its largest members.
-    effective : float
-        How many different draws the population is worth.
     """
 
     numbers: pd.DataFrame
     combinations: pd.DataFrame
-    effective: float
 
 
 def find_informed(
     table: NumberTable, prior: np.ndarray, rows: np.ndarray, signal: TargetSignal, seed: int
 ) -> NumberFindings:
-    """Return what a population of draws says against draws of the prior."""
+    """Return what a set of draws says against draws of the prior."""
     scaling = Scaling.over(prior)
     before, after = scaling.scaled(prior), scaling.scaled(rows)
-    distinct, counts = np.unique(after, axis=0, return_counts=True)
-    worth = effective_count(rows)
-    rng = np.random.default_rng((seed, 37))
-    resampled = _resamples(distinct, counts, worth, rng)
+    rng, weights = np.random.default_rng((seed, 37)), np.ones(len(rows))
+    resampled = [after[rng.integers(len(after), size=len(after))] for _ in range(RESAMPLES)]
     records = []
     for column, key in enumerate(table.keys):
-        values, shares = weigh_distinct(rows[:, column])
-        low, middle, high = weighted_quantiles(values, shares, (0.05, 0.5, 0.95))
-        spread = [part[:, column].var(ddof=1) for part in resampled]
-        of_prior = float(before[:, column].var())
-        own_worth = 1.0 / float((shares**2).sum()) if key in table.numbers else worth
+        low, middle, high = weighted_quantiles(rows[:, column], weights, (0.05, 0.5, 0.95))
+        left = np.array([part[:, column].var(ddof=1) for part in resampled])
         gap = _largest_gap(prior[:, column], rows[:, column])
         records.append(
             {
@@ -68,30 +60,17 @@ def find_informed(
                 "posterior_low": low,
                 "posterior": middle,
                 "posterior_high": high,
-                "contraction": 1.0 - float(np.mean(spread)) / max(of_prior, 1e-12),
-                "contraction_low": 1.0 - float(np.quantile(spread, 0.975)) / max(of_prior, 1e-12),
-                "contraction_high": 1.0 - float(np.quantile(spread, 0.025)) / max(of_prior, 1e-12),
+                "contraction": 1.0 - float(after[:, column].var(ddof=1)),
+                "contraction_low": 1.0 - float(np.quantile(left, 0.975)),
+                "contraction_high": 1.0 - float(np.quantile(left, 0.025)),
                 "shift": float(after[:, column].mean()),
-                "p": float(kstwobign.sf(gap * np.sqrt(max(min(own_worth, worth), 1.0)))),
+                "p": float(kstwobign.sf(gap * np.sqrt(len(rows)))),
             }
         )
     numbers = pd.DataFrame(records)
     numbers["p"] = benjamini_yekutieli(numbers["p"].to_numpy())
     numbers["informed"] = numbers["p"] < 0.05
-    return NumberFindings(
-        numbers, _combinations(table, before, resampled, signal), worth
-    )
-
-
-def _resamples(
-    distinct: np.ndarray, counts: np.ndarray, worth: float, rng: np.random.Generator
-) -> list[np.ndarray]:
-    """Return resamples of as many draws as the population is worth."""
-    size = max(2, round(worth))
-    return [
-        distinct[rng.choice(len(distinct), size=size, p=counts / counts.sum())]
-        for _ in range(RESAMPLES)
-    ]
+    return NumberFindings(numbers, _combinations(table, before, after, resampled, signal))
 
 
 def _largest_gap(prior: np.ndarray, posterior: np.ndarray) -> float:
@@ -103,7 +82,11 @@ def _largest_gap(prior: np.ndarray, posterior: np.ndarray) -> float:
 
 
 def _combinations(
-    table: NumberTable, before: np.ndarray, resampled: list[np.ndarray], signal: TargetSignal
+    table: NumberTable,
+    before: np.ndarray,
+    after: np.ndarray,
+    resampled: list[np.ndarray],
+    signal: TargetSignal,
 ) -> pd.DataFrame:
     """Return the directions of numbers that the targets see best, and what is left of each."""
     values, vectors = np.linalg.eigh(signal.information)
@@ -117,7 +100,7 @@ def _combinations(
             {
                 "information": float(values[place]),
                 "expected": float(1.0 / (1.0 + max(values[place], 0.0))),
-                "left": float(np.mean(left)),
+                "left": float((after @ direction).var(ddof=1)) / of_prior,
                 "left_low": float(np.quantile(left, 0.025)),
                 "left_high": float(np.quantile(left, 0.975)),
                 "largest_share": float(direction[order[0]] ** 2),
@@ -140,15 +123,18 @@ def compare_targets(
     """Return how worlds of the prior and of the posterior stand to the record, target by target.
 
     ``near_before`` and ``near_after`` are the shares of worlds as near to the record as a tenth of
-    the way between two worlds of the prior, or as its discrepancy if that is more; a target is not
-    reached jointly where few worlds of the posterior are that near.
+    the way between two worlds of the prior, or as twice its discrepancy if that is more. A target
+    is *hardly reached* where fewer than 5 % of worlds of the posterior are that near, chance
+    included, and *pulled away* where fewer are than of the prior: others ask for something else.
     """
     records = []
     for index, target in enumerate(targets.rows):
         before = prior[:, index][~np.isnan(prior[:, index])]
         after = posterior[:, index][~np.isnan(posterior[:, index])]
         within = max(2.0 * target.discrepancy, 0.1 * float(signal.scale[index]), 1e-9)
-        near = [float((np.abs(part - record[index]) <= within).mean()) for part in (before, after)]
+        counts = [int((np.abs(part - record[index]) <= within).sum()) for part in (before, after)]
+        near = [counts[0] / len(before), counts[1] / len(after)]
+        highest = wilson_interval(counts[1], len(after))[1]
         records.append(
             {
                 "id": target.id,
@@ -166,7 +152,16 @@ def compare_targets(
                 "near_after": near[1],
                 "signal": float(signal.shares[index]),
                 "weight": float(signal.weights[index]),
-                "reached": near[1] > HARDLY,
+                "state": "hardly reached"
+                if highest < HARDLY
+                else "pulled away"
+                if near[1] < near[0] and _fewer(counts[1], len(after), near[0]) < 0.01
+                else "reached",
             }
         )
     return pd.DataFrame(records)
+
+
+def _fewer(count: int, worlds: int, share: float) -> float:
+    """Return the probability of so few worlds or fewer, if the share were that of the prior."""
+    return float(binom.cdf(count, worlds, share))

@@ -87,9 +87,7 @@ def measure_signal(rows: np.ndarray, outputs: np.ndarray, seed: int = 1) -> Targ
     found = np.clip(shares.max(axis=0), 0.0, 1.0)
     order = np.random.default_rng((seed, 17)).permutation(len(outputs))
     return TargetSignal(
-        found,
-        np.where(found > 0.0, slopes, 0.0),
-        np.abs(outputs - outputs[order]).mean(axis=0),
+        found, np.where(found > 0.0, slopes, 0.0), np.abs(outputs - outputs[order]).mean(axis=0)
     )
 
 

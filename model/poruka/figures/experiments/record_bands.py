@@ -33,10 +33,13 @@ class RecordBands(Drawing):
             f" leaves. {len(informed)} of {len(numbers)} numbers differ from their prior at a false"
             f" discovery rate of 5 %; {len(self.table)} are shown, the narrowest first."
         )
-        self.alt = "; ".join(
-            f"{row.number}: variance smaller by {row.contraction:.0%}"
-            for row in self.table.head(6).itertuples()
-        ) or "no number differs from its prior"
+        self.alt = (
+            "; ".join(
+                f"{row.number}: variance smaller by {row.contraction:.0%}"
+                for row in self.table.head(6).itertuples()
+            )
+            or "no number differs from its prior"
+        )
 
     def _draw(self, axes: Any) -> None:
         ax = visible_axes(axes, 1)[0]
@@ -56,7 +59,9 @@ class RecordBands(Drawing):
             height=0.8,
             color=LIGHT_GREY,
         )
-        ax.hlines(places, share("posterior_low"), share("posterior_high"), color=BLUE, linewidth=2.5)
+        ax.hlines(
+            places, share("posterior_low"), share("posterior_high"), color=BLUE, linewidth=2.5
+        )
         ax.plot(share("posterior"), places, "o", color=NEAR_BLACK, markersize=4)
         ax.set_yticks(places, list(self.table["number"]), fontsize=8)
         ax.set_xlim(0.0, 1.0)
@@ -82,12 +87,12 @@ class RecordTargetsReached(Drawing):
         self.caption = (
             "Share of worlds near the record (within twice its discrepancy, or a tenth of the way"
             " between two worlds): hollow, numbers drawn from their ranges; filled, from what the"
-            " record leaves, in fresh worlds. The better target stands higher."
+            " record leaves, in fresh worlds. What more worlds meet stands higher."
         )
-        missed = self.table[~self.table["reached"]]
-        self.alt = (
-            f"{len(missed)} of {len(self.table)} targets are hardly reached: "
-            + "; ".join(f"{row.country}, {row.label}" for row in missed.itertuples())
+        counts = self.table["state"].value_counts()
+        self.alt = f"Of {len(self.table)} targets: " + ", ".join(
+            f"{counts.get(state, 0)} {state}"
+            for state in ("reached", "pulled away", "hardly reached")
         )
 
     def _draw(self, axes: Any) -> None:
@@ -95,7 +100,9 @@ class RecordTargetsReached(Drawing):
         for ax, country in zip(panels, self.countries, strict=False):
             part = self.table[self.table["country"] == country].sort_values("near_after")
             places = np.arange(len(part))
-            ax.hlines(places, part["near_before"], part["near_after"], color=LIGHT_GREY, linewidth=2)
+            ax.hlines(
+                places, part["near_before"], part["near_after"], color=LIGHT_GREY, linewidth=2
+            )
             ax.plot(part["near_before"], places, "o", mfc="white", mec=NEAR_BLACK, markersize=4)
             ax.plot(part["near_after"], places, "o", color=BLUE, markersize=4.5)
             ax.set_yticks(places, list(part["label"]), fontsize=7)
@@ -120,8 +127,8 @@ class RecordCombinations(Drawing):
         self.title = "Combinations of numbers that the targets see best"
         self.caption = (
             "Share of the variance over draws from the ranges that the record leaves, with 95 %"
-            " interval; cross: what a linear reckoning expects. 1: nothing is said. Each is named by"
-            " its largest member; tables/combinations.csv has four of each."
+            " interval; cross: what a linear reckoning expects. 1: nothing is said. Each is named"
+            " by its largest member; tables/combinations.csv has four of each."
         )
         self.alt = "; ".join(
             f"{row.members.split(', ')[0]}: {row.left:.0%} left" for row in self.table.itertuples()
