@@ -56,9 +56,9 @@ def fit_page(
         " and events, among them those that could have happened and did not. None needs a month"
         f" after {targets.last_month}. A target is compared with **one** world of each country"
         " under the same numbers; its stated discrepancy is drawn beside. The distance of two"
-        " histories is the mean over targets of how far they lie apart, each in units of the distance of two"
-        " worlds drawn from the ranges and weighted by the share of its variance that the numbers"
-        f" account for. Of {len(report.played.pool.rows):,} draws from the ranges"
+        " histories is the mean over targets of how far they lie apart, each in units of the"
+        " distance of two worlds drawn from the ranges, and weighted by the share of its variance"
+        f" that the numbers account for. Of {len(report.played.pool.rows):,} draws from the ranges"
         f" ({report.played.failed} more failed in a country) the {fit.kept} nearest to the record"
         " are kept. Each is a draw of the prior, so what no target reads keeps its range.",
         "",
@@ -74,9 +74,9 @@ def fit_page(
         "## What the record says of single numbers",
         "",
         f"{len(informed)} of {len(numbers)} numbers and codes differ from their prior (false"
-        f" discovery rate 5 %, under any dependence). A number that nothing reads has a variance"
-        f" smaller by {idle['contraction']:.0%} ({idle['contraction_low']:.0%} to"
-        f" {idle['contraction_high']:.0%}).",
+        f" discovery rate 5 %; the mean and the whole distribution are compared). A number that"
+        f" nothing reads has a variance smaller by {idle['contraction']:.0%}"
+        f" ({idle['contraction_low']:.0%} to {idle['contraction_high']:.0%}).",
         "",
         *_figure(drawings["numbers"], "numbers"),
         "",

@@ -4,10 +4,10 @@ from typing import NamedTuple
 
 import numpy as np
 import pandas as pd
-from scipy.stats import binom, kstwobign
+from scipy.stats import binom, kstwobign, norm
 
 from poruka.analysis.calibration.weighted_sample import weighted_quantiles
-from poruka.analysis.inference.false_discovery import benjamini_yekutieli
+from poruka.analysis.inference.false_discovery import benjamini_hochberg
 from poruka.analysis.record_fit.number_table import NumberTable, Scaling
 from poruka.analysis.record_fit.record_targets import RecordTargets
 from poruka.analysis.record_fit.target_signal import TargetSignal
@@ -51,7 +51,10 @@ def find_informed(
     for column, key in enumerate(table.keys):
         low, middle, high = weighted_quantiles(rows[:, column], weights, (0.05, 0.5, 0.95))
         left = np.array([part[:, column].var(ddof=1) for part in resampled])
+        shift = float(after[:, column].mean())
         gap = _largest_gap(prior[:, column], rows[:, column])
+        of_shape = float(kstwobign.sf(gap * np.sqrt(len(rows))))
+        of_mean = 2.0 * float(norm.sf(abs(shift) * np.sqrt(len(rows))))
         records.append(
             {
                 "number": key,
@@ -63,12 +66,13 @@ def find_informed(
                 "contraction": 1.0 - float(after[:, column].var(ddof=1)),
                 "contraction_low": 1.0 - float(np.quantile(left, 0.975)),
                 "contraction_high": 1.0 - float(np.quantile(left, 0.025)),
-                "shift": float(after[:, column].mean()),
-                "p": float(kstwobign.sf(gap * np.sqrt(len(rows)))),
+                "shift": shift,
+                # Of two looks the more telling one counts, at half its level.
+                "p": min(1.0, 2.0 * min(of_shape, of_mean)),
             }
         )
     numbers = pd.DataFrame(records)
-    numbers["p"] = benjamini_yekutieli(numbers["p"].to_numpy())
+    numbers["p"] = benjamini_hochberg(numbers["p"].to_numpy())
     numbers["informed"] = numbers["p"] < 0.05
     return NumberFindings(numbers, _combinations(table, before, after, resampled, signal))
 
@@ -152,16 +156,15 @@ def compare_targets(
                 "near_after": near[1],
                 "signal": float(signal.shares[index]),
                 "weight": float(signal.weights[index]),
-                "state": "hardly reached"
-                if highest < HARDLY
-                else "pulled away"
-                if near[1] < near[0] and _fewer(counts[1], len(after), near[0]) < 0.01
-                else "reached",
+                "p": float(binom.cdf(counts[1], len(after), near[0])),
+                "hardly": highest < HARDLY,
             }
         )
-    return pd.DataFrame(records)
-
-
-def _fewer(count: int, worlds: int, share: float) -> float:
-    """Return the probability of so few worlds or fewer, if the share were that of the prior."""
-    return float(binom.cdf(count, worlds, share))
+    table = pd.DataFrame(records)
+    fewer = (table["near_after"] < table["near_before"]) & (
+        benjamini_hochberg(table["p"].to_numpy()) < 0.05
+    )
+    table["state"] = np.select(
+        [table["hardly"], fewer], ["hardly reached", "pulled away"], default="reached"
+    )
+    return table.drop(columns=["p", "hardly"])

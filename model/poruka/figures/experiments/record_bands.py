@@ -128,7 +128,7 @@ class RecordCombinations(Drawing):
         self.caption = (
             "Share of the variance over draws from the ranges that the record leaves, with 95 %"
             " interval; cross: what a linear reckoning expects. 1: nothing is said. Each is named"
-            " by its largest member; tables/combinations.csv has four of each."
+            " by its two largest members; tables/combinations.csv has four of each."
         )
         self.alt = "; ".join(
             f"{row.members.split(', ')[0]}: {row.left:.0%} left" for row in self.table.itertuples()
@@ -141,6 +141,8 @@ class RecordCombinations(Drawing):
         ax.hlines(places, self.table["left_low"], self.table["left_high"], color=BLUE, linewidth=2)
         ax.plot(self.table["left"], places, "o", color=BLUE, markersize=5)
         ax.plot(self.table["expected"], places, "x", color=NEAR_BLACK, markersize=5)
-        ax.set_yticks(places, [text.split(", ")[0] for text in self.table["members"]], fontsize=8)
+        ax.set_yticks(
+            places, [", ".join(text.split(", ")[:2]) for text in self.table["members"]], fontsize=8
+        )
         ax.set_xlim(left=0.0)
         ax.set_xlabel("share of the variance that is left")
