@@ -8,7 +8,8 @@
 4. Truths planted in a model with a known answer lie in the bands, also of many idle numbers; bands
    from a distance that is given the truth away fail the same checks, and so does a number that
    nothing reads but that is narrowed.
-5. Targets shuffled between histories say nothing, and a fit to another's history says nothing.
+5. Targets and whole histories shuffled between draws say nothing, and fits say more of their own
+   truth than of another's; what breaks one of these fails its check.
 6. Without planted truths, with outdated or failed ones, no number is set; a change of the list
    makes stored results outdated, and a named file is never overwritten by another fit.
 7. A file of draws is played by scenarios, each draw once before any comes twice; one that does not
@@ -30,7 +31,6 @@ from poruka.analysis.record_fit.history_player import HistoryPlayer, evaluate_ta
 from poruka.analysis.record_fit.nearest_draws import Pool, find_nearest
 from poruka.analysis.record_fit.number_table import IDLE, NumberTable
 from poruka.analysis.record_fit.planted_numbers import (
-    PlantedNumbers,
     check_planted,
     plant_numbers,
     skill_of,
@@ -67,7 +67,7 @@ question = "What do two records say of the numbers, tried out in small?"
 seed = 3
 
 [record_fit]
-pool = 60
+pool = 40
 kept = 20
 truths = 20
 """
@@ -175,9 +175,9 @@ def test_rows_are_draws_of_the_prior_in_both_countries():
 
 
 def test_a_pool_is_the_same_however_it_is_played(tmp_path):
-    """Proposition 3: whole, in two goes over one folder, and from a folder with a part cut short."""
+    """Proposition 3: whole, in two goes over one folder, and with a stored part cut short."""
     targets = shipped_targets()
-    rows = NumberTable().draw_prior(60, seed=5)
+    rows = NumberTable().draw_prior(52, seed=5)
     whole = HistoryPlayer(targets, 5).play(0, rows)
     player = HistoryPlayer(targets, 5, tmp_path / "worlds")
     stopped = []
@@ -202,7 +202,7 @@ def test_a_pool_is_the_same_however_it_is_played(tmp_path):
     assert not np.array_equal(other, whole, equal_nan=True)
 
 
-def known_pool(count: int = 4000, seed: int = 1) -> tuple[NumberTable, Pool]:
+def known_pool(count: int = 3000, seed: int = 1) -> tuple[NumberTable, Pool]:
     """Return a pool of all numbers of which four move three targets, with noise."""
     table, rng = NumberTable(), np.random.default_rng(seed)
     rows = rng.random((count, len(table.keys)))
@@ -217,11 +217,11 @@ def known():
     """Return table, pool, signal and planted truths of the known model."""
     table, pool = known_pool()
     signal = measure_signal(pool.rows, pool.outputs)
-    return table, pool, signal, plant_numbers(table, pool, signal, 80, 200, seed=2)
+    return table, pool, signal, plant_numbers(table, pool, signal, 60, 120, seed=2)
 
 
 def test_planted_truths_are_found_in_a_known_model(known):
-    """Propositions 4 and 5: 200 truths of 340 numbers, four of which move anything."""
+    """Propositions 4 and 5: 120 truths of 340 numbers, four of which move anything."""
     table, _, signal, planted = known
     checks = check_planted(planted, signal, table)
     assert all(check.passed for check in checks), [c for c in checks if not c.passed]
@@ -231,10 +231,8 @@ def test_planted_truths_are_found_in_a_known_model(known):
 
 
 def test_bands_that_are_too_narrow_fail_the_checks(known):
-    """Proposition 4: draws pulled two thirds of the way to one value."""
-    table, pool, signal, _ = known
-    narrow = Pool(pool.rows, pool.outputs)
-    planted = plant_numbers(table, narrow, signal, 80, 60, seed=2)
+    """Proposition 4: as many truths fall out as would of bands a third too narrow."""
+    table, _, signal, planted = known
     located = planted.located.copy()
     chance = np.random.default_rng(4).random(len(located))
     located["inside_90"] &= chance < 0.73 / 0.9
@@ -253,23 +251,21 @@ def test_an_idle_number_that_is_narrowed_fails_the_checks(known):
     column = table.keys.index(IDLE)
     leaking = Pool(pool.rows, np.column_stack([pool.outputs, pool.rows[:, column]]))
     signal = measure_signal(leaking.rows, leaking.outputs)
-    planted = plant_numbers(table, leaking, signal, 80, 60, seed=2)
+    planted = plant_numbers(table, leaking, signal, 60, 30, seed=2)
     failed = [check.name for check in check_planted(planted, signal, table) if not check.passed]
     assert any("nothing reads" in name for name in failed)
 
 
-def test_fits_that_know_the_truth_of_another_fail_the_checks(known):
-    """Proposition 5: posterior means that follow the truth next in line."""
+def test_fits_that_say_nothing_or_know_too_much_fail_the_checks(known):
+    """Proposition 5: posterior means by chance, and placebos that follow the truth."""
     table, _, signal, planted = known
-    located = planted.located.copy()
-    wide = located.pivot(index="truth", columns="number", values="true_score")
-    mean = wide.mean(axis=1).to_numpy()
-    assert not np.isnan(mean).any()
-    located["mean_score"] = located["truth"].map(dict(enumerate(np.ones(len(mean)))))
-    located["true_score"] = 1.0 + 0.0 * located["true_score"]
-    leaked = PlantedNumbers(located, planted.tolerances, np.array([0.3]))
-    failed = [check.name for check in check_planted(leaked, signal, table) if not check.passed]
-    assert any("shuffled" in name for name in failed)
+    blind, told = planted.located.copy(), planted.placebo.copy()
+    blind["mean_score"] = np.random.default_rng(6).normal(size=len(blind))
+    told["mean_score"] = told["true_score"]
+    wrong = planted._replace(located=blind, placebo=told, shuffled=np.array([0.3]))
+    failed = [check.name for check in check_planted(wrong, signal, table) if not check.passed]
+    for name in ("their own truth", "shuffled between draws", "targets shuffled"):
+        assert any(name in one for one in failed), (name, failed)
 
 
 def test_what_the_record_says_is_told_from_what_it_leaves_open(known):
@@ -309,7 +305,7 @@ def test_targets_pulled_away_and_hardly_reached_are_named():
 
 
 def test_no_number_is_set_without_planted_truths(tmp_path, monkeypatch, capsys):
-    """Proposition 6, the whole way in small: refused, planted, outdated, failed, passed, resumed."""
+    """Proposition 6, in small: refused, planted, failed, passed, fitted, repeated, outdated."""
     loaded = small_experiment(tmp_path / "mine")
     folder, worlds = tmp_path / "mine" / TRUTHS_FOLDER, tmp_path / "worlds"
     monkeypatch.chdir(tmp_path)
@@ -381,7 +377,8 @@ def test_scenarios_play_with_named_draws(two_versions, capsys):
     assert sorted(values) == pytest.approx(
         sorted(one["oligarchs.inertia"] for one in two_versions), abs=1e-4
     )
-    assert draw_numbers(scenario, 1, 6) == drawn[0] != draw_numbers(scenario, 2, 0)
+    assert draw_numbers(scenario, 1, 6) == drawn[0]
+    assert any(draw_numbers(scenario, seed, 0) != drawn[0] for seed in range(2, 9))
     fixed = scenario.change({"clans.rooting": 0.02})
     assert fixed.for_world(1, 3).params().clans.rooting == 0.02
     keys = scenario.keys().set_index("key")["source"]
