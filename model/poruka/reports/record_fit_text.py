@@ -54,7 +54,8 @@ def fit_page(
         "",
         f"[`targets.csv`](targets.csv) lists {len(targets)} targets ({counts}): figures, patterns"
         " and events, among them those that could have happened and did not. None needs a month"
-        f" after {targets.last_month}. A target is compared with **one** world of each country"
+        f" after {targets.last_month}; the fraying of the elite, the crossing of the two countries,"
+        " the ratio of waves, Russia's handover and its rich are never among them. A target is compared with **one** world of each country"
         " under the same numbers; its stated discrepancy is drawn beside. The distance of two"
         " histories is the mean over targets of how far they lie apart, each in units of the"
         " distance of two worlds drawn from the ranges, and weighted by the share of its variance"
