@@ -1,5 +1,6 @@
 """How much of each target the numbers account for: ridge regression on draws of the prior."""
 
+from contextlib import AbstractContextManager, nullcontext
 from typing import NamedTuple
 
 import numpy as np
@@ -71,6 +72,22 @@ def measure_signal(rows: np.ndarray, outputs: np.ndarray, seed: int = 1) -> Targ
     >>> measure_signal(rows, outputs).shares.round(1).tolist()
     [0.5, 0.0]
     """
+    with _one_thread():
+        return _measure(rows, outputs, seed)
+
+
+def _one_thread() -> AbstractContextManager[object]:
+    """Keep linear algebra to one thread, where that can be done: threads that wait for each other
+    cost more than they give on matrices of this size.
+    """
+    try:
+        from threadpoolctl import threadpool_limits
+    except ImportError:
+        return nullcontext()
+    return threadpool_limits(limits=1)
+
+
+def _measure(rows: np.ndarray, outputs: np.ndarray, seed: int) -> TargetSignal:
     x = Scaling.over(rows).scaled(rows)
     scaling = Scaling.over(outputs)
     y = scaling.scaled(outputs)
