@@ -23,7 +23,13 @@ from poruka.analysis.record_fit.record_findings import (
 from poruka.analysis.record_fit.target_signal import TargetSignal, measure_signal
 from poruka.experiments.analysis_stages import StageCallback, stage_progress
 from poruka.experiments.catalogue import LoadedExperiment
-from poruka.experiments.record_gate import record_fit_of, signature_of, targets_of
+from poruka.experiments.record_gate import (
+    SOURCES_OF_WORLDS,
+    procedure_digest,
+    record_fit_of,
+    signature_of,
+    targets_of,
+)
 from poruka.utils.resources import available_processors
 from poruka.utils.worker_pool import request_workers, stop_workers
 
@@ -163,7 +169,8 @@ def _play_pool(
     """Play the draws of the prior, and measure what numbers account for in them."""
     fit, seed = record_fit_of(loaded), loaded.experiment.seed
     signature = signature_of(loaded)
-    depends_on = repr([signature[part] for part in ("rules", "ranges", "scenarios")])
+    parts = [signature[part] for part in ("rules", "ranges", "scenarios")]
+    depends_on = repr([*parts, procedure_digest(SOURCES_OF_WORLDS)])
     player = HistoryPlayer(targets_of(loaded), seed, worlds, depends_on)
     player.progress = stage_progress(progress, "draws of the prior, a world of each country")
     rows = player.table.draw_prior(fit.pool, seed)

@@ -18,14 +18,27 @@ from poruka.utils.errors import BadInput
 
 TRUTHS_FOLDER = "planted_truths"
 VERDICT = "verdict.json"
-_SOURCES = ("analysis/record_fit/*.py", "analysis/calibration/weighted_sample.py")
+SOURCES_OF_WORLDS = (
+    "analysis/record_fit/history_player.py",
+    "analysis/record_fit/record_targets.py",
+    "analysis/record_fit/number_table.py",
+    "scoring/measures.py",
+    "scoring/joint_patterns.py",
+)
+"""Sources on which the targets of a world depend besides the rules."""
+SOURCES_OF_FIT = (
+    *SOURCES_OF_WORLDS,
+    "analysis/record_fit/*.py",
+    "analysis/calibration/weighted_sample.py",
+)
+"""Sources on which planted truths and a fit depend besides the rules."""
 
 
 @cache
-def procedure_digest() -> str:
+def procedure_digest(patterns: tuple[str, ...] = SOURCES_OF_FIT) -> str:
     """Return a hash of the code of the fit; comments and docstrings do not count."""
     root, digest = Path(__file__).parent.parent, hashlib.sha256()
-    for pattern in _SOURCES:
+    for pattern in patterns:
         for path in sorted(root.glob(pattern)):
             source = strip_comments_and_docstrings(path.read_text(encoding="utf-8"))
             digest.update(path.relative_to(root).as_posix().encode() + source.encode())
