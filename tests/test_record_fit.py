@@ -32,9 +32,9 @@ from poruka.analysis.record_fit.nearest_draws import Pool, find_nearest
 from poruka.analysis.record_fit.number_table import IDLE, NumberTable
 from poruka.analysis.record_fit.planted_numbers import (
     check_planted,
+    correlation_when_exchanged,
+    correlation_with_truths,
     plant_numbers,
-    skill_of,
-    skill_of_exchanged,
 )
 from poruka.analysis.record_fit.record_findings import compare_targets, find_informed
 from poruka.analysis.record_fit.record_targets import COLUMNS, read_record_targets
@@ -44,7 +44,7 @@ from poruka.experiments.record_fit_stage import fit_to_record, list_draws, plant
 from poruka.experiments.record_gate import (
     TRUTHS_FOLDER,
     VERDICT,
-    changed_parts,
+    changed_signature_parts,
     draws_path,
     refuse_other_draws,
     require_planted_truths,
@@ -226,7 +226,9 @@ def test_planted_truths_are_found_in_a_known_model(known):
     checks = check_planted(planted, signal, table)
     assert all(check.passed for check in checks), [c for c in checks if not c.passed]
     moved = planted.located[planted.located["number"].isin(table.keys[:4])]
-    assert skill_of(moved) > 0.4 > 0.1 > abs(skill_of_exchanged(moved).mean())
+    assert (
+        correlation_with_truths(moved) > 0.4 > 0.1 > abs(correlation_when_exchanged(moved).mean())
+    )
     assert planted.shuffled.max() < 0.02 < 0.3 < signal.shares.max()
 
 
@@ -350,7 +352,7 @@ def test_the_named_file_goes_beside_the_scenarios(tmp_path):
     named = tmp_path / "scenarios" / "draws" / "record-1.csv"
     assert draws_path(loaded, tmp_path / "out") == named
     assert draws_path(loaded, tmp_path / "out", is_named=False).parent.parent == tmp_path / "out"
-    assert changed_parts(None, {"rules": "a"}) == ["rules"]
+    assert changed_signature_parts(None, {"rules": "a"}) == ["rules"]
 
 
 @pytest.fixture

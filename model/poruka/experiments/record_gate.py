@@ -108,12 +108,12 @@ def signature_of(loaded: LoadedExperiment) -> dict[str, Any]:
     }
 
 
-def changed_parts(stored: Any, now: dict[str, Any]) -> list[str]:
+def changed_signature_parts(stored: Any, now: dict[str, Any]) -> list[str]:
     """Return the parts of a signature that differ from one that is stored.
 
     Examples
     --------
-    >>> changed_parts({"rules": "a", "seed": 1}, {"rules": "b", "seed": 1})
+    >>> changed_signature_parts({"rules": "a", "seed": 1}, {"rules": "b", "seed": 1})
     ['rules']
     """
     if not isinstance(stored, dict):
@@ -142,7 +142,7 @@ def require_planted_truths(loaded: LoadedExperiment, folder: Path | None = None)
             f" {path.parent}; {remedy}."
         ) from None
     now = {part: value for part, value in signature_of(loaded).items() if part != "seed"}
-    if changed := changed_parts(verdict.get("signature"), now):
+    if changed := changed_signature_parts(verdict.get("signature"), now):
         raise BadInput(
             f"the numbers are not set from the record: the planted truths in {path.parent} are"
             f" outdated ({', '.join(changed)} changed); {remedy}."
@@ -179,7 +179,7 @@ def refuse_other_draws(path: Path, signature: dict[str, Any]) -> None:
         stored = json.loads(path.with_suffix(".json").read_text(encoding="utf-8"))["signature"]
     except (OSError, ValueError, KeyError, TypeError):
         stored = None
-    if changed := changed_parts(stored, signature):
+    if changed := changed_signature_parts(stored, signature):
         raise BadInput(
             f"{path} exists and was made otherwise ({', '.join(changed)} changed); a version is"
             " never overwritten: write the next one in experiment.toml, such as draws ="

@@ -150,11 +150,8 @@ def resolve_instrument(instrument: Instrument, heights: StepHeights) -> Instrume
     }
     for name, cell in given_cells(instrument._asdict()).items():
         attribute, _, entry = name.partition(".")
-        number = resolve_cell(cell, heights)
-        if entry:
-            attributes[attribute][entry] = number
-        else:
-            attributes[attribute] = number
+        column = attributes[attribute] if entry else attributes
+        column[entry or attribute] = resolve_cell(cell, heights)
     return instrument._replace(**attributes)
 
 

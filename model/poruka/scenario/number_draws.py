@@ -71,6 +71,11 @@ class NumberDraws:
             "its range" if self.source == PRIOR else f"the draws {self.source}, set from the record"
         )
 
+    @property
+    def source_label(self) -> str:
+        """Where the numbers are drawn from, as words after "from"."""
+        return "their ranges" if self.source == PRIOR else f"{self.source}, set from the record"
+
     @cached_property
     def digest(self) -> str:
         """A hash over everything that drawn worlds depend on, the declared ranges included."""
@@ -88,8 +93,7 @@ class NumberDraws:
         """Return what is drawn, and for how many worlds each time, as a phrase."""
         kind = "numbers of the rules, and codes of the instruments on which coders differ,"
         each = "every world" if self.worlds_each == 1 else f"every {self.worlds_each} worlds"
-        source = "their ranges" if self.source == PRIOR else f"{self.source}, set from the record,"
-        return f"{kind} drawn from {source} for {each}"
+        return f"{kind} drawn from {self.source_label} for {each}"
 
     def to_dict(self) -> dict[str, Any]:
         """Return the draws as plain values, which ``draws_from_dict`` takes."""

@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 
 from poruka.engine.codes import OUTCOMES
-from poruka.scenario.number_draws import PRIOR, NumberDraws
+from poruka.scenario.number_draws import NumberDraws
 from poruka.utils.coverage import coverage_of
 from poruka.utils.draw_statistics import SHARE, DrawEstimate, estimate_over_draws
 from poruka.utils.errors import BadInput
@@ -99,9 +99,8 @@ def describe_over_numbers(run: Any) -> str:
     coverage, each = coverage_of(run), run.scenario.parameter_draws.worlds_each
     asked, played = -(-coverage.requested // each), len(np.unique(draws_of(run)))
     lost = f" (of {asked - played} no world is left)" if played < asked else ""
-    source = run.scenario.parameter_draws.source
-    where = "their ranges" if source == PRIOR else f"{source}, set from the record"
-    return f"{asked:,} draws of all numbers of the rules from {where}{lost}; {coverage}"
+    source = run.scenario.parameter_draws.source_label
+    return f"{asked:,} draws of all numbers of the rules from {source}{lost}; {coverage}"
 
 
 def to_json(estimate: DrawEstimate) -> dict[str, float | int | None]:

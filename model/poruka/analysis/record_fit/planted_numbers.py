@@ -203,7 +203,7 @@ def check_planted(planted: PlantedNumbers, signal: TargetSignal, table: NumberTa
             largest <= LARGEST_SHUFFLED_SHARE,
         )
     )
-    own, exchanged = skill_of(part), skill_of_exchanged(part)
+    own, exchanged = correlation_with_truths(part), correlation_when_exchanged(part)
     highest = float(np.quantile(exchanged, 0.99))
     checks.append(
         Check(
@@ -214,13 +214,14 @@ def check_planted(planted: PlantedNumbers, signal: TargetSignal, table: NumberTa
         )
     )
     placebo = planted.placebo[planted.placebo["number"].isin(moved)]
-    chance = float(np.quantile(np.abs(skill_of_exchanged(placebo)), 0.99))
+    blind = correlation_with_truths(placebo)
+    chance = float(np.quantile(np.abs(correlation_when_exchanged(placebo)), 0.99))
     checks.append(
         Check(
             "fits to histories shuffled between draws say nothing of the truth",
-            f"correlation {skill_of(placebo):+.3f}; by chance up to {chance:.3f} (99 %)",
+            f"correlation {blind:+.3f}; by chance up to {chance:.3f} (99 %)",
             "within chance",
-            abs(skill_of(placebo)) <= chance,
+            abs(blind) <= chance,
         )
     )
     return checks
@@ -249,7 +250,7 @@ def _coverage(located: pd.DataFrame, column: str, bounds: tuple[float, float], n
     )
 
 
-def skill_of(located: pd.DataFrame, shift: int = 0) -> float:
+def correlation_with_truths(located: pd.DataFrame, shift: int = 0) -> float:
     """Return the correlation of truths with posterior means, averaged over numbers.
 
     With a shift each truth is set beside the fit to the history of another.
@@ -263,7 +264,7 @@ def skill_of(located: pd.DataFrame, shift: int = 0) -> float:
     return float(np.nanmean((truths * means).mean(axis=0)))
 
 
-def skill_of_exchanged(located: pd.DataFrame) -> np.ndarray:
+def correlation_when_exchanged(located: pd.DataFrame) -> np.ndarray:
     """Return the same for every way to shift fits along the truths."""
     count = located["truth"].nunique()
-    return np.array([skill_of(located, shift) for shift in range(1, count)])
+    return np.array([correlation_with_truths(located, shift) for shift in range(1, count)])

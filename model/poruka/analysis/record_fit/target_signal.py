@@ -9,7 +9,7 @@ from poruka.analysis.record_fit.number_table import Scaling
 
 PENALTIES = (0.01, 0.03, 0.1, 0.3, 1.0, 3.0)
 """Penalties that are tried, as shares of the number of draws."""
-FOLDS = 5
+_FOLDS = 5
 LEAST_WEIGHT = 0.005
 """Share of the variance that every target counts with at least: regression may overlook one."""
 
@@ -91,9 +91,9 @@ def _measure(rows: np.ndarray, outputs: np.ndarray, seed: int) -> TargetSignal:
     x = Scaling.over(rows).scaled(rows)
     scaling = Scaling.over(outputs)
     y = scaling.scaled(outputs)
-    fold = np.arange(len(x)) % FOLDS
+    fold = np.arange(len(x)) % _FOLDS
     explained = np.zeros((len(PENALTIES), y.shape[1]))
-    for number in range(FOLDS):
+    for number in range(_FOLDS):
         inside, outside = fold != number, fold == number
         for place, slopes in enumerate(_ridge(x[inside], y[inside])):
             explained[place] += ((y[outside] - x[outside] @ slopes) ** 2).sum(axis=0)
