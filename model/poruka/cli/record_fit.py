@@ -39,11 +39,13 @@ def validate_record_fit(
     """
     from poruka.experiments.record_fit_stage import plant_in_record_fit
     from poruka.experiments.record_gate import TRUTHS_FOLDER
+    from poruka.experiments.result_folder import lock_result_folder
     from poruka.reports.record_truths_page import write_record_truths_page
 
     folder = out or loaded.path.parent / TRUTHS_FOLDER
     chosen = with_seed(loaded, seed)
-    report = plant_in_record_fit(chosen, _worlds_of(loaded), progress, processes=True)
+    with lock_result_folder(_worlds_of(loaded).parent, loaded):
+        report = plant_in_record_fit(chosen, _worlds_of(loaded), progress, processes=True)
     progress.close()
     command = f"poruka experiment validate {loaded.name}{_seed_option(seed)}"
     page = write_record_truths_page(chosen, report, folder, command)
@@ -84,7 +86,8 @@ def run_record_fit(
     refuse_other_draws(draws_path(chosen, folder, is_named), signature_of(chosen))
     if not as_json:
         print_fitted(loaded.experiment.question)
-    with lock_result_folder(folder / "result", loaded):
+    # The lock lies where the worlds do: no file of it among the results.
+    with lock_result_folder(_worlds_of(loaded).parent, loaded):
         report = fit_to_record(chosen, _worlds_of(loaded), progress, processes=True)
         progress.close()
         command = f"poruka experiment run {loaded.name}{_seed_option(seed)}"
