@@ -101,9 +101,10 @@ class Scenario(ScenarioDefinition):
         draws : str, path, pandas.DataFrame, mapping, ParameterDraws, NumberDraws or None
             ``"prior"`` draws every number of the rules from its range, for each world anew, and
             ``"prior:5"`` for every five worlds; so are the codes of instruments on which the two
-            coders differ. A path is a CSV file with a column ``weight`` and one column per key,
-            as a calibration writes it; a frame or a mapping has the same columns, and may do
-            without weights. None removes the draws.
+            coders differ. ``"record"`` and ``"record:5"`` draw from the newest file of draws, which
+            holds what the record leaves of the ranges. A path is a CSV file with a column
+            ``weight`` and one column per key, as a calibration writes it; a frame or a mapping has
+            the same columns, and may do without weights. None removes the draws.
 
         Raises
         ------
