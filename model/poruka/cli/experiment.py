@@ -94,14 +94,14 @@ def validate_calibration_command(
         Path | None,
         typer.Option(
             "--out",
-            help="Folder of the page: runs/planted_truths, or beside a [record_fit] by default.",
+            help="Folder of the page: runs/planted_truths, or beside the fit to a record by default.",
         ),
     ] = None,
 ) -> None:
     """Plant true numbers and write a page on whether calibrations find them again.
 
     It has ranks and coverage, in small models with known answers and in the country itself. Of a
-    [record_fit] the whole procedure is tried, and without that page no number is set.
+    fit to a record the whole procedure is tried, and without that page no number is set.
     """
     from poruka.experiments.catalogue import find_experiment, read_experiment
     from poruka.reports.planted_truths_page import write_planted_truths_page
