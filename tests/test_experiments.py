@@ -118,7 +118,13 @@ def test_every_experiment_of_the_house_is_in_order():
             and len(found.experiment.about) > 80
         )
         kinds |= {one.kind for one in found.experiment.analysis}
-        page = (path.parent / "result" / "result.md").read_text()
+        where = "README.md" if found.experiment.record_fit else "result/result.md"
+        page = (path.parent / where).read_text()
+        if "Not made yet" in page:
+            # A fit to the record waits for its planted truths; without them there is no result.
+            assert found.experiment.record_fit and found.experiment.question in page
+            assert not (path.parent / "result").exists()
+            continue
         manifest = json.loads((path.parent / "result" / "manifest.json").read_text())
         assert (
             found.experiment.question in page
@@ -130,7 +136,7 @@ def test_every_experiment_of_the_house_is_in_order():
         assert made_of == path.read_text() or "Withdrawn until made again" in page, (
             f"the result of {name} is not that of the file beside it"
         )
-        for figure in re.findall(r"\((figures/[\w-]+\.png)\)", page):
+        for figure in re.findall(r"\((?:result/)?(figures/[\w-]+\.png)\)", page):
             assert (path.parent / "result" / figure).stat().st_size > 5000 and (
                 path.parent / "result" / figure
             ).with_suffix(".csv").is_file()
