@@ -43,15 +43,12 @@ from poruka.api import simulate
 from poruka.cli.main import main
 from poruka.experiments.analysis_stages import yearly_mean_quantities
 from poruka.experiments.catalogue import find_experiment, list_experiments, read_experiment
-from poruka.experiments.result_folder import (
-    changed_inputs,
-    result_status,
-    strip_comments_and_docstrings,
-)
+from poruka.experiments.result_folder import changed_inputs, result_status
 from poruka.experiments.run import run_experiment
 from poruka.theory.theses import theses
 from poruka.utils import file_lock
 from poruka.utils.errors import BadInput
+from poruka.utils.source_statements import statements_of
 
 ROOT = Path(__file__).parent.parent
 SMALL = """
@@ -610,9 +607,9 @@ def test_words_about_a_rule_do_not_make_an_answer_old():
     """Proposition 7."""
     source = 'def f(x):\n    "Words."\n    return x  # more words\n'
     assert (
-        strip_comments_and_docstrings(source)
-        == strip_comments_and_docstrings(source.replace("ords", "ors"))
-        != strip_comments_and_docstrings(source.replace("return x", "return -x"))
+        statements_of(source)
+        == statements_of(source.replace("ords", "ors"))
+        != statements_of(source.replace("return x", "return -x"))
     )
 
 
