@@ -16,8 +16,7 @@ from types import SimpleNamespace
 import numpy as np
 import pandas as pd
 import pytest
-from test_forks import DISSOLVING, parent
-from worlds import NO_CHANGE, kazakhstan
+from worlds import DISSOLVING, NO_CHANGE, kazakhstan, parent
 
 import poruka as pk
 from poruka.engine.rule import RULE_REGISTRY

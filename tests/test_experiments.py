@@ -29,7 +29,9 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 import pytest
-from test_store import break_worlds
+from command_ends import left_with
+from failing_worlds import break_worlds
+from small_experiment import SMALL, written
 from worlds import kazakhstan
 
 from poruka.analysis.evaluate import AnalyticModel, DesignResult, evaluate_points
@@ -40,7 +42,6 @@ from poruka.analysis.sensitivity.main_effects import (
     compute_tornado,
 )
 from poruka.api import simulate
-from poruka.cli.main import main
 from poruka.experiments.analysis_stages import yearly_mean_quantities
 from poruka.experiments.catalogue import find_experiment, list_experiments, read_experiment
 from poruka.experiments.result_folder import (
@@ -54,52 +55,6 @@ from poruka.utils import file_lock
 from poruka.utils.errors import BadInput
 
 ROOT = Path(__file__).parent.parent
-SMALL = """
-question = "Does the pace of reform move the first break?"
-scenario = "kazakhstan"
-worlds = 4
-context = { change = { "camps.clash" = 0.0 } }
-
-[[factor]]
-name = "pace"
-key = "economy.reform_pace"
-values = [0.02, 0.08]
-
-[[factor]]
-name = "rules"
-levels = [{ label = "all" }, { label = "no predation", off = ["M3.predation"] }]
-
-[[outcome]]
-quantity = "first_defection"
-label = "first break"
-unit = "date"
-
-[[outcome]]
-quantity = "mean_control"
-
-[design]
-kind = "factorial"
-
-[[analysis]]
-kind = "effects"
-factor = "pace"
-against = 0.02
-by = "rules"
-"""
-
-
-def written(folder, text=SMALL):
-    """Write an experiment and return its folder."""
-    folder.mkdir(parents=True, exist_ok=True)
-    (folder / "experiment.toml").write_text(text)
-    return folder
-
-
-def left_with(*arguments):
-    """Return the exit code of a command."""
-    with pytest.raises(SystemExit) as left:
-        main([str(one) for one in arguments])
-    return left.value.code
 
 
 def test_every_experiment_of_the_house_is_in_order():

@@ -17,8 +17,8 @@ import pytest
 
 matplotlib.use("Agg")
 
+from failing_worlds import break_worlds
 from test_failed_worlds import BROKEN, FIVE_FAILED, break_branches, without
-from test_store import break_worlds
 from worlds import kazakhstan
 
 import poruka as pk

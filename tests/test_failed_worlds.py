@@ -22,9 +22,10 @@ import pytest
 
 matplotlib.use("Agg")
 
+from command_ends import left_with, main_ends
+from failing_worlds import break_worlds
+from small_experiment import SMALL, written
 from stand_in import StandIn
-from test_experiments import SMALL, left_with, written
-from test_store import break_worlds, main_ends
 from worlds import kazakhstan
 
 import poruka as pk

@@ -16,25 +16,14 @@
 
 import numpy as np
 import pytest
-from worlds import NO_CHANGE, kazakhstan
+from worlds import DISSOLVING, NO_CHANGE, kazakhstan, parent
 
 import poruka as pk
 from poruka.engine.state import fields
 from poruka.scenario.state_change import EARLIER_FIELD_NAMES, parse_state_change
 from poruka.utils.errors import BadInput
 
-DISSOLVING = ["I08", "I13", "I18"]
 SAME = ["month", "kind", "rule", "instrument", "actor", "target", "value"]
-
-
-def parent(worlds: int = 12) -> pk.Ensemble:
-    """Return some worlds of Kazakhstan, played once."""
-    if worlds not in _PLAYED:
-        _PLAYED[worlds] = pk.simulate(kazakhstan(), worlds=worlds, seed=5, progress=False)
-    return _PLAYED[worlds]
-
-
-_PLAYED: dict[int, pk.Ensemble] = {}
 
 
 def told(frame) -> list[tuple]:

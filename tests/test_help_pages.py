@@ -21,7 +21,7 @@ import sys
 import pandas as pd
 import pytest
 import typer
-from test_experiments import left_with
+from command_ends import left_with
 
 import poruka as pk
 from poruka.cli.counterfactuals import _print_results

@@ -20,8 +20,9 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 import pytest
+from command_ends import main_ends
+from failing_worlds import break_worlds
 from scipy.stats import kstest
-from test_store import main_ends
 from worlds import kazakhstan
 
 from poruka import Regime, load, open_run, save, simulate
@@ -307,8 +308,6 @@ def test_a_design_that_cannot_be_played_is_refused(text):
 
 def test_a_world_that_fails_under_extreme_numbers_is_counted(monkeypatch):
     """Proposition 8."""
-    from test_store import break_worlds
-
     break_worlds(monkeypatch, 1, 4)
     drawn = simulate(kazakhstan().with_draws("prior:2"), worlds=6, seed=8, **SHORT)
     assert drawn.coverage == "4 of 6 worlds (2 failed)"

@@ -15,7 +15,7 @@ import json
 import numpy as np
 import pandas as pd
 import pytest
-from test_experiments import left_with
+from command_ends import left_with
 from worlds import kazakhstan, small
 
 import poruka as pk

@@ -15,7 +15,8 @@ from types import SimpleNamespace
 import numpy as np
 import pandas as pd
 import pytest
-from test_store import break_worlds, main_ends
+from command_ends import main_ends
+from failing_worlds import break_worlds
 from worlds import kazakhstan
 
 from poruka import compare, open_run, simulate

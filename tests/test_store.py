@@ -18,11 +18,12 @@ import json
 import numpy as np
 import pandas as pd
 import pytest
+from command_ends import main_ends
+from failing_worlds import break_worlds
 from torture import contents
 from worlds import kazakhstan
 
 import poruka as pk
-from poruka.cli.main import main
 from poruka.runs import chunks as chunks_page
 from poruka.runs import job as batch_page
 from poruka.runs.merge import merge_parts
@@ -38,29 +39,6 @@ def small_chunks(monkeypatch):
     """Make chunks of four worlds, played by two, so that a few worlds are many files."""
     monkeypatch.setattr(runner_page, "WORLDS_PER_CHUNK", 2)
     monkeypatch.setattr(chunks_page, "WORLDS_PER_CHUNK", 4)
-
-
-def break_worlds(monkeypatch, *broken: int) -> None:
-    """Let some worlds fail as if an index had left its bounds."""
-    honest = runner_page.run_chunk
-
-    def run_chunk(play, buffer, template, params, start, seed, first, count, months):
-        bad = [world for world in range(first, first + count) if world in broken]
-        return (
-            bad[0]
-            if bad
-            else honest(play, buffer, template, params, start, seed, first, count, months)
-        )
-
-    monkeypatch.setattr(runner_page, "run_chunk", run_chunk)
-    monkeypatch.setattr(runner_page, "interpreted_traceback", lambda *arguments: "")
-
-
-def main_ends(arguments: list[str], code: int) -> None:
-    """Give a command and see how it ends."""
-    with pytest.raises(SystemExit) as left:
-        main(arguments)
-    assert left.value.code == code
 
 
 def equal(one, other) -> bool:

@@ -19,7 +19,7 @@ import pickle
 import numpy as np
 import pandas as pd
 import pytest
-from test_experiments import left_with
+from command_ends import left_with
 from worlds import kazakhstan
 
 import poruka as pk

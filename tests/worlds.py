@@ -47,6 +47,12 @@ def many(worlds: int = 300, seed: int = 71, changes: tuple = (), off: tuple = ()
     )
 
 
+@functools.cache
+def parent() -> pk.Ensemble:
+    """Return some worlds of Kazakhstan, played once, for forks to be set beside."""
+    return pk.simulate(kazakhstan(), worlds=12, seed=5, progress=False)
+
+
 def score_tables(record, outcomes, series, events, scenario, baselines=None) -> Score:
     """Return the score of worlds that are given as tables."""
     months = series.sizes["month"]
@@ -125,3 +131,7 @@ def not_reproduced(*values, reason: str):
     """Return values of a parametrised test that the worlds do not reproduce, and what comes out."""
     said = f"not reproduced with all pieces together: {reason}"
     return pytest.param(*values, marks=pytest.mark.xfail(strict=True, reason=said))
+
+
+DISSOLVING = ["I08", "I13", "I18"]
+"""The acts that end a parliament."""
