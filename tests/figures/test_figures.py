@@ -14,6 +14,7 @@ from scipy.stats import binomtest
 
 matplotlib.use("Agg")
 
+from marks import marks
 from stand_in import FACTS, MONTHS, StandIn, graph
 
 from poruka import figures
@@ -260,10 +261,12 @@ def test_16_saving_writes_picture_vector_and_the_table(ensemble, tmp_path):
 def test_17_every_figure_can_be_drawn_into_given_axes(ensemble, pyramid):
     import matplotlib.pyplot as plt
 
+    plt.close("all")
     for drawing in [*every(ensemble), pyramid]:
         figure, ax = plt.subplots()
         drawing.draw(ax)
-        figure.canvas.draw()
+        assert marks(figure.axes), type(drawing).__name__
+        assert plt.get_fignums() == [figure.number], f"{type(drawing).__name__} drew elsewhere"
         plt.close(figure)
 
 
@@ -335,8 +338,11 @@ def test_24_key_figures_keep_their_names_beside_codes_that_sound_alike(ensemble)
 
 def test_every_figure_of_the_package_is_exported():
     """A figure that is only found by its module is found by nobody."""
-    for module in pkgutil.walk_packages(figures.__path__, "poruka.figures."):
-        for name, found in vars(importlib.import_module(module.name)).items():
-            is_figure = inspect.isclass(found) and issubclass(found, figures.Drawing)
-            if is_figure and not name.startswith("_"):
-                assert name in figures.__all__, f"{name} of {module.name}"
+    defined = {
+        name: module.name
+        for module in pkgutil.walk_packages(figures.__path__, "poruka.figures.")
+        for name, found in vars(importlib.import_module(module.name)).items()
+        if inspect.isclass(found) and issubclass(found, figures.Drawing) and name[0] != "_"
+    }
+    assert len(defined) > 40
+    assert not {name: module for name, module in defined.items() if name not in figures.__all__}

@@ -21,6 +21,7 @@ import matplotlib
 import numpy as np
 import pandas as pd
 import pytest
+from marks import marks
 from PIL import Image
 
 import poruka as pk
@@ -241,7 +242,7 @@ def test_the_lead_of_an_outcome_is_sure_only_where_it_is():
         points[points["start.president.age"] == age]["outcome"].value_counts().iloc[0] / 8
         for age in (45, 75)
     ]
-    assert "2 points of 8 worlds each, seed 1" in drawn.caption and drawn.draw() is not None
+    assert "2 points of 8 worlds each, seed 1" in drawn.caption and marks(drawn.draw())
     with pytest.raises(NothingToDraw, match="no column 'z'"):
         ModalOutcome(points, "z", "president.noise", seed=1)
 

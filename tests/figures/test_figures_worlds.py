@@ -18,6 +18,7 @@ import matplotlib
 import numpy as np
 import pandas as pd
 import pytest
+from marks import marks
 from stand_in import StandIn
 
 import poruka as pk
@@ -147,10 +148,8 @@ def test_shares_converge_to_those_of_the_run():
         )
     early = drawing.table.query("worlds == 20 and outcome == 'incumbent'")["share"].iloc[0]
     assert early == (worlds().outcomes["outcome"].head(20) == "incumbent").mean()
-    assert (
-        drawing.draw() is not None
-        and OutcomeConvergence(StandIn(worlds=1, calm=True)).draw() is not None
-    )
+    assert marks(drawing.draw())
+    assert marks(OutcomeConvergence(StandIn(worlds=1, calm=True)).draw())
 
 
 def test_what_cannot_be_shown_is_refused():

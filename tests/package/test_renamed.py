@@ -37,9 +37,7 @@ NUMBERS = {
     renamed.old: renamed for renamed in renamed_names() if renamed.kind in (NUMBER, NUMBER_GONE)
 }
 CHANGED = {renamed.old: renamed for renamed in renamed_names() if renamed.kind == NUMBER_CHANGED}
-OF_FIRST_VERSION = (
-    (Path(__file__).parents[1] / "reference" / "numbers_of_0_1.txt").read_text().split()
-)
+OF_FIRST_VERSION = (ROOT / "tests/reference/numbers_of_0_1.txt").read_text().split()
 
 
 def exists(renamed: RenamedName) -> bool:

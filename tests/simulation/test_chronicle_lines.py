@@ -18,7 +18,7 @@ from poruka.engine import codes
 from poruka.engine.kinds import External
 from poruka.engine.record_kinds import Exit, Reason
 from poruka.simulation.chronicle import EVENT_WEIGHTS, describe_event, format_chronicle
-from poruka.simulation.event_explanation import EventExplanation, build_event_explanation
+from poruka.simulation.event_explanation import build_event_explanation
 
 START = 1990 * 12 + 2
 
@@ -139,7 +139,7 @@ def test_an_account_names_the_event_its_rule_and_the_numbers_that_decided_it():
     found = build_event_explanation(
         EVENTS.iloc[2], [(Reason.VALUE, 0.32), (Reason.COST, 0.1)], pk.load("kazakhstan")
     )
-    assert isinstance(found, EventExplanation) and found.reasons == {"value": 0.32, "cost": 0.1}
+    assert found.reasons == {"value": 0.32, "cost": 0.1}
     assert found.rule == "president.act" and found.claim and found.claim in str(found)
     assert "1993-12" in str(found) and "0.320" in str(found)
 

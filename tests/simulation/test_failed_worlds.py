@@ -24,6 +24,7 @@ matplotlib.use("Agg")
 
 from command_ends import left_with, main_ends
 from failing_worlds import break_worlds
+from marks import marks
 from small_experiment import SMALL, written
 from stand_in import StandIn
 from worlds import kazakhstan
@@ -41,7 +42,7 @@ from poruka.engine.rule import rule
 from poruka.figures.base.ensemble_access import choose_typical_world, thin_ensemble
 from poruka.figures.base.style import format_caption
 from poruka.figures.sweeps import draw_sweep
-from poruka.reports.experiment_tables import _share_before
+from poruka.reports.experiment_tables import share_before
 from poruka.reports.run_page import write_run_page
 from poruka.simulation import fork_runner
 from poruka.simulation.ensemble import Ensemble
@@ -120,7 +121,7 @@ def test_a_share_over_worlds_of_which_some_failed_says_how_many(whole, name):
     drawn, plain = (EVERY_FIGURE[name](e) for e in (without(whole, BROKEN), whole))
     assert f"n = {FIVE_FAILED}, seed 1." in drawn.caption
     assert "n = 12 worlds, seed 1." in plain.caption
-    assert drawn.draw() is not None
+    assert marks(drawn.draw())
     matplotlib.pyplot.close("all")
 
 
@@ -181,7 +182,7 @@ def test_the_summary_and_its_json_count_the_worlds_that_failed(tmp_path, monkeyp
 def test_every_figure_draws_from_one_or_two_worlds(whole, name, left):
     """Proposition 3."""
     drawing = EVERY_FIGURE[name](without(whole, range(12 - left)))
-    assert drawing.draw() is not None and len(drawing.table)
+    assert marks(drawing.draw()) and len(drawing.table)
     assert f"n = {left} of 12 worlds ({12 - left} failed)" in drawing.caption
     matplotlib.pyplot.close("all")
 
@@ -260,8 +261,8 @@ def test_an_experiment_says_how_many_worlds_of_its_points_failed(tmp_path, monke
 
 def test_a_world_that_failed_is_not_one_in_which_an_event_never_came():
     """Proposition 5."""
-    assert _share_before(np.array([5.0, np.nan, 20.0, 6.0]), 10.0) == 2 / 3
-    assert np.isnan(_share_before(np.array([np.nan]), 10.0))
+    assert share_before(np.array([5.0, np.nan, 20.0, 6.0]), 10.0) == 2 / 3
+    assert np.isnan(share_before(np.array([np.nan]), 10.0))
 
 
 def test_an_experiment_without_a_world_raises_and_names_the_first_failure(

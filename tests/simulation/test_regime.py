@@ -9,7 +9,6 @@
 5. Graphs hold the pyramid and the kin with their attributes.
 """
 
-import mesa
 import numpy as np
 import pytest
 from worlds import kazakhstan, many, small
@@ -51,7 +50,6 @@ def test_running_and_stepping_give_the_same_state():
 def test_agents_are_live_views():
     """Proposition 2."""
     r = Regime(kazakhstan(), seed=1, world=0)
-    assert isinstance(r, mesa.Model)
     rich = r.agents_by_type[Oligarch]
     assert len(rich) == 50 and len(r.agents_by_type[Citizen]) == 400
     first = rich[0]
@@ -73,7 +71,7 @@ def test_agents_are_live_views():
 def test_the_end_is_the_end():
     """Proposition 3."""
     r = Regime(kazakhstan(), seed=1, world=0).run_until("1991-12")
-    assert r.date == "1991-12" and r.month == 22 and 0.0 <= r.control <= 1.0
+    assert r.date == "1991-12" and r.month == 22
     r.run()
     assert r.date == "2004-12"
     with pytest.raises(StopIteration):
