@@ -7,7 +7,7 @@ import numpy as np
 
 def marks(drawn: Any) -> int:
     """Return how many lines, areas, pictures and words stand in the axes that a figure was drawn
-    into; titles, labels and ticks do not count.
+    into, and in axes within them; titles, labels and ticks do not count.
     """
     axes = list(np.atleast_1d(np.asarray(drawn, dtype=object)).flat)
     axes[0].get_figure().canvas.draw()
@@ -17,6 +17,7 @@ def marks(drawn: Any) -> int:
         + len(ax.patches)
         + len(ax.images)
         + sum(bool(text.get_text().strip()) for text in ax.texts)
-        for ax in axes
+        for outer in axes
+        for ax in (outer, *outer.child_axes)
         if ax.get_visible()
     )
