@@ -9,7 +9,7 @@
 5. Ethnic war is a real possibility, answers to moderation and to claims, and never certain.
 6. Nothing inside the country is on a timetable: inside events keep no fixed lag to a shock, and go
    on when shocks are removed or moved.
-7. At least 25 different instruments are used.
+7. At least 25 different instruments are used, in nine worlds of ten or more.
 
 Shares are estimated from 300 worlds; at a true share of 0.6 the chance of falling below the bounds
 used here is under 0.01.
@@ -157,9 +157,9 @@ def test_many_instruments_are_used_in_some_world():
     assert len(used) >= 45, sorted(used)
 
 
-def test_many_instruments_are_used_in_each_world():
+def test_many_instruments_are_used_in_nearly_every_world():
     """Proposition 7."""
-    assert many().outcomes["instruments_used"].median() >= 25 - 5
+    assert (many().outcomes["instruments_used"] >= 25).mean() >= 0.9
 
 
 @pytest.mark.slow
