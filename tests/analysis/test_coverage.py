@@ -876,7 +876,7 @@ PASSED_ON = {
     "utils.draw_statistics._mean_difference_interval": "paired_share_interval",
     "utils.draw_statistics._mean_interval": "wilson_interval",
     "theory.counterfactuals.over_numbers._estimate": "estimate_over_draws",
-    "theory.ablation._ablation_row": "expanded_percentiles",
+    "theory.ablation.ablation_row": "expanded_percentiles",
     "theory.classification.classify_countries": "wilson_interval",
     "theory.group_score.score_groups": "t_interval",
     "theory.start_value_swaps.run_start_value_swaps": "estimate_paired_effect",

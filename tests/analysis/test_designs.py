@@ -17,6 +17,7 @@
 import numpy as np
 import pandas as pd
 import pytest
+from failing_worlds import break_worlds
 from worlds import kazakhstan
 
 from poruka.analysis import cache as cells_page
@@ -298,13 +299,7 @@ def test_a_file_that_keeps_no_worlds_is_refused(tmp_path):
 
 def test_a_world_that_fails_is_a_gap_and_not_the_end(monkeypatch):
     """Proposition 5."""
-
-    def broken(scenario, seed, first, count):
-        made = _stretch(scenario, seed, first, count)
-        made._outcomes = made.outcomes[made.outcomes["world"] != 1].reset_index(drop=True)
-        return made
-
-    monkeypatch.setattr(cells_page, "run_world_range", broken)
+    break_worlds(monkeypatch, 1)
     played = evaluate_points(
         pd.DataFrame({"pace": [0.06]}),
         ScenarioModel(ScenarioBuilder("kazakhstan", Arm(), [PACE]), 9, QuantityCache()),

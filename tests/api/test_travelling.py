@@ -207,7 +207,8 @@ def test_mesa_runs_regimes_in_batches():
     assert len(rows) == 2
     for row in rows:
         regime = pk.Regime("kazakhstan", seed=row["seed"])
-        regime._run_to_month(row["Step"])
+        for _ in range(row["Step"]):
+            regime.step()
         assert row["control"] == regime.control
 
 

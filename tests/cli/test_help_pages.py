@@ -24,11 +24,11 @@ import typer
 from command_ends import left_with
 
 import poruka as pk
-from poruka.cli.counterfactuals import _print_results
-from poruka.cli.countries import _print_swaps
+from poruka.cli.counterfactuals import print_path_results
+from poruka.cli.countries import print_swaps
 from poruka.cli.help_pages import HELP_PAGES
 from poruka.cli.main import build_app
-from poruka.cli.store import _print_table
+from poruka.cli.store import print_rows
 from poruka.simulation import runner as runner_page
 from poruka.utils import resources, worker_pool
 from poruka.utils.errors import RunStopped
@@ -76,7 +76,7 @@ def test_every_command_that_plays_worlds_takes_threads_and_processes(name):
 
 def test_threads_limit_the_processors_of_a_command(monkeypatch, capsys):
     """Proposition 2."""
-    monkeypatch.setattr(resources, "_limit", [])
+    monkeypatch.setattr(resources, "processor_limit", [])
     assert left_with("groups", "estonia", "-n", 1, "--threads", 1) == 0
     assert resources.available_processors() == 1
     capsys.readouterr()
@@ -195,15 +195,15 @@ def test_a_wide_table_of_a_query_stands_in_several(capsys, monkeypatch):
     monkeypatch.setenv("COLUMNS", "80")
     wide = {f"a_long_heading_{number}": [f"value [b]{number}", "1990-03"] for number in range(12)}
     frame = pd.DataFrame({"world": [0, 1], **wide})
-    _print_table(frame)
+    print_rows(frame)
     printed = capsys.readouterr().out
     assert max(map(len, printed.splitlines())) <= 80 and "…" not in printed
     for name in wide:
         assert printed.count(f" {name} ") == 1 and wide[name][0] in printed
     assert printed.count(" world ") > 2
-    _print_table(frame[["world", "a_long_heading_1"]])
+    print_rows(frame[["world", "a_long_heading_1"]])
     assert capsys.readouterr().out.count(" world ") == 1
-    _print_table(pd.DataFrame({"count": []}))
+    print_rows(pd.DataFrame({"count": []}))
     assert "count" in capsys.readouterr().out
 
 
@@ -221,13 +221,13 @@ def test_tables_of_paths_and_swaps_cut_no_word(capsys, monkeypatch):
     path = {"id": "C11", "quantity": "mean belief_in_alternative 1995-01..1996-11", "said": "rises"}
     path |= {"there": 0.27, "here": 0.277, "verdict": "not told apart"}
     path |= {"difference": 0.007, "low": -0.002, "high": 0.017, "paired": True}
-    _print_results(pd.DataFrame([path]))
+    print_path_results(pd.DataFrame([path]))
     printed = capsys.readouterr().out
     for word in [*path["quantity"].replace("_", " ").split(), "apart", "difference", "expected"]:
         assert f" {word} " in printed
     swap = {"key": "opposition.communist_radicalism", "into": "kazakhstan", "clear": True}
     swap |= {"base": 0.505, "swapped": 0.793, "effect": 0.289, "high": 0.409, "closes": -0.91}
-    _print_swaps(pd.DataFrame([swap | {"quantity": "end_control"}]), top=1)
+    print_swaps(pd.DataFrame([swap | {"quantity": "end_control"}]), top=1)
     printed = capsys.readouterr().out
     assert f"{swap['key']} {swap['into']} " in printed and "…" not in printed
     assert max(map(len, printed.splitlines())) <= 80

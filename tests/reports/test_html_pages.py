@@ -14,7 +14,7 @@ import pytest
 from markupsafe import Markup
 
 from poruka.reports.html import chronicles_html, figure_html, page_html, table_html
-from poruka.reports.hypotheses_page import _placebos_html
+from poruka.reports.hypotheses_page import placebos_html
 from poruka.utils.html_templates import fill_html, join_html, render_html
 
 SLY = "<script>alert('a & b')</script>"
@@ -59,7 +59,7 @@ def test_a_page_shows_its_sections_as_html_and_its_titles_as_text():
 def test_text_that_joins_html_is_escaped():
     """Proposition 1: forgetting to mark a piece as HTML shows, and lets nothing in."""
     assert "<i>" not in page_html("t", "l", {"a": "<i>not marked</i>"})
-    assert _placebos_html(None).count("<code>") == 1
+    assert placebos_html(None).count("<code>") == 1
 
 
 def test_a_value_that_is_missing_is_an_error():
@@ -70,9 +70,9 @@ def test_a_value_that_is_missing_is_an_error():
 
 def test_every_template_can_be_read():
     """Proposition 3."""
-    from poruka.utils.html_templates import _environment
+    from poruka.utils.html_templates import template_environment
 
-    names = _environment().list_templates(extensions=["html"])
+    names = template_environment().list_templates(extensions=["html"])
     assert {"page.html", "table.html", "figure.html"} <= set(names)
     for name in names:
-        _environment().get_template(name)
+        template_environment().get_template(name)

@@ -532,7 +532,7 @@ def test_a_cache_that_belongs_to_somebody_else_is_not_used(tmp_path, monkeypatch
     assert private_folder_problem(tmp_path / "good", "v1") == ""
     if owner == "version" and os.geteuid() != 0:
         pytest.skip("only what belongs to the administrator is accepted as base")
-    monkeypatch.setattr(private_cache, "_user_id", lambda: 54321)
+    monkeypatch.setattr(private_cache, "current_user_id", lambda: 54321)
     problem = private_folder_problem(tmp_path / "good", "v1", strict=owner == "base")
     assert f"belongs to user {os.geteuid()}" in problem
 

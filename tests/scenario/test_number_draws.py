@@ -254,7 +254,7 @@ def test_a_run_that_was_interrupted_resumes_to_the_bit(tmp_path, monkeypatch, st
     def stop(job, *given, **named):
         if (job.out.name == "over-numbers") == (stopped_in == "over-numbers"):
             job.out.mkdir(exist_ok=True)
-            job._prepare_folder()  # the manifest is written, and no world is played
+            job.prepare_folder()  # the manifest is written, and no world is played
             raise KeyboardInterrupt
         run(job, *given, **named)
 

@@ -37,7 +37,6 @@ from poruka.scoring.plain_forecasts import EQUAL_CHANCES, NOTHING_CHANGES, plain
 from poruka.scoring.proper_scores import crps
 from poruka.scoring.record import read_observed_record
 from poruka.scoring.record_validation import numeric_outcomes
-from poruka.scoring.score import Score
 from poruka.scoring.scored_figures import ScoredFigure, scored_figures
 from poruka.scoring.skill import compare_scores, score_figures
 from poruka.utils.errors import BadInput
@@ -487,7 +486,7 @@ def test_baselines_are_what_their_names_say():
 def test_python_json_and_command_line_say_the_same(capsys):
     """Proposition 10: and a scenario without a record is refused before a world is played."""
     score = pk.score("kazakhstan", worlds=20, seed=3, against=["no belief"], progress=False)
-    assert isinstance(score, Score) and score.worlds == 20
+    assert score.worlds == 20
     arguments = ["score", "kazakhstan", "-n", "20", "--seed", "3", "--against", "no belief"]
     with pytest.raises(SystemExit, match="0"):
         main([*arguments, "--json"])
@@ -535,8 +534,7 @@ def test_a_median_that_is_never_is_drawn_as_never():
     assert never.any() and (table.loc[never, "median_at"] == NEVER_AT).all()
     finite = np.isfinite(table["median"]) & table["kind"].ne("order")
     assert table.loc[finite, "median_at"].between(0.0, 1.0).all()
-    figure_, axes = plt.subplots(1, 2)
-    card._draw(axes)
+    axes = card.draw()
     ticks = [line.get_xdata()[0] for line in axes[0].lines if line.get_linewidth() == 2.2]
     assert sorted(ticks) == sorted(table["median_at"].dropna())
     diamonds = [line.get_xdata()[0] for line in axes[0].lines if line.get_marker() == "D"]
@@ -547,7 +545,7 @@ def test_a_median_that_is_never_is_drawn_as_never():
     assert len(outside)
     for row in outside.itertuples():
         assert row.value_at < row.low_at or row.value_at > row.high_at or row.high_at == NEVER_AT
-    plt.close(figure_)
+    plt.close(axes[0].get_figure())
 
 
 def test_a_run_that_is_itself_the_plain_forecast_is_scored_all_the_same():

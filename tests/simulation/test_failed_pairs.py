@@ -26,7 +26,7 @@ from poruka import figures
 from poruka.analysis import parameter_effects
 from poruka.analysis.paired_runs import run_arms
 from poruka.reports.fork_page import write_fork_page
-from poruka.theory.ablation import _ablation_row
+from poruka.theory.ablation import ablation_row
 from poruka.theory.classification import classify_countries
 from poruka.theory.counterfactuals.results import build_results_table, coverage_notes
 from poruka.theory.counterfactuals.run import run_counterfactuals
@@ -102,10 +102,10 @@ def test_an_ablation_pairs_worlds_and_refuses_where_too_few_are_left():
 
     pattern = load_patterns().patterns[0]
     frame = pd.DataFrame(1.0, index=range(8), columns=pattern.quantities)
-    row = _ablation_row("M1", pattern, frame, frame.iloc[3:], 1, 8)
+    row = ablation_row("M1", pattern, frame, frame.iloc[3:], 1, 8)
     assert row[-2:] == (5, 8)
     with pytest.raises(WorldFailed, match="without M1"):
-        _ablation_row("M1", pattern, frame, frame.iloc[:1], 1, 8)
+        ablation_row("M1", pattern, frame, frame.iloc[:1], 1, 8)
 
 
 def test_a_world_that_failed_on_one_side_has_no_effect_of_a_parameter(whole, monkeypatch):

@@ -23,7 +23,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from poruka.analysis.quantity_validation import _invented_reader
+from poruka.analysis.quantity_validation import invented_reader
 from poruka.scenario.scenario import load
 from poruka.theory.hypotheses.causes import moved_coefficients, moved_keys
 from poruka.theory.hypotheses.declaration import CauseArm, HypothesisPart
@@ -465,7 +465,7 @@ def test_a_lucky_remainder_is_not_taken_for_none():
 
 def test_what_a_world_lacks_is_missing_and_times_are_restricted():
     """Proposition 8: one invented world without votes, referenda, acts and events."""
-    reader = _invented_reader(load("kazakhstan"))
+    reader = invented_reader(load("kazakhstan"))
     for lacking in (
         "first_election_share",
         "second_election_share",
