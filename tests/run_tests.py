@@ -28,7 +28,7 @@ PARTS = [
     # Two processes share the rest file by file, each finding the month compiled.
     (
         "compiled",
-        880,
+        1000,
         {},
         [
             *PYTEST,

@@ -121,6 +121,54 @@ def experiment_figures() -> Iterator[tuple[str, Callable[[], Drawing]]]:
     yield "PosteriorFigure", posterior
     yield "PosteriorPredictiveFigure", predictive
     yield "RankHistograms", lambda: figures.RankHistograms({"one": ranks(), "other": ranks()})
+    yield "RecordBands", lambda: figures.RecordBands(record_numbers())
+    yield "RecordCombinations", lambda: figures.RecordCombinations(record_combinations())
+    yield "RecordTargetsReached", lambda: figures.RecordTargetsReached(record_targets())
+
+
+def record_numbers() -> pd.DataFrame:
+    """Return what a record leaves of three numbers, one of them as it was."""
+    return pd.DataFrame(
+        {
+            "number": ["oligarchs.inertia", "clans.rooting", "camps.fear"],
+            "low": [0.0, 0.0, 1.0],
+            "high": [1.0, 2.0, 3.0],
+            "prior_low": [0.05, 0.1, 1.1],
+            "prior_high": [0.95, 1.9, 2.9],
+            "posterior_low": [0.4, 0.2, 1.1],
+            "posterior": [0.6, 0.8, 2.0],
+            "posterior_high": [0.8, 1.5, 2.9],
+            "contraction": [0.7, 0.3, 0.0],
+            "informed": [True, True, False],
+        }
+    )
+
+
+def record_combinations() -> pd.DataFrame:
+    """Return two combinations of numbers, one of them narrowed."""
+    members = ["+0.52 clans.rooting, −0.37 camps.fear", "+0.24 oligarchs.inertia"]
+    return pd.DataFrame(
+        {
+            "members": members,
+            "left": [0.4, 0.9],
+            "left_low": [0.3, 0.7],
+            "left_high": [0.5, 1.1],
+            "expected": [0.3, 0.8],
+        }
+    )
+
+
+def record_targets() -> pd.DataFrame:
+    """Return targets of two countries in all three states."""
+    return pd.DataFrame(
+        {
+            "country": ["kazakhstan", "kazakhstan", "russia"],
+            "label": ["ethnic war", "second dissolution", "own constitution"],
+            "near_before": [0.5, 0.4, 0.01],
+            "near_after": [0.95, 0.2, 0.01],
+            "state": ["reached", "pulled away", "hardly reached"],
+        }
+    )
 
 
 def tornado(base: pd.DataFrame) -> pd.DataFrame:

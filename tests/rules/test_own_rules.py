@@ -330,14 +330,14 @@ def test_the_numbers_of_a_rule_are_seen_through_the_names_of_their_sections():
 @pytest.mark.parametrize(
     ("kernel_of_mine", "words"),
     [
-        (_hides, ("writes row.wealth", "oligarch")),
+        (_hides, ("line 2 of _hides", "'row'", "call it oligarch")),
         (_misnames, ("call it oligarch",)),
         (_indexes, ("through an index", "take the row first")),
         (_misspells, ("'welth'", "'wealth'")),
         (_invents_a_table, ("table of a world", "'oligarchs'")),
         (_invents_a_number, ("'oligarchs.inertia'",)),
         (_invents_a_number_of_a_section, ("'oligarchs.inertia'",)),
-        (_hides_in_a_helper, ("line 3 of _helper", "writes row.wealth")),
+        (_hides_in_a_helper, ("line 2 of _helper", "'row'", "call it oligarch")),
         (_other_arguments, ("(world, params, stream)",)),
     ],
     ids=lambda one: getattr(one, "__name__", ""),

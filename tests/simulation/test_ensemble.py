@@ -142,9 +142,9 @@ def test_a_run_on_disk_gives_the_same_tables(tmp_path):
 def test_a_rule_that_cannot_be_compiled_is_refused_by_name():
     """Proposition 5."""
 
-    @rule("spoiler.misspell", "A field that does not exist.", standing="assumption", register=False)
+    @rule("spoiler.misspell", "Output is a word.", standing="assumption", register=False)
     def misspell(world, params, stream):
-        world.index[0].gdq = 1.0
+        world.index[0].gdp = "much"
 
     first = kazakhstan().rules.rules[0]
     scenario = kazakhstan().with_rules(Schedule((misspell, first), SCHEDULE.start))

@@ -12,6 +12,7 @@ from poruka.analysis.calibration.calibration_tables import (
 )
 from poruka.analysis.factors import Factor, FactorValue, MovedIntervention
 from poruka.analysis.patterns import QuantityRange
+from poruka.analysis.record_fit.record_specification import RecordFit
 from poruka.analysis.screening_specification import ScreenedGroup, Screening
 from poruka.utils.toml_data import StrictModel
 
@@ -203,13 +204,14 @@ class Experiment(StrictModel):
     common_random_numbers: bool = True
     context: Arm = Arm()
     factor: list[Factor] = []
-    outcome: list[Outcome] = Field(min_length=1)
+    outcome: list[Outcome] = []
     design: Design | None = None
     precision: Precision | None = None
     analysis: list[Analysis] = []
     sensitivity: Sensitivity | None = None
     screening: Screening | None = None
     calibration: Calibration | None = None
+    record_fit: RecordFit | None = None
 
     @property
     def numeric_factors(self) -> list[Factor]:
@@ -243,6 +245,7 @@ EXPERIMENT_SCHEMAS: dict[str, type[BaseModel]] = {
     "screening": Screening,
     "group": ScreenedGroup,
     "calibration": Calibration,
+    "record_fit": RecordFit,
     "target": TargetValue,
     "discrepancy": TargetDiscrepancy,
     "factor": Factor,

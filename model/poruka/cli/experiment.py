@@ -8,6 +8,7 @@ from typing import Annotated, Any
 import typer
 
 from poruka.cli.options import JsonOption
+from poruka.cli.record_fit import run_record_fit, validate_record_fit
 from poruka.cli.terminal import print_fitted
 from poruka.utils.atomic_files import create_results_folder
 from poruka.utils.errors import BadInput, RunStopped
@@ -83,21 +84,36 @@ def validate_calibration_command(
         str, typer.Argument(help="An experiment with a calibration, whose targets are used.")
     ] = "07_what_the_record_allows",
     replications: Annotated[
-        int, typer.Option("--replications", min=50, max=100_000, help="Truths planted.")
-    ] = 300,
-    seed: Annotated[int, typer.Option("--seed", min=0, help="Seed of truths and worlds.")] = 1,
-    out: Annotated[Path, typer.Option("--out", help="Folder of the page.")] = Path(
-        "runs/planted_truths"
-    ),
+        int | None,
+        typer.Option("--replications", min=50, max=100_000, help="Truths planted (300)."),
+    ] = None,
+    seed: Annotated[
+        int | None, typer.Option("--seed", min=0, help="Seed of truths and worlds.")
+    ] = None,
+    out: Annotated[
+        Path | None,
+        typer.Option(
+            "--out",
+            help="Folder of the page: runs/planted_truths, or beside the fit to a record by default.",
+        ),
+    ] = None,
 ) -> None:
     """Plant true numbers and write a page on whether calibrations find them again.
 
-    It has ranks and coverage, in small models with known answers and in the country itself.
+    It has ranks and coverage, in small models with known answers and in the country itself. Of a
+    fit to a record the whole procedure is tried, and without that page no number is set.
     """
     from poruka.experiments.catalogue import find_experiment, read_experiment
     from poruka.reports.planted_truths_page import write_planted_truths_page
 
     loaded = read_experiment(find_experiment(name))
+    if loaded.experiment.record_fit is not None:
+        if replications is not None:
+            raise BadInput("how many truths are planted stands in the [record_fit]: truths.")
+        validate_record_fit(loaded, seed, out, _StageProgress(quiet=False))
+        return
+    replications, seed = replications or 300, 1 if seed is None else seed
+    out = out or Path("runs/planted_truths")
     command = (
         f"poruka experiment validate {loaded.name} --replications {replications} --seed {seed}"
         f" --out {out}"
@@ -199,6 +215,9 @@ def run_and_report_experiment(
     loaded = read_experiment(find_experiment(name))
     validate_counts(worlds, seed)
     validate_libraries(loaded.experiment)
+    if loaded.experiment.record_fit is not None:
+        run_record_fit(loaded, worlds, seed, out, as_json, _StageProgress(quiet=as_json))
+        return
     folder = create_results_folder(out or Path("runs/experiments") / loaded.name)
     if not as_json:
         cost = format_cost_estimate(estimate_cost(loaded, worlds))

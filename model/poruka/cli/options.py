@@ -33,7 +33,8 @@ DrawsOption = Annotated[
     typer.Option(
         "--draws",
         help="prior: also play worlds with all numbers drawn from their ranges, and give the"
-        " interval over the numbers beside that of chance; prior:40x5 for 40 draws of 5 worlds.",
+        " interval over the numbers beside that of chance; prior:40x5 for 40 draws of 5 worlds."
+        " record: from what the record leaves of the ranges (experiment 09), written alike.",
     ),
 ]
 SetOption = Annotated[

@@ -25,7 +25,9 @@ def score_command(
     draws: Annotated[
         str | None,
         typer.Option(
-            "--draws", help="prior: draw all numbers from their ranges, anew for every world."
+            "--draws",
+            help="prior: draw all numbers from their ranges, anew for every world; record: from"
+            " what the record leaves of the ranges.",
         ),
     ] = None,
     against: Annotated[

@@ -93,7 +93,7 @@ def describe_pairs(comparison: Any) -> str:
     """Return on how many draws and pairs of worlds a comparison over the numbers rests."""
     draws = comparison.scenarios[0].parameter_draws
     asked = -(-comparison.requested_worlds // draws.worlds_each)
-    return f"{asked:,} draws of all numbers from their ranges; {comparison.coverage}"
+    return f"{asked:,} draws of all numbers from {draws.source_label}; {comparison.coverage}"
 
 
 def format_over_numbers(comparison: Any) -> list[str]:

@@ -30,7 +30,7 @@ from poruka.engine.kernel_cache import (
 )
 from poruka.engine.machine_code import KNOWN_SIGNATURES
 from poruka.engine.parameters import as_record, build_parameters, build_start_values
-from poruka.engine.rule import Schedule
+from poruka.engine.rule import Schedule, validate_own_rules
 from poruka.engine.state import EVENT_DTYPE, allocate_world, tables
 from poruka.engine.step_codegen import rule_kernels, rule_types
 
@@ -224,6 +224,8 @@ def _parts_of_driver(schedule: Schedule) -> tuple[tuple[str, ...], list[CachedKe
 def load_driver(schedule: Schedule) -> Driver:
     """Return the driver of a schedule; nothing is compiled before it is used."""
     key, (start, *rules) = _parts_of_driver(schedule)
+    if key not in _DRIVERS:
+        validate_own_rules(schedule)  # a helper may have changed meanwhile
     with _IMPORT_LOCK:
         if key not in _DRIVERS:
             _DRIVERS[key] = Driver(_import_driver(key[0]), rules, start)

@@ -1,15 +1,16 @@
 """The rule: claim, theses, place in the text, standing, and the kernel that carries it out.
 
-What a rule reads, writes and depends on is not declared a second time. It is known from its source,
-because by convention a row is named after its table (``oligarch.wealth``, ``rival_clan.posts``).
+What a rule reads, writes and depends on is not declared a second time. It is read off its source,
+with all kernels that it calls; a rule in which some of it cannot be followed is refused.
 """
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field, replace
-from functools import cached_property
 from typing import Any
 
 from poruka.engine.jit import inner_kernel
+from poruka.engine.kernel_reader import Usage
+from poruka.engine.kernel_source import is_in_package
 from poruka.engine.parameters import mechanisms
 from poruka.engine.random_streams import rule_stream_key
 from poruka.engine.rule_pickling import (
@@ -19,13 +20,13 @@ from poruka.engine.rule_pickling import (
     restore_kernel,
 )
 from poruka.engine.rule_source import (
-    FieldUsage,
     find_field_usage,
+    find_source_errors,
     has_rule_signature,
     is_rule_id,
     source_with_dependencies,
+    unwrap_kernel,
 )
-from poruka.engine.rule_validation import find_source_errors
 from poruka.utils.errors import BadInput, unknown_name_error
 
 STANDINGS = ("stated", "operationalised", "assumption")
@@ -75,8 +76,9 @@ class Rule:
         """The number that addresses this rule's random stream."""
         return rule_stream_key(self.id)
 
-    @cached_property
-    def _usage(self) -> FieldUsage:
+    @property
+    def _usage(self) -> Usage:
+        # Read anew each time: in a notebook a helper of the same name may have been written since.
         return find_field_usage(self.function)
 
     @property
@@ -102,7 +104,8 @@ class Rule:
 
 def _restore_rule(texts: tuple[Any, ...], described: Described) -> Rule:
     id, claim, theses, locator, standing, mechanism = texts
-    run, function = restore_kernel(described), restore_function(described)
+    function = restore_function(described)
+    run = restore_kernel(described, function)
     return Rule(id, claim, theses, locator, standing, mechanism, run, function)
 
 
@@ -179,6 +182,11 @@ def validate_rule(candidate: Rule) -> Rule:
             mechanisms(),
             f"rule {candidate.id}",
             "A rule that no switch turns off names none.",
+        )
+    if unwrap_kernel(candidate.run) is not candidate.function:
+        raise BadInput(
+            f"rule {candidate.id}: the kernel that runs is not the one whose source is read; make"
+            " the rule anew with @rule over that kernel."
         )
     if not has_rule_signature(candidate.function):
         raise BadInput(
@@ -257,3 +265,10 @@ class Schedule:
 
 def _restore_schedule(rules: tuple[Rule, ...], described: Described) -> Schedule:
     return Schedule(rules, restore_kernel(described))
+
+
+def validate_own_rules(schedule: Schedule) -> None:
+    """Check every rule of a schedule that does not come with the package, as they are now."""
+    for one in schedule.rules:
+        if not isinstance(one, Rule) or not is_in_package(one.function):
+            validate_rule(one)

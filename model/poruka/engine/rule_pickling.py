@@ -16,12 +16,8 @@ from types import ModuleType
 from typing import Any
 
 from poruka.engine.jit import inner_kernel, kernel
-from poruka.engine.rule_source import (
-    is_in_package,
-    read_kernel_source,
-    resolve_scope,
-    unwrap_kernel,
-)
+from poruka.engine.kernel_source import is_in_package, read_kernel_source, resolve_scope
+from poruka.engine.rule_source import unwrap_kernel
 
 Described = tuple[str, Any]
 """A value that a kernel uses: its kind, and what it is made again from."""
@@ -104,10 +100,13 @@ def _restore(described: Described) -> Any:
     return content if kind == "value" else restore_function(described)
 
 
-def restore_kernel(described: Described) -> Callable:
-    """Return a compiled kernel from how its function was described, as its module has it."""
+def restore_kernel(described: Described, function: Callable | None = None) -> Callable:
+    """Return a compiled kernel from how its function was described, as its module has it.
+
+    One that no module has is made of the ``function`` that was restored, where it is given.
+    """
     kind, content = described
     if kind == "name":
         found = _find(*content)
         return getattr(found, "run", found)
-    return inner_kernel(restore_function(described))
+    return inner_kernel(function or restore_function(described))

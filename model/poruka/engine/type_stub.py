@@ -14,7 +14,7 @@ from poruka.engine.parameters import mechanisms, parameters, start_values
 from poruka.engine.state import tables
 
 STUB = Path(__file__).with_name("world_types.pyi")
-HEAD = '''"""What a world holds, as a type checker reads it; made by `python -m poruka.engine.type_stub`."""
+HEAD = '''"""What a world holds, for type checkers; made by `python -m poruka.engine.type_stub`."""
 
 from typing import Any, Generic, TypeVar
 

@@ -1,4 +1,4 @@
-"""What a world holds, as a type checker reads it; made by `python -m poruka.engine.type_stub`."""
+"""What a world holds, for type checkers; made by `python -m poruka.engine.type_stub`."""
 
 from typing import Any, Generic, TypeVar
 

@@ -93,6 +93,10 @@ def estimate_cost(loaded: LoadedExperiment, worlds: int | None = None) -> list[C
         if calibration.trials:
             stages.append(CostStage("point fit", calibration.trials, calibration.fit_worlds))
         stages.append(CostStage("worlds drawn from prior and posterior", 2, calibration.predictive))
+    if (fit := experiment.record_fit) is not None:
+        # A world of each of the two countries; planted truths are draws of the prior themselves.
+        stages.append(CostStage("draws of the prior", fit.pool, 2))
+        stages.append(CostStage("draws that are left, played anew", fit.kept, 2))
     return stages
 
 

@@ -99,7 +99,27 @@ def changed_inputs(loaded: LoadedExperiment, folder: Path | None = None) -> list
         "the scenario": manifest.get("digest") != loaded.scenario.digest,
         "the rules": manifest.get("rules") != rules_digest(),
     }
+    for name, digest in files_beside(loaded).items():
+        changes[f"the file {name}"] = manifest.get("files", {}).get(name) != digest
     return [label for label, changed in changes.items() if changed]
+
+
+def files_beside(loaded: LoadedExperiment) -> dict[str, str]:
+    """Return the files beside an experiment that its results depend on, by name, each as a hash.
+
+    Examples
+    --------
+    >>> from poruka.experiments.catalogue import find_experiment, read_experiment
+    >>> list(files_beside(read_experiment(find_experiment("09_numbers_from_the_record"))))
+    ['targets.csv']
+    """
+    record_fit = loaded.experiment.record_fit
+    names = [record_fit.targets] if record_fit is not None else []
+    paths = {name: loaded.path.parent / name for name in names}
+    return {
+        name: hashlib.sha256(path.read_bytes()).hexdigest() if path.is_file() else "missing"
+        for name, path in paths.items()
+    }
 
 
 def result_status(loaded: LoadedExperiment) -> str:

@@ -79,6 +79,12 @@ def run_experiment(
     folder = None if folder is None else absolute_path(folder, "out", "a folder")
     validate_counts(worlds, seed)
     validate_libraries(loaded.experiment)
+    if loaded.experiment.record_fit is not None:
+        raise BadInput(
+            f"{loaded.name} sets the numbers from the record: `poruka experiment run"
+            f" {loaded.name}` does it, after its planted truths were found; in Python"
+            " poruka.experiments.record_fit_stage.fit_to_record."
+        )
     with lock_result_folder(folder, loaded):
         return _run_stages(loaded, folder, worlds, seed, progress, quiet)
 

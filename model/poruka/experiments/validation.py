@@ -64,6 +64,14 @@ def validate_experiment(experiment: Experiment, load_base: Callable[[str], Scena
         If a name does not exist, or a table does not fit the others.
     """
     scenario = load_base("")
+    if experiment.record_fit is not None:
+        _validate_record_fit(experiment)
+        return
+    if not experiment.outcome:
+        raise BadInput(
+            "there is nothing to look at: give an [[outcome]] with a quantity, such as quantity ="
+            ' "mean_control".'
+        )
     if (
         experiment.design is None
         and experiment.sensitivity is None
@@ -71,8 +79,8 @@ def validate_experiment(experiment: Experiment, load_base: Callable[[str], Scena
         and experiment.calibration is None
     ):
         raise BadInput(
-            "there is nothing to do: give a [design], a [sensitivity], a [screening] or a"
-            " [calibration]."
+            "there is nothing to do: give a [design], a [sensitivity], a [screening], a"
+            " [calibration] or a [record_fit]."
         )
     for factor in experiment.factor:
         factor.validate_factor(load_base)
@@ -100,6 +108,26 @@ def validate_experiment(experiment: Experiment, load_base: Callable[[str], Scena
         validate_screening(experiment, load_base)
     if experiment.calibration is not None:
         _validate_calibration(experiment, scenario)
+
+
+def _validate_record_fit(experiment: Experiment) -> None:
+    """Refuse tables beside a fit to the record, which draws all numbers and plays both countries
+    by itself.
+    """
+    beside = {"factor", "outcome", "design", "precision", "analysis", "sensitivity", "screening"}
+    beside |= {"calibration", "context", "worlds", "scenario", "common_random_numbers"}
+    fields = type(experiment).model_fields
+    # A list of factors is put there, empty, when pages are written out.
+    given = sorted(
+        name
+        for name in beside & experiment.model_fields_set
+        if getattr(experiment, name) != fields[name].get_default()
+    )
+    if given:
+        raise BadInput(
+            "a [record_fit] draws all numbers and plays the countries of its targets by itself;"
+            f" remove {given[0]}."
+        )
 
 
 def _validate_design(experiment: Experiment, scenario: Scenario) -> None:

@@ -26,6 +26,11 @@ from poruka.figures.experiments.main_effects import CurveFigure, EffectsFigure
 from poruka.figures.experiments.mean_convergence import ConvergenceFigure
 from poruka.figures.experiments.posterior import PosteriorFigure, PosteriorPredictiveFigure
 from poruka.figures.experiments.rank_histograms import RankHistograms
+from poruka.figures.experiments.record_bands import (
+    RecordBands,
+    RecordCombinations,
+    RecordTargetsReached,
+)
 from poruka.figures.experiments.screening import ScreeningFigure
 from poruka.figures.experiments.screening_aspects import (
     SectionAspectsFigure,
@@ -59,6 +64,9 @@ __all__ = [
     "SectionAspectsFigure",
     "ScreeningFigure",
     "RankHistograms",
+    "RecordBands",
+    "RecordCombinations",
+    "RecordTargetsReached",
     "QuantityMap",
     "PrimFigure",
     "PosteriorPredictiveFigure",

@@ -44,8 +44,9 @@ def reproduction_command(ensemble: Any) -> str:
     if (drawn := getattr(ensemble, "over_numbers", None)) is not None:
         draws = drawn.scenario.parameter_draws
         count = -(-coverage_of(drawn).requested // draws.worlds_each)
-        design = NumberDesign(count, draws.worlds_each)
-        parts += ["--draws", "prior" if design == NumberDesign() else design.to_text()]
+        design = NumberDesign(count, draws.worlds_each, draws.source)
+        usual = NumberDesign(source=draws.source)
+        parts += ["--draws", draws.source if design == usual else design.to_text()]
     return shlex.join([*parts, *override_arguments(ensemble)])
 
 

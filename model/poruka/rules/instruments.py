@@ -152,13 +152,16 @@ def adjust_instrument(instrument: Instrument, overrides: Mapping[str, Cell]) -> 
 
 def resolve_instrument(instrument: Instrument, heights: StepHeights) -> Instrument:
     """Return an instrument with a number in each of its cells."""
-    numbers = {
-        name: resolve_cell(cell, heights)
-        for name, cell in given_cells(instrument._asdict()).items()
+    attributes: dict[str, Any] = {
+        **dict.fromkeys(SHARE_ATTRIBUTES, 0.0),
+        "against": {},
+        "cost": dict.fromkeys(COST_BEARERS, 0.0),
     }
-    nothing: dict[str, Any] = dict.fromkeys(SHARE_ATTRIBUTES, 0.0)
-    bare = instrument._replace(against={}, cost=dict.fromkeys(COST_BEARERS, 0.0), **nothing)
-    return adjust_instrument(bare, numbers)
+    for name, cell in given_cells(instrument._asdict()).items():
+        attribute, _, entry = name.partition(".")
+        column = attributes[attribute] if entry else attributes
+        column[entry or attribute] = resolve_cell(cell, heights)
+    return instrument._replace(**attributes)
 
 
 def add_custom_instruments(custom: Iterable[Instrument]) -> tuple[Instrument, ...]:

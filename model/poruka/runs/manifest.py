@@ -44,6 +44,7 @@ TABLE_SOURCES = (
     "scenario/number_draws.py",
     "scenario/parameter_draws.py",
     "scenario/range_draws.py",
+    "scenario/record_draws.py",
     "scenario/scenario.py",
     "scenario/state_change.py",
     "runs/chunk_files.py",

@@ -1,4 +1,5 @@
-"""Draws of the numbers of a scenario from their ranges, which say how far they are unknown.
+"""Draws of the numbers of a scenario, which say how far they are unknown: from their ranges, or
+from what the record leaves of these.
 
 A draw depends on seed, number of the draw and key only: a number has the same value in all
 scenarios that draw it, whatever else they change, so that two scenarios of one seed are paired by
@@ -16,18 +17,23 @@ from typing import Any
 from poruka.engine.parameters import parameters
 from poruka.rules.instrument_numbers import doubtful_cells, draw_instrument_codes
 from poruka.scenario.range_draws import draw_from_ranges, uniform_of
+from poruka.scenario.record_draws import load_draw_table, resolve_draws_name
 
-_FORM = re.compile(r"prior(:(?P<each>[1-9]\d{0,5}))?")
+PRIOR = "prior"
+"""Source of draws from the declared ranges."""
+_FORM = re.compile(r"(?P<source>prior|record(-[1-9]\d{0,3})?)(:(?P<each>[1-9]\d{0,5}))?")
 
 
 @dataclass(frozen=True)
 class NumberDraws:
-    """The declared numbers drawn from their ranges, one draw for every few worlds.
+    """The declared numbers drawn, one draw for every few worlds.
 
     Attributes
     ----------
     worlds_each : int
         Worlds that share a draw: world k has draw k // worlds_each.
+    source : str
+        ``prior`` for the declared ranges, or the name of a file of draws such as ``record-1``.
 
     Examples
     --------
@@ -36,10 +42,11 @@ class NumberDraws:
     """
 
     worlds_each: int = 1
+    source: str = PRIOR
 
     def __str__(self) -> str:
         each = f":{self.worlds_each}" if self.worlds_each != 1 else ""
-        return f"prior{each}"
+        return f"{self.source}{each}"
 
     def draw_index(self, seed: int, world: int) -> int:
         """Return the number of a world's draw, which no other seed changes."""
@@ -60,7 +67,14 @@ class NumberDraws:
     @property
     def origin(self) -> str:
         """Where the values of a world come from, as a phrase."""
-        return "drawn from its range"
+        return "drawn from " + (
+            "its range" if self.source == PRIOR else f"the draws {self.source}, set from the record"
+        )
+
+    @property
+    def source_label(self) -> str:
+        """Where the numbers are drawn from, as words after "from"."""
+        return "their ranges" if self.source == PRIOR else f"{self.source}, set from the record"
 
     @cached_property
     def digest(self) -> str:
@@ -69,14 +83,17 @@ class NumberDraws:
             (key, *number[1:5], number.order, number.dirichlet, number.drawn)
             for key, number in parameters().items()
         ]
-        text = json.dumps([self.to_dict(), declared, doubtful_cells()], sort_keys=True)
+        parts = [self.to_dict(), declared, doubtful_cells()]
+        if self.source != PRIOR:
+            parts.append(load_draw_table(self.source).digest)
+        text = json.dumps(parts, sort_keys=True)
         return hashlib.sha256(text.encode()).hexdigest()
 
     def describe(self) -> str:
         """Return what is drawn, and for how many worlds each time, as a phrase."""
         kind = "numbers of the rules, and codes of the instruments on which coders differ,"
         each = "every world" if self.worlds_each == 1 else f"every {self.worlds_each} worlds"
-        return f"{kind} drawn from their ranges for {each}"
+        return f"{kind} drawn from {self.source_label} for {each}"
 
     def to_dict(self) -> dict[str, Any]:
         """Return the draws as plain values, which ``draws_from_dict`` takes."""
@@ -84,17 +101,21 @@ class NumberDraws:
 
 
 def parse_number_draws(text: Any) -> NumberDraws | None:
-    """Return the draws that a text such as ``prior`` or ``prior:5`` names; None for anything else.
+    """Return the draws that a text such as ``prior:5`` or ``record`` names; None for anything else.
+
+    ``record`` is the newest file of draws, whose name is then fixed.
 
     Examples
     --------
     >>> parse_number_draws("prior:5"), parse_number_draws("posterior.csv")
-    (NumberDraws(worlds_each=5), None)
+    (NumberDraws(worlds_each=5, source='prior'), None)
     """
     match = _FORM.fullmatch(text) if isinstance(text, str) else None
     if match is None:
         return None
-    return NumberDraws(int(match["each"] or 1))
+    source = match["source"]
+    name = source if source == PRIOR else resolve_draws_name(source)
+    return NumberDraws(int(match["each"] or 1), name)
 
 
 def draw_numbers(scenario: Any, seed: int, draw: int) -> dict[str, float | str]:
@@ -107,7 +128,7 @@ def draw_numbers(scenario: Any, seed: int, draw: int) -> dict[str, float | str]:
     Parameters
     ----------
     scenario : Scenario
-        With :class:`NumberDraws`, or without draws for the numbers of the rules.
+        Its :class:`NumberDraws` say where from; without any, from the declared ranges.
     seed, draw : int
 
     Raises
@@ -124,6 +145,10 @@ def draw_numbers(scenario: Any, seed: int, draw: int) -> dict[str, float | str]:
     """
     fixed: dict[str, Any] = {key: entry.value for key, entry in scenario.file.parameters.items()}
     fixed |= dict(scenario.overrides)
+    draws = scenario.parameter_draws
+    if isinstance(draws, NumberDraws) and draws.source != PRIOR:
+        drawn = load_draw_table(draws.source).values(seed, draw)
+        return {key: value for key, value in drawn.items() if key not in fixed}
     codes = draw_instrument_codes(lambda key: uniform_of(seed, draw, key))
     return {
         **draw_from_ranges(parameters(), fixed, seed, draw),
@@ -133,4 +158,17 @@ def draw_numbers(scenario: Any, seed: int, draw: int) -> dict[str, float | str]:
 
 @lru_cache(maxsize=256)
 def _apply_number_draw(scenario: Any, seed: int, draw: int) -> Any:
-    return replace(scenario, parameter_draws=None).change(draw_numbers(scenario, seed, draw))
+    return with_valid_numbers(_without_draws(scenario), draw_numbers(scenario, seed, draw))
+
+
+@lru_cache(maxsize=16)
+def _without_draws(scenario: Any) -> Any:
+    return replace(scenario, parameter_draws=None)
+
+
+def with_valid_numbers(scenario: Any, numbers: dict[str, float | str]) -> Any:
+    """Return a scenario with numbers that are known to be valid, without looking at each again.
+
+    Hundreds of drawn numbers a world would otherwise take as long to check as the world to play.
+    """
+    return replace(scenario, overrides=tuple({**dict(scenario.overrides), **numbers}.items()))

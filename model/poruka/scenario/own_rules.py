@@ -18,8 +18,8 @@ from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
+from poruka.engine.kernel_source import read_kernel_source
 from poruka.engine.rule import Rule, Schedule
-from poruka.engine.rule_source import read_kernel_source
 from poruka.rivals import rules_of_package
 from poruka.rules.schedule import SCHEDULE
 from poruka.utils.errors import BadInput

@@ -5,7 +5,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from poruka.engine.rule import Schedule
+from poruka.engine.rule import Schedule, validate_own_rules
 from poruka.rules.instruments import Instrument, validate_instrument
 from poruka.scenario.definition import ScenarioDefinition
 from poruka.scenario.display import scenario_html, scenario_text
@@ -101,9 +101,10 @@ class Scenario(ScenarioDefinition):
         draws : str, path, pandas.DataFrame, mapping, ParameterDraws, NumberDraws or None
             ``"prior"`` draws every number of the rules from its range, for each world anew, and
             ``"prior:5"`` for every five worlds; so are the codes of instruments on which the two
-            coders differ. A path is a CSV file with a column ``weight`` and one column per key,
-            as a calibration writes it; a frame or a mapping has the same columns, and may do
-            without weights. None removes the draws.
+            coders differ. ``"record"`` and ``"record:5"`` draw from the newest file of draws, which
+            holds what the record leaves of the ranges. A path is a CSV file with a column
+            ``weight`` and one column per key, as a calibration writes it; a frame or a mapping has
+            the same columns, and may do without weights. None removes the draws.
 
         Raises
         ------
@@ -252,12 +253,19 @@ class Scenario(ScenarioDefinition):
         return extend_scenario(self, plain_value(date))
 
     def with_rules(self, rules: Schedule) -> "Scenario":
-        """Return the scenario with other rules, or with the same rules in another order."""
+        """Return the scenario with other rules, or with the same rules in another order.
+
+        Raises
+        ------
+        BadInput
+            For what is no schedule, and for a rule of one's own that cannot be read or run.
+        """
         if not isinstance(rules, Schedule):
             raise BadInput(
                 f"{rules!r} is not a schedule of rules; give a Schedule, such as"
                 " scenario.rules.replace('oligarchs.defect', my_rule)."
             )
+        validate_own_rules(rules)
         return replace(self, rules=rules)
 
 

@@ -3,10 +3,10 @@
 import re
 from typing import Any, NamedTuple
 
-from poruka.scenario.number_draws import NumberDraws
+from poruka.scenario.number_draws import PRIOR, NumberDraws, parse_number_draws
 from poruka.utils.errors import BadInput
 
-_FORM = re.compile(r"prior(:(?P<draws>\d{1,5})x(?P<each>\d{1,5}))?")
+_FORM = re.compile(r"(?P<source>prior|record(-\d+)?)(:(?P<draws>\d{1,5})x(?P<each>\d{1,5}))?")
 FEWEST_DRAWS = 2
 
 
@@ -24,6 +24,7 @@ class NumberDesign(NamedTuple):
 
     draws: int = 100
     worlds_each: int = 5
+    source: str = PRIOR
 
     @property
     def worlds(self) -> int:
@@ -33,7 +34,7 @@ class NumberDesign(NamedTuple):
     @property
     def number_draws(self) -> NumberDraws:
         """The draws as a scenario has them."""
-        return NumberDraws(self.worlds_each)
+        return NumberDraws(self.worlds_each, self.source)
 
     def __str__(self) -> str:
         return f"{self.draws:,} draws of {self.worlds_each:,} world" + "s" * (self.worlds_each > 1)
@@ -46,7 +47,7 @@ class NumberDesign(NamedTuple):
         >>> NumberDesign(40, 5).to_text()
         'prior:40x5'
         """
-        return f"prior:{self.draws}x{self.worlds_each}"
+        return f"{self.source}:{self.draws}x{self.worlds_each}"
 
 
 def parse_number_design(value: Any) -> NumberDesign | None:
@@ -60,18 +61,21 @@ def parse_number_design(value: Any) -> NumberDesign | None:
     Examples
     --------
     >>> parse_number_design("prior"), parse_number_design("prior:40x5").worlds
-    (NumberDesign(draws=100, worlds_each=5), 200)
+    (NumberDesign(draws=100, worlds_each=5, source='prior'), 200)
     """
     if value is None or isinstance(value, NumberDesign):
         return value
     match = _FORM.fullmatch(value) if isinstance(value, str) else None
     if match is None:
         raise BadInput(
-            f"draws are {value!r}; write prior, or prior:40x5 for forty draws of five worlds each."
+            f"draws are {value!r}; write prior, or prior:40x5 for forty draws of five worlds each;"
+            " record and record:40x5 draw from what the record leaves."
         )
+    named = parse_number_draws(match["source"])
+    source = named.source if named else PRIOR
     if match["draws"] is None:
-        return NumberDesign()
-    design = NumberDesign(int(match["draws"]), int(match["each"]))
+        return NumberDesign(source=source)
+    design = NumberDesign(int(match["draws"]), int(match["each"]), source)
     if design.draws < FEWEST_DRAWS or design.worlds_each < 1:
         raise BadInput(
             f"draws are {value!r}; give at least {FEWEST_DRAWS} draws of one world, since one draw"

@@ -99,7 +99,8 @@ def describe_over_numbers(run: Any) -> str:
     coverage, each = coverage_of(run), run.scenario.parameter_draws.worlds_each
     asked, played = -(-coverage.requested // each), len(np.unique(draws_of(run)))
     lost = f" (of {asked - played} no world is left)" if played < asked else ""
-    return f"{asked:,} draws of all numbers of the rules from their ranges{lost}; {coverage}"
+    source = run.scenario.parameter_draws.source_label
+    return f"{asked:,} draws of all numbers of the rules from {source}{lost}; {coverage}"
 
 
 def to_json(estimate: DrawEstimate) -> dict[str, float | int | None]:

@@ -226,6 +226,8 @@ def _compile_rules(scenario: Scenario, progress: Callable[[int, int, str], None]
             0,
             1,
         )
+    except BadInput:
+        raise
     except Exception as error:
         raise BadInput(
             f"the rule {current_rule or 'order of the month'} cannot be compiled; correct its"

@@ -14,8 +14,9 @@ from functools import cache
 from textwrap import dedent
 from typing import NamedTuple
 
+from poruka.engine.kernel_source import read_kernel_source
 from poruka.engine.rule import Rule
-from poruka.engine.rule_source import called_kernels, read_kernel_source, unwrap_kernel
+from poruka.engine.rule_source import called_kernels, unwrap_kernel
 
 RULE_PACKAGES = ("poruka.rules.", "poruka.rivals.")
 """Packages whose modules are pages of rules."""

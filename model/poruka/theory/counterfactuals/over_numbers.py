@@ -115,5 +115,6 @@ def _estimate(
         **effect._asdict(),
         "requested": design.worlds,
         "verdict": decide_over_numbers(expectation, level, effect),
-        "coverage": f"{design.draws:,} draws of all numbers from their ranges; {counted} of worlds",
+        "coverage": f"{design.draws:,} draws of all numbers from"
+        f" {design.number_draws.source_label}; {counted} of worlds",
     }

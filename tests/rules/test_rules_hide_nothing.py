@@ -1,0 +1,595 @@
+"""What a rule reads and writes is read off its source, and nothing gets round the reader.
+
+1. A rule that would hide what it writes, reads or depends on is refused: by an alias, a helper, a
+   loop, a tuple, a conditional expression, a comprehension, a column, the memory, a function of
+   Python or of numpy. The error says what, in which line of which kernel, what is allowed, and what
+   to write.
+2. Source and code are one: a kernel that does not run as it reads, a rule whose kernel is another,
+   and a helper changed after the rule was accepted are refused.
+3. What can be followed is seen whole, however it is written: with every field and number, and no
+   other.
+4. All rules of the package and of its rival accounts, and the initialisation of a world, are
+   followed without a guess.
+"""
+
+import dataclasses
+import functools
+import importlib.util
+
+import numpy as np
+import pytest
+from worlds import small
+
+from poruka.engine import functions
+from poruka.engine.driver import load_driver
+from poruka.engine.jit import JIT_ENABLED, kernel
+from poruka.engine.kinds import Stance
+from poruka.engine.parameters import default_numbers
+from poruka.engine.rule import Schedule, rule, validate_rule
+from poruka.engine.rule_source import find_field_usage, find_source_errors
+from poruka.engine.state import allocate_world, fields
+from poruka.rivals import rules_of_rivals
+from poruka.rules import initial_state
+from poruka.rules.schedule import SCHEDULE
+from poruka.utils.errors import BadInput
+
+SIZES = {table: 1 for table in ("citizens", "oligarchs", "clients", "regions", "deputies")}
+SIZES |= {table: 1 for table in ("shocks", "interventions", "aims", "instruments")}
+SIZES |= {table: 1 for table in ("channels", "signals")}
+A_WORLD = allocate_world(SIZES, 1)
+A_ROW = A_WORLD.oligarchs[0]
+NUMBERS = default_numbers("oligarchs")
+SHARES = np.array([0.5, 0.25])
+CHANGEABLE = [0.5]
+
+
+@kernel
+def impoverish(row):
+    row.wealth = 0.0
+
+
+@kernel
+def impoverish_oligarch(oligarch, rate=0.5):
+    oligarch.wealth *= 1.0 - rate
+
+
+@kernel
+def first_of(world):
+    return world.oligarchs[0]
+
+
+@kernel
+def both_of(world, params):
+    return world.oligarchs[0], params.oligarchs
+
+
+@kernel
+def again_and_again(world, count):
+    if count > 0:
+        again_and_again(world, count - 1)
+
+
+def impoverish_without_compiler(world):
+    world.oligarchs[0].wealth = 0.0
+
+
+HELPERS = {0: impoverish}
+BY_PYTHON = np.frompyfunc(impoverish_without_compiler, 1, 1)
+
+
+class Spoiler:
+    """Something that runs when it is called."""
+
+    def __call__(self, world):
+        world.oligarchs[0].wealth = 0.0
+
+
+class Maker(tuple):
+    """Something that looks like a tuple with names, and acts when it is made."""
+
+    _fields = ("world",)
+
+    def __new__(cls, world):
+        world.oligarchs[0].wealth = 0.0
+        return super().__new__(cls, (world,))
+
+
+SPOILER = Spoiler()
+
+
+# --- rules that would hide something, each with what its error has to say -------------------------
+def table_under_another_name(world, params, stream):
+    rows = world.oligarchs
+    rows[0].wealth = 0.0
+
+
+def row_under_another_name(world, params, stream):
+    row = world.oligarchs[0]
+    row.wealth = 0.0
+
+
+def row_under_the_name_of_another_table(world, params, stream):
+    clan = world.oligarchs[0]
+    clan.wealth = 0.0
+
+
+def number_that_is_not_there(world, params, stream):
+    p = params.oligarchs
+    world.economy[0].gdp = p.no_such_number
+
+
+def number_by_two_names(world, params, stream):
+    everything = params
+    some = everything.oligarchs
+    world.economy[0].gdp = some.no_such_number
+
+
+def number_of_either_section(world, params, stream):
+    p = params.oligarchs if world.clock[0].month > 1 else params.memory
+    world.economy[0].gdp = p.inertia
+
+
+def row_of_either_table(world, params, stream):
+    clan = world.clans[0] if world.clock[0].month > 1 else world.oligarchs[0]
+    clan.posts = 0.0
+
+
+def helper_with_a_row(world, params, stream):
+    impoverish(world.oligarchs[0])
+
+
+def row_from_a_helper(world, params, stream):
+    him = first_of(world)
+    him.wealth = 0.0
+
+
+def helper_by_another_name(world, params, stream):
+    deed = impoverish
+    deed(world.oligarchs[0])
+
+
+def loop_over_a_table(world, params, stream):
+    for row in world.oligarchs:
+        row.wealth = 0.0
+
+
+def loop_with_numbers(world, params, stream):
+    for i, row in enumerate(world.oligarchs):
+        row.wealth = float(i)
+
+
+def loop_over_two_tables(world, params, stream):
+    for row, clan in zip(world.oligarchs, world.clans):  # noqa: B905 - no kernel has strict
+        row.wealth = clan.posts
+
+
+def tuple_taken_apart(world, params, stream):
+    row, clan = world.oligarchs[0], world.clans[0]
+    row.wealth = clan.posts
+
+
+def swap_of_two_tables(world, params, stream):
+    clan, oligarch = world.clans[0], world.oligarchs[0]
+    clan, oligarch = oligarch, clan
+    clan.wealth = 0.0
+
+
+def row_taken_apart(world, params, stream):
+    wealth, posts = world.oligarchs[0]
+    world.economy[0].gdp = wealth + posts
+
+
+def name_inside_an_expression(world, params, stream):
+    if (row := world.oligarchs[0]).wealth > 0.0:
+        row.wealth = 0.0
+
+
+def variable_of_a_comprehension(world, params, stream):
+    world.economy[0].gdp = sum([row.wealth for row in world.oligarchs])
+
+
+def column_of_a_table(world, params, stream):
+    world.oligarchs.wealth[0] = 0.0
+
+
+def column_under_a_name(world, params, stream):
+    wealth = world.oligarchs.wealth
+    wealth[0] = 0.0
+
+
+def field_as_text(world, params, stream):
+    world.oligarchs[0]["wealth"] = 0.0
+
+
+def table_by_its_place(world, params, stream):
+    world[3][0].wealth = 0.0
+
+
+def loop_over_the_world(world, params, stream):
+    for table in world:
+        table[0].wealth = 0.0
+
+
+def bytes_of_the_world(world, params, stream):
+    world.memory[0] = 0
+
+
+def attribute_by_text(world, params, stream):
+    world.economy[0].gdp = getattr(params.oligarchs, "iner" + "tia")  # noqa: B009
+
+
+def attribute_set_by_text(world, params, stream):
+    setattr(world.oligarchs[0], "wealth", 0.0)  # noqa: B010
+
+
+def method_of_a_row(world, params, stream):
+    world.oligarchs[0].__setattr__("wealth", 0.0)
+
+
+def text_as_code(world, params, stream):
+    exec("world.oligarchs[0].wealth = 0.0")
+
+
+def function_inside(world, params, stream):
+    def deed(i):
+        world.oligarchs[i].wealth = 0.0
+
+    deed(0)
+
+
+def function_without_a_name(world, params, stream):
+    deed = lambda oligarch: oligarch.wealth  # noqa: E731
+    world.economy[0].gdp = deed(world.oligarchs[0])
+
+
+def argument_by_star(world, params, stream):
+    impoverish_oligarch(*(world.oligarchs[0],))
+
+
+def functions_in_a_table(world, params, stream):
+    HELPERS[0](world.oligarchs[0])
+
+
+def row_from_outside(world, params, stream):
+    A_ROW.wealth = 0.0
+
+
+def world_from_outside(world, params, stream):
+    A_WORLD.oligarchs[0].wealth = 0.0
+
+
+def numbers_from_outside(world, params, stream):
+    world.economy[0].gdp = NUMBERS.inertia
+
+
+def array_that_remembers(world, params, stream):
+    SHARES[0] = world.economy[0].gdp
+
+
+def list_that_remembers(world, params, stream):
+    world.economy[0].gdp = CHANGEABLE[0]
+
+
+def name_of_the_module(world, params, stream):
+    global CHANGEABLE
+    CHANGEABLE = world.economy[0].gdp
+
+
+def events_that_remember(world, params, stream):
+    world.economy[0].gdp = world.events[0].value
+
+
+def numpy_with_a_column(world, params, stream):
+    np.copyto(world.oligarchs.wealth, 0.0)
+
+
+def numpy_into_an_array(world, params, stream):
+    np.multiply(world.economy[0].gdp, 1.0, SHARES)
+
+
+def function_of_python_in_numpy(world, params, stream):
+    BY_PYTHON(world)
+
+
+def object_that_is_called(world, params, stream):
+    SPOILER(world)
+
+
+def error_that_acts(world, params, stream):
+    raise impoverish(world.oligarchs[0])
+
+
+def cause_that_acts(world, params, stream):
+    raise ValueError("poor") from impoverish(world.oligarchs[0])
+
+
+def class_that_acts(world, params, stream):
+    Maker(world)
+
+
+def attempt(world, params, stream):
+    try:
+        world.oligarchs[0].wealth = 0.0
+    except ValueError:
+        world.clans[0].posts = 0.0
+
+
+def kernel_that_calls_itself(world, params, stream):
+    again_and_again(world, 3)
+
+
+def comparison_of_rows(world, params, stream):
+    world.economy[0].gdp = 1.0 if world.oligarchs[0] == world.oligarchs[1] else 0.0
+
+
+def world_in_a_list(world, params, stream):
+    worlds = [world]
+    worlds[0].oligarchs[0].wealth = 0.0
+
+
+def table_in_place_of_a_number(world, params, stream):
+    world.economy[0].gdp = world.oligarchs
+
+
+def write_to_a_number(world, params, stream):
+    params.oligarchs.inertia = 0.0
+
+
+def kind_that_is_not_there(world, params, stream):
+    world.oligarchs[0].stance = Stance.TRAITOR
+
+
+DECEIVERS = {
+    table_under_another_name: ("line 2", "'rows'", "write world.oligarchs"),
+    row_under_another_name: ("line 2", "'row'", "call it oligarch"),
+    row_under_the_name_of_another_table: ("line 2", "means clans", "call it oligarch"),
+    number_that_is_not_there: ("line 3", "unknown number 'oligarchs.no_such_number'"),
+    number_by_two_names: ("line 4", "unknown number 'oligarchs.no_such_number'"),
+    number_of_either_section: ("line 3", "unknown number 'memory.inertia'"),
+    row_of_either_table: ("line 2", "names a row of oligarchs 'clan'", "call it oligarch"),
+    helper_with_a_row: ("line 2 of impoverish", "'row'", "call it oligarch"),
+    row_from_a_helper: ("line 2", "'him'", "call it oligarch"),
+    helper_by_another_name: ("line 2 of impoverish", "'row'", "call it oligarch"),
+    loop_over_a_table: ("line 2", "'row'", "call it oligarch"),
+    loop_with_numbers: ("line 2", "'row'", "call it oligarch"),
+    loop_over_two_tables: ("line 2", "'row'", "call it oligarch"),
+    tuple_taken_apart: ("line 2", "'row'", "call it oligarch"),
+    swap_of_two_tables: ("line 3", "names a row of oligarchs 'clan'", "call it oligarch"),
+    row_taken_apart: ("line 2", "a row of world.oligarchs apart", "one assignment for each"),
+    name_inside_an_expression: ("line 2", "'row'", "call it oligarch"),
+    variable_of_a_comprehension: ("line 2", "'row'", "call it oligarch"),
+    column_of_a_table: ("line 2", "world.oligarchs.wealth", "take the row first"),
+    column_under_a_name: ("line 2", "world.oligarchs.wealth", "take the row first"),
+    field_as_text: ("line 2", "a row of world.oligarchs", "take the row first"),
+    table_by_its_place: ("line 2", "which is the world", "take the row first"),
+    loop_over_the_world: ("line 2", "which is the world", "loop over a table"),
+    bytes_of_the_world: ("line 2", "world.memory", "read or write its field"),
+    attribute_by_text: ("line 2", "takes getattr", "what a rule may use"),
+    attribute_set_by_text: ("line 2", "takes setattr", "what a rule may use"),
+    method_of_a_row: ("line 2", "unknown field of a oligarch '__setattr__'"),
+    text_as_code: ("line 2", "takes exec", "what a rule may use"),
+    function_inside: ("line 2", "functiondef", "assignments, if, for"),
+    function_without_a_name: ("line 2", "lambda", "calls of kernels"),
+    argument_by_star: ("line 2", "with * or **", "write every argument"),
+    functions_in_a_table: ("line 2", "takes HELPERS", "what a rule may use"),
+    row_from_outside: ("line 2", "takes A_ROW", "what a rule may use is world"),
+    world_from_outside: ("line 2", "takes A_WORLD", "what a rule may use is world"),
+    numbers_from_outside: ("line 2", "takes NUMBERS", "what a rule may use is world, params"),
+    array_that_remembers: ("line 2", "SHARES, which is a constant", "take the row first"),
+    list_that_remembers: ("line 2", "takes CHANGEABLE", "what a rule may use"),
+    name_of_the_module: ("line 2", "global", "assignments, if, for"),
+    events_that_remember: ("line 2", "log of events", "in a field"),
+    numpy_with_a_column: ("line 2", "np.copyto", "what a rule may use"),
+    numpy_into_an_array: ("line 2", "write into an array", "assign what it returns"),
+    function_of_python_in_numpy: ("line 2", "takes BY_PYTHON", "what a rule may use"),
+    object_that_is_called: ("line 2", "takes SPOILER", "what a rule may use"),
+    error_that_acts: ("line 2", "no error of Python", "raise ValueError"),
+    cause_that_acts: ("line 2", "no error of Python", "raise ValueError"),
+    class_that_acts: ("line 2", "takes Maker", "what a rule may use"),
+    attempt: ("line 2", "statement (try)", "assignments, if, for"),
+    kernel_that_calls_itself: ("line 4 of again_and_again", "calls itself", "write a loop"),
+    comparison_of_rows: ("line 2", "as if it were a number", "name the field"),
+    world_in_a_list: ("line 2", "which is the world", "name the field"),
+    table_in_place_of_a_number: ("line 2", "the table world.oligarchs", "name the field"),
+    write_to_a_number: ("line 2", "params.oligarchs", "only the fields of rows"),
+    kind_that_is_not_there: ("line 2", "unknown kind among Stance 'TRAITOR'"),
+}
+
+
+def own(function, id="own.rule"):
+    """Return a rule of a user's own over a kernel."""
+    return rule(id=id, claim="A rule.", standing="assumption", register=False)(function)
+
+
+@pytest.mark.parametrize("deceiver", DECEIVERS, ids=lambda one: one.__name__)
+def test_a_rule_that_would_hide_something_is_refused(deceiver):
+    """Proposition 1."""
+    with pytest.raises(BadInput) as refused:
+        SCHEDULE.add(own(deceiver), after="biology.age")
+    said = str(refused.value)
+    assert said.startswith("rule own.rule: ") and said.endswith(".")
+    place = "" if "of " in DECEIVERS[deceiver][0] else f" of {deceiver.__name__} "
+    for word in (place, *DECEIVERS[deceiver]):
+        assert word in said, said
+
+
+@pytest.mark.parametrize("deceiver", DECEIVERS, ids=lambda one: one.__name__)
+def test_what_a_refused_rule_reads_is_not_told(deceiver):
+    """Proposition 1: half an answer would be taken for a whole one."""
+    with pytest.raises(BadInput):
+        _ = own(deceiver).writes
+
+
+def test_the_message_of_an_assertion_is_followed(tmp_path):
+    """Proposition 1: from a file of its own, as pytest writes the assertions of tests anew."""
+    (tmp_path / "asserting.py").write_text(
+        "def asserts(world, params, stream):\n"
+        "    assert world.economy[0].gdp > 0.0, setattr(world.oligarchs[0], 'wealth', 0.0)\n"
+    )
+    spec = importlib.util.spec_from_file_location("asserting", tmp_path / "asserting.py")
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    assert "line 2 of asserts takes setattr" in find_source_errors(module.asserts)[0]
+
+
+@pytest.mark.skipif(not JIT_ENABLED, reason="without the compiler every function is a kernel")
+def test_a_function_that_is_no_kernel_is_refused():
+    """Proposition 1: the compiler would put in its place whatever is registered for it."""
+
+    def calls_it(world, params, stream):
+        impoverish_without_compiler(world)
+
+    assert "put @kernel over it" in find_source_errors(calls_it)[0]
+
+
+# --- source and code ------------------------------------------------------------------------------
+def honest(world, params, stream):
+    oligarch = world.oligarchs[0]
+    oligarch.wealth *= 1.0 - params.oligarchs.inertia
+
+
+def dishonest(world, params, stream):
+    world.clans[0].posts = 0.0
+
+
+def wrapped(function):
+    """Return a function that says it is another."""
+
+    @functools.wraps(function)
+    def other(world, params, stream):
+        world.clans[0].posts = 0.0
+
+    return other
+
+
+def test_a_kernel_is_read_as_it_runs():
+    """Proposition 2: by its code, not by what it says it wraps, nor by lines changed since."""
+    assert own(wrapped(honest)).writes == {"clans.posts"}
+    namespace = dict(globals())
+    exec("def renewed(world, params, stream):\n    pass\n", namespace)
+    renewed = namespace["renewed"]
+    renewed.__code__ = dishonest.__code__.replace(
+        co_firstlineno=honest.__code__.co_firstlineno, co_name="honest"
+    )
+    with pytest.raises(BadInput, match="does not run as its source reads"):
+        validate_rule(own(renewed))
+
+
+def test_the_kernel_that_runs_is_the_one_that_is_read():
+    """Proposition 2."""
+    mine = own(honest)
+    with pytest.raises(BadInput, match="is not the one whose source is read"):
+        validate_rule(dataclasses.replace(mine, run=kernel(dishonest)))
+
+
+def test_a_schedule_put_together_by_hand_is_checked():
+    """Proposition 2: also without add and replace."""
+    by_hand = Schedule((*SCHEDULE.rules, own(row_under_another_name)), SCHEDULE.start)
+    with pytest.raises(BadInput, match="call it oligarch"):
+        small().with_rules(by_hand)
+
+
+def test_a_helper_that_is_changed_later_is_read_anew(monkeypatch):
+    """Proposition 2."""
+
+    def calls_it(world, params, stream):
+        impoverish_oligarch(world.oligarchs[0])
+
+    mine = own(calls_it)
+    schedule = small().with_rules(SCHEDULE.add(mine, after="biology.age")).rules
+    assert mine.writes == {"oligarchs.wealth"}
+    monkeypatch.setitem(globals(), "impoverish_oligarch", impoverish)
+    with pytest.raises(BadInput, match="call it oligarch"):
+        _ = mine.writes
+    with pytest.raises(BadInput, match="call it oligarch"):
+        load_driver(schedule)
+
+
+# --- what is seen ---------------------------------------------------------------------------------
+def by_other_names(world, params, stream):
+    here, everything = world, params
+    p = everything.oligarchs
+    oligarch = here.oligarchs[0]
+    oligarch.wealth = p.inertia
+
+
+def by_tuples(world, params, stream):
+    pair = (world.clans[0], world.oligarchs[0])
+    pair[1].wealth = pair[0].posts
+
+
+def by_a_tuple_of_a_helper(world, params, stream):
+    oligarch, p = both_of(world, params)
+    oligarch.wealth *= p.inertia
+
+
+def by_target_of_a_loop(world, params, stream):
+    for world.oligarchs[0].wealth in range(3):
+        pass
+
+
+def by_helpers(world, params, stream):
+    for oligarch in world.oligarchs:
+        impoverish_oligarch(rate=functions.clip01(params.oligarchs.inertia), oligarch=oligarch)
+
+
+def by_a_swap(world, params, stream):
+    oligarch, rival_oligarch = world.oligarchs[0], world.oligarchs[1]
+    oligarch, rival_oligarch = rival_oligarch, oligarch
+    oligarch.wealth, rival_oligarch.grievance = rival_oligarch.grievance, 0.0
+
+
+def by_either_section(world, params, stream):
+    p = params.conditions if world.clock[0].month > 1 else params.conditions
+    oligarch = world.oligarchs[0] if p.frail > 0.5 else world.oligarchs[1]
+    oligarch.wealth = SHARES[0] + 1.0 * (oligarch.stance == Stance.CLIENT)
+
+
+def by_a_comprehension(world, params, stream):
+    world.economy[0].gdp = sum([oligarch.wealth for oligarch in world.oligarchs])
+
+
+SEEN = {
+    by_other_names: ((), ("oligarchs.wealth",), ("params.oligarchs.inertia",)),
+    by_tuples: (("clans.posts",), ("oligarchs.wealth",), ()),
+    by_a_tuple_of_a_helper: (
+        ("oligarchs.wealth",),
+        ("oligarchs.wealth",),
+        ("params.oligarchs.inertia",),
+    ),
+    by_target_of_a_loop: ((), ("oligarchs.wealth",), ()),
+    by_helpers: (("oligarchs.wealth",), ("oligarchs.wealth",), ("params.oligarchs.inertia",)),
+    by_a_swap: (("oligarchs.grievance",), ("oligarchs.wealth", "oligarchs.grievance"), ()),
+    by_either_section: (
+        ("clock.month", "oligarchs.stance"),
+        ("oligarchs.wealth",),
+        ("params.conditions.frail",),
+    ),
+    by_a_comprehension: (("oligarchs.wealth",), ("economy.gdp",), ()),
+}
+
+
+@pytest.mark.parametrize("function", SEEN, ids=lambda one: one.__name__)
+def test_what_can_be_followed_is_seen_whole(function):
+    """Proposition 3."""
+    mine = validate_rule(own(function))
+    found = mine.reads, mine.writes, mine.parameters
+    assert found == tuple(frozenset(part) for part in SEEN[function])
+
+
+def test_a_row_that_is_copied_is_read_and_written_whole():
+    """Proposition 3."""
+
+    def moves_a_row(world, params, stream):
+        world.clans[0] = world.clans[1]
+
+    everything = {key for key in fields() if key.startswith("clans.")}
+    assert own(moves_a_row).reads == own(moves_a_row).writes == everything
+
+
+def test_all_rules_of_the_package_are_followed():
+    """Proposition 4."""
+    for one in (*SCHEDULE.rules, *rules_of_rivals().values()):
+        assert find_source_errors(one.function) == []
+        assert one.writes, f"{one.id} writes nothing"
+    assert not find_field_usage(initial_state.initialise_world).problems
