@@ -41,6 +41,7 @@ PRIVATE = {
         "_RunFileSystem": "a file changes while it is read",
         "_open": "the hook by which a file system opens a file",
     },
+    "scoring/test_record_fit.py": {"_compile": "worlds that are kept are read, and none is played"},
     "simulation/test_failed_worlds.py": {"_results": "the same worlds, of which some failed"},
     "theory/test_hypotheses_bench.py": {"_play_arm": "arms are counted, and not played"},
     "theory/test_hypotheses_bounds.py": {"_code": "the code of the rules is another"},
