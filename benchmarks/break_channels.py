@@ -35,12 +35,8 @@ from poruka.theory.hypotheses.results import (
 )
 
 ROOT = Path(__file__).parent.parent
-THEORY_TESTS = (
-    *(
-        f"tests/test_{name}.py"
-        for name in "kazakhstan russia mechanisms republics crossing".split()
-    ),
-    *sorted(f"tests/{path.name}" for path in (ROOT / "tests").glob("test_argument_*.py")),
+THEORY_TESTS = tuple(
+    f"tests/argument/{path.name}" for path in sorted((ROOT / "tests/argument").glob("test_*.py"))
 )
 COLUMNS = ("channel", "patterns", "theses", "tests", "looked", "seconds", "request")
 NOTICING = COLUMNS[1:4]
@@ -93,7 +89,7 @@ def failing_tests(channel: str = "", tests: Sequence[str] = THEORY_TESTS) -> lis
     command = [sys.executable, "-m", "pytest", "-q", "--tb=no", "-rfE", "-p", "broken_channel"]
     command += [f"--rootdir={ROOT}", f"--break-channel={channel}"]
     command += ["-m", "not slow and not interpreted", *tests]
-    path = os.pathsep.join([str(ROOT / "model"), str(ROOT / "tests")])
+    path = os.pathsep.join([str(ROOT / "model"), str(ROOT / "tests" / "support")])
     done = subprocess.run(
         command,
         cwd=ROOT,

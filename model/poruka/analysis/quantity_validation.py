@@ -18,7 +18,7 @@ _MAX_READERS = 64
 _READERS: dict[tuple[str, int, int], QuantityReader] = {}
 
 
-def _invented_reader(scenario: Scenario) -> QuantityReader:
+def invented_reader(scenario: Scenario) -> QuantityReader:
     """Return a reader of one invented world; all is the same for the same months and forks."""
     # A scenario whose record cannot be used is refused here, whichever reader it would get.
     spec = RunSpec.build(scenario)
@@ -57,7 +57,7 @@ def validate_quantities(quantities: Iterable[str], scenario: Scenario) -> None:
     Traceback (most recent call last):
     poruka.utils.errors.BadInput: unknown quantity 'war': did you mean 'wars'...
     """
-    reader = _invented_reader(scenario)
+    reader = invented_reader(scenario)
     errors = []
     for quantity in dict.fromkeys(quantities):
         try:
@@ -81,7 +81,7 @@ def list_outcome_columns(scenario: Scenario) -> tuple[str, ...]:
     >>> list_outcome_columns(load("kazakhstan"))[:2]
     ('outcome', 'exit_month')
     """
-    columns = _invented_reader(scenario).outcomes.columns
+    columns = invented_reader(scenario).outcomes.columns
     return tuple(name for name in columns if name != "world" and not name.startswith("fork_"))
 
 
@@ -95,5 +95,5 @@ def whole_outcome_columns(scenario: Scenario) -> frozenset[str]:
     >>> [name in columns for name in ("furman_group", "exit_month", "first_election_share")]
     [True, False, False]
     """
-    outcomes = _invented_reader(scenario).outcomes
+    outcomes = invented_reader(scenario).outcomes
     return frozenset(str(name) for name in outcomes if outcomes[name].dtype.kind in "iu")

@@ -149,7 +149,7 @@ def run_counterfactuals_command(
         pairs = zip(rows, drawn, strict=True)
         print(json.dumps([row | {"over_numbers": one} for row, one in pairs]))
         return
-    _print_results(table)
+    print_path_results(table)
     _print_over_numbers(over)
     if notes := coverage_notes(table):
         print_fitted(f"worlds that failed are left out: {'; '.join(notes)}")
@@ -183,7 +183,8 @@ def _print_rows(
     console.print(shown)
 
 
-def _print_results(table: Any) -> None:
+def print_path_results(table: Any) -> None:
+    """Print what came of each expectation of the paths, one row each."""
     from rich.box import SIMPLE
     from rich.table import Table
 

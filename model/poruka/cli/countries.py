@@ -67,7 +67,7 @@ def swap_command(
     if as_json:
         print(table.to_json(orient="records"))
         return
-    _print_swaps(table, top)
+    print_swaps(table, top)
     print_wrapped(
         f"{int(table['clear'].sum())} of {len(table)} intervals exclude 0 (*); about"
         f" {0.05 * len(table):.0f} would by chance."
@@ -82,7 +82,7 @@ def _format_pairs(coverage: Coverage) -> str:
     return f"{count} each" if coverage.is_complete else f"At the least {count}"
 
 
-def _print_swaps(table: Any, top: int) -> None:
+def print_swaps(table: Any, top: int) -> None:
     """Print for each quantity the swaps that change it most."""
     from rich.box import SIMPLE
     from rich.console import Console

@@ -133,7 +133,7 @@ def sql_command(
     if as_json:
         print(frame.to_json(orient="records", date_format="iso"))
         return
-    _print_table(frame)
+    print_rows(frame)
 
 
 def _format_cell(value: Any) -> str:
@@ -163,7 +163,8 @@ def _group_columns(widths: list[int], available: int) -> list[list[int]]:
     return groups
 
 
-def _print_table(frame: Any, max_rows: int = 200) -> None:
+def print_rows(frame: Any, max_rows: int = 200) -> None:
+    """Print the rows of a query, in as many tables as the width of the terminal asks for."""
     from rich.console import Console
     from rich.table import Table
     from rich.text import Text

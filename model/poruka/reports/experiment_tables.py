@@ -21,7 +21,7 @@ def point_table(answer: ExperimentResult) -> pd.DataFrame:
         ]
         table["came"] = [
             (
-                _share_before(result.quantity_values(row.quantity)[row.point], months[row.point])
+                share_before(result.quantity_values(row.quantity)[row.point], months[row.point])
                 if row.quantity in dates
                 else float("nan")
             )
@@ -30,7 +30,7 @@ def point_table(answer: ExperimentResult) -> pd.DataFrame:
     return table
 
 
-def _share_before(values: np.ndarray, month: float) -> float:
+def share_before(values: np.ndarray, month: float) -> float:
     """Return the share of worlds with a date before a month; those that failed do not count."""
     completed = values[np.isfinite(values)]
     return float((completed < month).mean()) if len(completed) else float("nan")

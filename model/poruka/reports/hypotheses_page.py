@@ -139,7 +139,7 @@ def write_hypotheses_page(
         "Old and new": table_html(
             _old_and_new(table), "Theses by their verdict on the first bench (rows) and here"
         ),
-        "Placebos": _placebos_html(placebos),
+        "Placebos": placebos_html(placebos),
         "Verdicts": table_html(
             formatted,
             "Every thesis that was tested. q: the p-value that it holds, adjusted for all theses;"
@@ -164,7 +164,7 @@ def write_hypotheses_page(
     return write_inside(folder, "index.html", content=page)
 
 
-def _placebos_html(placebos: pd.DataFrame | None) -> Markup:
+def placebos_html(placebos: pd.DataFrame | None) -> Markup:
     """Return how many placebos came out as shown as HTML."""
     if placebos is None:
         note = "No placebos were played; `poruka theses placebos` plays them."

@@ -96,7 +96,7 @@ class Job:
                     self._interruption.handling_signals(),
                 ):
                     compile_rules(self.spec.scenario, quiet=not should_show_progress(progress))
-                    self._prepare_folder()
+                    self.prepare_folder()
                     self._run_chunks(progress, verify_checksums, rerun_chunks, connection)
             except file_lock.LockHeld:
                 refuse_if_running(self.out)
@@ -136,7 +136,7 @@ class Job:
         low, high = self.manifest["span"]
         return int(high - low)
 
-    def _prepare_folder(self) -> None:
+    def prepare_folder(self) -> None:
         """Create the folders, remove leftovers of a killed job, and write the manifest."""
         remove_tree_inside(self.out, DRAFTS_FOLDER)
         for path in (*self.out.glob("*.part"), *(self.out / RECEIPTS_FOLDER).glob("*.part")):

@@ -128,9 +128,10 @@ def classify_change(present: float, without: float, low: float, high: float) -> 
     return "kept"
 
 
-def _ablation_row(
+def ablation_row(
     id: str, pattern: Pattern, base: pd.DataFrame, ablated: pd.DataFrame, seed: int, requested: int
 ) -> tuple:
+    """Return what taking a mechanism away does to a pattern, as a row of the table."""
     arms = {pattern.scenario: base, f"{pattern.scenario} without {id}": ablated}
     shared = shared_worlds(arms, f"the pattern {pattern.id}")
     paired_base, paired_ablated = base.loc[shared], ablated.loc[shared]
@@ -225,7 +226,7 @@ def run_ablation(
             quiet,
         )
         rows += [
-            _ablation_row(id, pattern, tables[""], tables[id], seed, worlds)
+            ablation_row(id, pattern, tables[""], tables[id], seed, worlds)
             for id in mechanism_sets
             for pattern in scenario_patterns
         ]

@@ -12,7 +12,8 @@ _TEMPLATES = Path(__file__).parents[1] / "data" / "templates"
 
 
 @cache
-def _environment() -> Environment:
+def template_environment() -> Environment:
+    """Return what reads the templates, made once."""
     return Environment(
         loader=FileSystemLoader(_TEMPLATES),
         autoescape=True,
@@ -31,7 +32,7 @@ def render_html(template: str, **values: Any) -> Markup:
     Traceback (most recent call last):
     jinja2.exceptions.UndefinedError: 'None' has no attribute 'title'
     """
-    return Markup(_environment().get_template(template).render(values))
+    return Markup(template_environment().get_template(template).render(values))
 
 
 def fill_html(html: str, *values: Any, **named_values: Any) -> Markup:

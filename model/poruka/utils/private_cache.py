@@ -22,7 +22,7 @@ CACHE_VARIABLE = "PORUKA_CACHE"
 _OTHERS_WRITE = stat.S_IWGRP | stat.S_IWOTH
 
 
-def _user_id() -> int | None:
+def current_user_id() -> int | None:
     """Return the number of the user for whom files are opened; None where there are none."""
     return os.geteuid() if hasattr(os, "geteuid") else None
 
@@ -57,7 +57,7 @@ def private_folder_problem(base: Path, name: str, strict: bool = False) -> str:
     strict : bool
         Whether ``base``, too, must be this user's, closed to all others, and no link.
     """
-    user, folder = _user_id(), base / name
+    user, folder = current_user_id(), base / name
     try:
         base.parent.mkdir(parents=True, exist_ok=True)
         with contextlib.suppress(FileExistsError):
@@ -84,7 +84,7 @@ def _close_own_folder(base: Path) -> None:
     """Take the right to write to the user's own cache folder from others, where they have it."""
     with contextlib.suppress(OSError):
         status = base.lstat()
-        if stat.S_ISDIR(status.st_mode) and status.st_uid == _user_id():
+        if stat.S_ISDIR(status.st_mode) and status.st_uid == current_user_id():
             if status.st_mode & _OTHERS_WRITE:
                 base.chmod(status.st_mode & ~_OTHERS_WRITE & 0o7777)
 
@@ -121,7 +121,7 @@ def private_cache_folder(name: str) -> Path:
         if not problems[-1]:
             return base / name
     with contextlib.suppress(FileNotFoundError):  # no temporary folder can be written
-        base = Path(tempfile.gettempdir()).absolute() / f"poruka-{_user_id() or 0}"
+        base = Path(tempfile.gettempdir()).absolute() / f"poruka-{current_user_id() or 0}"
         problem = private_folder_problem(base, name, strict=True)
         if not problem:
             if problems:

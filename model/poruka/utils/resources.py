@@ -15,14 +15,14 @@ def _read_number(path: str) -> float | None:
         return None
 
 
-_limit: list[int] = []
+processor_limit: list[int] = []
 """The number of processors a user allowed this process, where he named one."""
 
 
 def limit_processors(count: int | None) -> None:
     """Allow this process no more processors than a number; None leaves it as it is."""
     if count is not None:
-        _limit[:] = [count]
+        processor_limit[:] = [count]
 
 
 def available_processors() -> int:
@@ -36,8 +36,8 @@ def available_processors() -> int:
     >>> available_processors() >= 1
     True
     """
-    if _limit:
-        return _limit[0]
+    if processor_limit:
+        return processor_limit[0]
     count = (
         len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
     )

@@ -1,0 +1,163 @@
+"""Break lines of the engine and of the runs, one at a time, and say which broken line no test sees.
+
+    python benchmarks/mutate.py engine --sample 20       # 20 breaks, drawn by seed
+    python benchmarks/mutate.py runs --only chunks.py    # every break of one module
+
+A break turns a comparison or an operation round, moves a whole number by one, negates a condition,
+or exchanges `and` and `or`, True and False. It is made in a copy of the package. Tests are the
+doctests of the broken module and the modules of tests that import it: those of its folder where
+there are some, and all of its folder where no module does. The engine is tested interpreted, as its
+kernels cannot be compiled anew for every break. Tests that fail without any break say nothing and
+end the run. A break that makes tests run on is seen.
+"""
+
+import argparse
+import ast
+import os
+import random
+import shutil
+import subprocess
+import sys
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+from typing import NamedTuple
+
+ROOT = Path(__file__).parent.parent
+PACKAGES = {"engine": {"NUMBA_DISABLE_JIT": "1"}, "runs": {}}
+TURNED: dict[type, type] = {
+    **{ast.Lt: ast.LtE, ast.LtE: ast.Lt, ast.Gt: ast.GtE, ast.GtE: ast.Gt, ast.Eq: ast.NotEq},
+    **{ast.NotEq: ast.Eq, ast.Is: ast.IsNot, ast.IsNot: ast.Is, ast.In: ast.NotIn},
+    **{ast.NotIn: ast.In, ast.Add: ast.Sub, ast.Sub: ast.Add, ast.Mult: ast.Add},
+    **{ast.FloorDiv: ast.Mult, ast.Mod: ast.Mult, ast.And: ast.Or, ast.Or: ast.And},
+}
+
+
+class Break(NamedTuple):
+    """A line that is broken: its module, number, what stood there and what stands there now."""
+
+    module: str
+    line: int
+    before: str
+    after: str
+    source: str
+
+
+def breaks(module: str, source: str) -> Iterator[Break]:
+    """Yield each way to break a module, one at a time."""
+    tree = ast.parse(source)
+    for node in list(ast.walk(tree)):
+        if not hasattr(node, "lineno"):
+            continue
+        before = ast.unparse(node)
+        for mend in broken(node):
+            after, text = ast.unparse(node), ast.unparse(tree)
+            mend()
+            yield Break(module, node.lineno, before, after, text)
+
+
+def broken(node: ast.AST) -> Iterator:
+    """Break a node in each of its ways, and yield what mends it."""
+
+    def put(name: str, value: object, old: object):
+        setattr(node, name, value)
+        return lambda: setattr(node, name, old)
+
+    if isinstance(node, ast.Compare) and type(node.ops[0]) in TURNED:
+        yield put("ops", [TURNED[type(node.ops[0])](), *node.ops[1:]], node.ops)
+    elif isinstance(node, ast.BinOp | ast.BoolOp | ast.AugAssign) and type(node.op) in TURNED:
+        yield put("op", TURNED[type(node.op)](), node.op)
+    elif isinstance(node, ast.Constant) and isinstance(node.value, bool):
+        yield put("value", not node.value, node.value)
+    elif isinstance(node, ast.Constant) and isinstance(node.value, int):
+        yield put("value", node.value + 1, node.value)
+    elif isinstance(node, ast.If | ast.While | ast.IfExp):
+        yield put("test", ast.UnaryOp(ast.Not(), node.test), node.test)
+
+
+def looking_modules(package: str, module: str) -> list[str]:
+    """Return the modules of tests that import a module: those of its folder, or of any folder where
+    none of these does, or else its folder.
+    """
+    name, folder = module.removesuffix(".py"), f"tests/{package}"
+    found = [
+        path.relative_to(ROOT).as_posix()
+        for path in sorted((ROOT / "tests").rglob("test_*.py"))
+        if any(
+            imports(node, package, name)
+            for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+        )
+    ]
+    return [one for one in found if one.startswith(f"{folder}/")] or found or [folder]
+
+
+def imports(node: ast.AST, package: str, name: str) -> bool:
+    """Return whether a statement imports a module, or something from it."""
+    if not isinstance(node, ast.ImportFrom):
+        return False
+    named = node.module == f"poruka.{package}" and name in [one.name for one in node.names]
+    return named or node.module == f"poruka.{package}.{name}"
+
+
+def notices(copy: Path, package: str, module: str, seconds: float) -> bool:
+    """Return whether a test fails, or runs on, with the package as it stands in a copy."""
+    command = [sys.executable, "-m", "pytest", "-q", "-x", "-p", "no:cacheprovider"]
+    command += ["-m", "not slow and not bounds", *looking_modules(package, module)]
+    command += [str(copy / "poruka" / package / module)]
+    try:
+        done = subprocess.run(
+            [*command, f"--rootdir={ROOT}", f"--config-file={ROOT / 'pyproject.toml'}"],
+            cwd=ROOT,
+            env={**os.environ, **PACKAGES[package], "PYTHONPATH": str(copy)},
+            capture_output=True,
+            text=True,
+            check=False,
+            timeout=seconds,
+        )
+    except subprocess.TimeoutExpired:
+        return True
+    return done.returncode != 0
+
+
+def main() -> int:
+    """Break lines and list those that nothing notices."""
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
+    parser.add_argument("package", choices=PACKAGES)
+    parser.add_argument("--only", nargs="*", help="modules, by file name; default all")
+    parser.add_argument("--sample", type=int, help="how many breaks are drawn; default all")
+    parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--timeout", type=float, default=300.0, help="seconds for one break")
+    asked = parser.parse_args()
+    folder = ROOT / "model" / "poruka" / asked.package
+    found = [
+        one
+        for path in sorted(folder.glob("*.py"))
+        if path.name != "__init__.py" and path.name in (asked.only or [path.name])
+        for one in breaks(path.name, path.read_text(encoding="utf-8"))
+    ]
+    drawn = random.Random(asked.seed).sample(found, min(asked.sample or len(found), len(found)))
+    unseen = []
+    with tempfile.TemporaryDirectory() as place:
+        copy = Path(place) / "model"
+        shutil.copytree(ROOT / "model", copy)
+        for module in sorted({one.module for one in drawn}):
+            if notices(copy, asked.package, module, asked.timeout):
+                print(f"the tests of {module} fail, or take too long, as it is", flush=True)
+                return 2
+        for count, one in enumerate(drawn, start=1):
+            path = copy / "poruka" / asked.package / one.module
+            whole = path.read_text(encoding="utf-8")
+            path.write_text(one.source, encoding="utf-8")
+            seen = notices(copy, asked.package, one.module, asked.timeout)
+            path.write_text(whole, encoding="utf-8")
+            where = f"{asked.package}/{one.module}, line {one.line}: {one.before} → {one.after}"
+            print(f"{count}: {'seen' if seen else 'NOT SEEN'}: {where[:200]}", flush=True)
+            unseen += [] if seen else [one]
+    print(f"{len(drawn) - len(unseen)} of {len(drawn)} breaks are seen (of {len(found)} there are)")
+    return 1 if unseen else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
