@@ -5,11 +5,12 @@
 2. Style and sequence are crossed. With the first Kazakh house ended from the same month on, a
    bargained constitution makes a second end likelier under a cautious ruler, and decides alone
    where he may not end a house to lengthen his term; where none was, his own follows at once. In
-   Russia, too, his own follows at once or not at all. Not reproduced: under a blunt ruler a second
-   end is as likely without a bargain, and in Russia as rare with one.
+   Russia, too, his own follows at once or not at all. Not reproduced: a second end is as likely
+   without a bargain, under a cautious ruler and a blunt one, and in Russia as rare with one.
 3. The other way round caution decides blood in both countries, with a bargain and without.
-4. Through the pledge: where it binds all alike (the channel held), sequence no longer decides; what
-   powers the next house is left with, another cause, still does.
+4. Through the pledge: where it binds all alike (the channel held), sequence no longer decides
+   whether his own follows at once, nor (not reproduced, as 2) how many houses are ended; what
+   powers the next house is left with, another cause, still decides how many.
 5. The more a house may do, the earlier it is ended; with its powers in conflict and in what the
    ruler fears held, it is not.
 6. A house of moderates is ended sooner than one of radicals (T073); not so with the channel held,
@@ -25,7 +26,9 @@
 States are set in forks and start values, never a number of the rules; only the bargain is kept out
 (`parliament.bargaining` 0) where its outcome is the state that is set. With 20 pairs of worlds a
 difference of 0.25 between shares is missed with a chance below 0.1 where the shares lie near 0 or 1
-and about 0.3 at worst; the differences tested are larger, at fixed seeds.
+and about 0.3 at worst; the differences tested are larger, at fixed seeds. In 4 there are 80 pairs,
+to the end of 1996: what is left with the link held has a standard error of 0.08, against a bound of
+0.16, and is wrongly found with a chance of about 0.05.
 """
 
 from functools import cache
@@ -40,6 +43,7 @@ import poruka as pk
 WORLDS, SEED, LONG = 20, 11, 40
 STYLES = {"cautious": (0.9, 0.1), "blunt": (0.1, 0.9)}
 PEACE = (("camps.clash", 0.0),)
+PLEDGE_HELD = (("channels.pledge_of_constitution", "held"),)
 RADICALISM = tuple(
     f"state.contenders.{leader}.radicalism" for leader in ("moderate", "communist", "nationalist")
 )
@@ -53,9 +57,9 @@ MONTH_OF_EXAMPLE = 43  # 1993-10, from 1990-03 on
 class Histories:
     """Months of dissolutions and of own constitutions in many worlds, and how houses ended."""
 
-    def __init__(self, scenario: pk.Scenario, worlds: int = WORLDS) -> None:
+    def __init__(self, scenario: pk.Scenario, worlds: int, until: str | None) -> None:
         """Play the worlds and read what is needed."""
-        ensemble = pk.simulate(scenario, worlds=worlds, seed=SEED, progress=False)
+        ensemble = pk.simulate(scenario, worlds=worlds, seed=SEED, until=until, progress=False)
         events = ensemble.events.astype({"kind": str, "actor": str, "instrument": str})
         ends = events[events.kind == "dissolution"].sort_values(["world", "month"])
         order = ends.groupby("world").cumcount()
@@ -74,6 +78,11 @@ class Histories:
         """Return the share of worlds in which a second house is ended."""
         return float(self.second.notna().mean())
 
+    @property
+    def own_at_once(self) -> float:
+        """Return the share of worlds in which his own constitution follows the first end."""
+        return float((self.own - self.first <= 3).mean())
+
     def twice_within(self, months: int) -> float:
         """Return the share of worlds in which a second house is ended within some months."""
         return float((self.second - self.first <= months).mean())
@@ -86,12 +95,13 @@ def played(
     forks: tuple = (),
     without: tuple = (),
     worlds: int = WORLDS,
+    until: str | None = None,
 ) -> Histories:
     """Return the histories of a country with changes and forks (moment, changes, forced act)."""
     scenario = pk.load(country).change(dict(changes)).without(*without)
     for at, state, forced in forks:
         scenario = scenario.fork(at, dict(state), **({"force": forced} if forced else {}))
-    return Histories(scenario, worlds)
+    return Histories(scenario, worlds, until)
 
 
 def styled(country: str, style: str, bargained: int) -> tuple[tuple, tuple]:
@@ -111,13 +121,13 @@ def styled(country: str, style: str, bargained: int) -> tuple[tuple, tuple]:
 
 
 def crossed(
-    style: str, bargained: int, more: tuple = (), left: tuple = (), without: tuple = ()
+    style: str, bargained: int, more: tuple = (), left: tuple = (), without: tuple = (), **size
 ) -> Histories:
     """Return Kazakh worlds of a style and a sequence, the first house ended from 1993-10 on."""
     changes, forks = styled("kazakhstan", style, bargained)
     forks += (("1993-10", (), "I13"),)
     forks += (("after dissolution", left, ""),) if left else ()
-    return played("kazakhstan", (*changes, *more), forks, without)
+    return played("kazakhstan", (*changes, *more), forks, without, **size)
 
 
 def forked(changes: tuple, at: str, fields: tuple, values: tuple) -> list[Histories]:
@@ -146,9 +156,8 @@ def test_a_bargained_constitution_outlives_the_first_dissolution():
             0.5,
             marks=pytest.mark.xfail(
                 strict=True,
-                reason="not reproduced: a second end in 40 points more of worlds, not in 50; half"
-                " of the house elected under his own constitution is against him, and dissent, not"
-                " power, is what a house is sent home for",
+                reason="not reproduced: in 80 worlds of another seed a second end comes in 40 %"
+                " after a bargain and in 46 % without one (standard error 6 points)",
             ),
         ),
     ],
@@ -156,8 +165,8 @@ def test_a_bargained_constitution_outlives_the_first_dissolution():
 def test_sequence_decides_how_many(without: tuple, least: float):
     """Proposition 2: with an extension of his term at hand, and without one."""
     bargained, none = (crossed("cautious", it, without=without) for it in (1, 0))
-    assert (none.own - none.first <= 3).mean() > 0.6
-    assert (bargained.own - bargained.first <= 3).mean() < 0.1
+    assert none.own_at_once > 0.6
+    assert bargained.own_at_once < 0.1
     assert bargained.twice - none.twice > least
 
 
@@ -179,7 +188,7 @@ def test_sequence_decides_how_many_under_a_blunt_ruler():
 def test_his_own_follows_at_once_or_not_at_all(style: str):
     """Proposition 2: in Russia."""
     bargained, none = (played("russia", *styled("russia", style, it)) for it in (1, 0))
-    assert (none.own - none.first <= 3).mean() > (bargained.own - bargained.first <= 3).mean() + 0.3
+    assert none.own_at_once > bargained.own_at_once + 0.3
 
 
 @pytest.mark.xfail(
@@ -204,16 +213,30 @@ def test_caution_decides_blood(country: str, bargained: int):
 
 
 def test_the_pledge_is_the_link():
-    """Proposition 4."""
-    held = (("channels.pledge_of_constitution", "held"),)
-    effect = crossed("cautious", 1).twice - crossed("cautious", 0).twice
-    without = crossed("cautious", 1, held).twice - crossed("cautious", 0, held).twice
+    """Proposition 4: whether his own follows at once."""
+    effect, without = (
+        crossed("cautious", 0, more, worlds=4 * WORLDS, until="1996-12").own_at_once
+        - crossed("cautious", 1, more, worlds=4 * WORLDS, until="1996-12").own_at_once
+        for more in ((), PLEDGE_HELD)
+    )
     weak, strong = (
-        crossed("cautious", 1, held, (("state.constitution.parliament_powers", powers),))
+        crossed("cautious", 1, PLEDGE_HELD, (("state.constitution.parliament_powers", powers),))
         for powers in (0.1, 0.95)
     )
-    assert without < effect / 3
+    assert effect > 0.3 and abs(without) < effect / 3, (effect, without)
     assert strong.twice - weak.twice > 0.2
+
+
+@pytest.mark.xfail(
+    strict=True,
+    reason="not reproduced: there is little for it to carry, as in 80 worlds of another seed a"
+    " second end comes in 89 % after a bargain and in 82 % without one (standard error 5 points)",
+)
+def test_the_pledge_decides_how_many():
+    """Proposition 4: how many houses are ended."""
+    effect = crossed("cautious", 1).twice - crossed("cautious", 0).twice
+    without = crossed("cautious", 1, PLEDGE_HELD).twice - crossed("cautious", 0, PLEDGE_HELD).twice
+    assert effect > 0.2 and without < effect / 3, (effect, without)
 
 
 def test_powers_bring_the_end_of_a_house_nearer():

@@ -11,7 +11,7 @@
 5. Russia's control rises after 1998 whatever property there was to give, and more where a sick
    ruler hands over in time (T118; not reproduced).
 6. While more is still to be had, with fortunes the same, fewer break with the ruler after 1998
-   (T040; not reproduced).
+   (T040).
 7. The pace of privatisation moves the first break. With what is still to be had, the wish for rank
    and the insecurity of property from donor worlds, two thirds of that are gone (T040-T042; not
    reproduced).
@@ -20,8 +20,9 @@
 10. Russia's rich break with the ruler once in five worlds (not reproduced).
 
 Power: effects on cohesion are tens of standard errors. The pace moves the first break by five of
-them, a boom the number of breaks by more than three; the difference of proposition 6 was seen on
-this seed alone. From 1996 to 1999 too few break for it to show.
+them, a boom the number of breaks by more than three. The difference of proposition 6 was 0.92
+breaks a world in 200 worlds of another seed, with a standard error of 0.25: below its bound with a
+chance of about 0.1, where 40 worlds have an error of 0.5. From 1996 to 1999 too few break for it.
 """
 
 import functools
@@ -167,13 +168,14 @@ def test_russias_control_rises_with_a_handover_and_not_with_property():
     assert (goes - stays).mean() > 0.0
 
 
+@pytest.mark.slow
 def test_while_more_is_to_be_had_fewer_break():
     """Proposition 6: set in a month when fortunes are made and the first break is near."""
     little, much = (
         breaks(
             played(
                 "kazakhstan",
-                40,
+                200,
                 (),
                 (("state.economy.assets_left", left),),
                 "1999-01",

@@ -2,7 +2,8 @@
 
 In all arms but those of 6 and 7 votes can be lost: the ruler is disliked, media are free, moderates
 are strong, and acts that keep rivals off ballots, make up counts or bend the first vote are left
-out. What differs is whether people can stand together.
+out. What differs is whether people can stand together. A fall is a first ruler's removal by vote or
+crowd; who hands over or dies is not removed, though a ballot may choose who follows him.
 
 1. Most first rotations and revolutions follow a lost vote that the ruler disputed, and a great
    crowd, in the same month.
@@ -69,7 +70,6 @@ class Falls:
         exits = events[events.kind == "exit_of_ruler"].sort_values(["world", "month"])
         first = exits.groupby("world").head(1)
         first = first[first.value.isin(BY_VOTE_OR_CROWD)]
-        # Who hands over or dies is not removed, whoever follows him by a ballot.
         gone = events[events.kind.isin(["handover", "death"])]
         first = first[~self.in_month_of(first, gone).to_numpy(dtype=bool)]
         votes = events[(events.kind == "election") & (events.target != "parliament")]

@@ -18,7 +18,9 @@
 Motives are set in forks of Kazakhstan (state, or a shock from abroad) at fixed seeds, never a
 number of the rules. Uses of 24 paired worlds within a year are compared. A difference of 0.2 uses a
 world is missed with a chance of about 0.1 where uses are as good as yes or no; those asked for are
-0.1 to 1.5.
+0.1 to 1.5. Acts that few rulers use are compared in 192: blame raises the dismissals that shed it
+by 0.23, the press acts against it by 0.32 uses in 96 worlds of another seed, and 192 have a
+standard error of 0.03 and 0.04, 24 of 0.09 and 0.11.
 """
 
 from functools import cache
@@ -32,7 +34,7 @@ from poruka.engine.interpreted import interpreted
 from poruka.rules.actors import instrument_valuation as valuation
 from poruka.rules.instruments import instruments
 
-SEED, WORLDS = 5, 24
+SEED, WORLDS, MANY = 5, 24, 192
 FIRST, EARLY, LATE, LAST = "1990-11", "1992-02", "1997-01", "2000-06"
 UNTIL = {FIRST: "1991-05", EARLY: "1993-01", LATE: "1997-12", LAST: "2001-05"}
 REPEATED = {"I06", "I11", "I12", "I32"}
@@ -53,6 +55,7 @@ class Motive(NamedTuple):
     least: float
     shock: tuple = ()
     akin: tuple[str, ...] = ()
+    worlds: int = WORLDS
 
 
 MOTIVES = {
@@ -73,7 +76,11 @@ MOTIVES = {
     "premier": Motive(LATE, (("state.premier.power", 1.0),), ("I32", "I33"), 0.5),
     "kin": Motive(LATE, (("state.society.fear_of_kin", 0.9),), ("I49",), 0.8),
     "blame": Motive(
-        LATE, (("state.economy.hardship", 0.9), ("state.president.approval", 0.1)), ("I30",), 0.2
+        LATE,
+        (("state.economy.hardship", 0.9), ("state.president.approval", 0.1)),
+        ("I30",),
+        0.2,
+        worlds=MANY,
     ),
     "illness": Motive(LATE, (("state.president.health", 0.2),), ("I73",), 0.5),
     "owners": Motive(
@@ -83,7 +90,7 @@ MOTIVES = {
         0.3,
         akin=("press", "house"),
     ),
-    "press": Motive(LATE, (("state.outlets.owner", 0),), ("I28", "I29"), 0.1),
+    "press": Motive(LATE, (("state.outlets.owner", 0),), ("I28", "I29"), 0.1, worlds=MANY),
     "camps": Motive(
         LATE,
         (
@@ -107,7 +114,7 @@ MOTIVES = {
 
 
 @cache
-def uses(at: str, motive: str = "", held: str = "") -> dict[str, float]:
+def uses(at: str, motive: str = "", held: str = "", worlds: int = WORLDS) -> dict[str, float]:
     """Return how often each instrument is used in a world within a year of a month."""
     scenario = pk.load("kazakhstan")
     if held:
@@ -117,14 +124,16 @@ def uses(at: str, motive: str = "", held: str = "") -> dict[str, float]:
         shock = dict(zip(("variable", "set"), raised.shock, strict=False))
         told = {"id": "raised", "date": at, "fact": "an experiment", "source": "none"}
         scenario = scenario.fork(at, dict(raised.change), shocks=[told | shock] if shock else ())
-    events = pk.simulate(scenario, worlds=WORLDS, seed=SEED, until=UNTIL[at], progress=False).events
+    events = pk.simulate(scenario, worlds=worlds, seed=SEED, until=UNTIL[at], progress=False).events
     used = events["instrument"].astype(str)[events["month"] >= scenario.month_of(at)]
-    return (used[used != ""].value_counts() / WORLDS).to_dict()
+    return (used[used != ""].value_counts() / worlds).to_dict()
 
 
-def rise(at: str, motive: str, acts: tuple[str, ...], held: str = "") -> float:
+def rise(
+    at: str, motive: str, acts: tuple[str, ...], held: str = "", worlds: int = WORLDS
+) -> float:
     """Return by how much a motive raises the use of some acts, perhaps with a link held."""
-    usual, raised = uses(at, held=held), uses(at, motive, held)
+    usual, raised = uses(at, "", held, worlds), uses(at, motive, held, worlds)
     return sum(raised.get(act, 0.0) - usual.get(act, 0.0) for act in acts)
 
 
@@ -132,7 +141,7 @@ def rise(at: str, motive: str, acts: tuple[str, ...], held: str = "") -> float:
 def test_an_act_answers_its_own_motive(name: str):
     """Proposition 1."""
     motive = MOTIVES[name]
-    own = rise(motive.at, name, motive.acts)
+    own = rise(motive.at, name, motive.acts, worlds=motive.worlds)
     assert own > motive.least, own
     others = {
         other: rise(motive.at, other, motive.acts)

@@ -12,8 +12,10 @@
 5. Only those who had stood against him are changed by it.
 6. In whole worlds more predatory kin unite more of the elite.
 
-States are set in December 2000 in eight worlds of Kazakhstan. All effects asked for are above three
-standard errors over these worlds.
+States are set in December 2000 in eight worlds of Kazakhstan, in 4 in sixteen. All effects asked
+for are above three standard errors over these worlds. In 32 worlds of another seed that of 4 was
+0.27, with a standard error of 0.035: eight worlds miss it with a chance of about 0.2, sixteen with
+one below 0.02.
 """
 
 import functools
@@ -29,10 +31,10 @@ STILL = ("M2.choice", "M3.predation")
 
 
 @functools.cache
-def parents() -> tuple[pk.Regime, ...]:
+def parents(count: int) -> tuple[pk.Regime, ...]:
     """Return some worlds of Kazakhstan up to December 2000, without rich opponents."""
     scenario = pk.load("kazakhstan").change({"camps.clash": 0.0})
-    worlds = (pk.Regime(scenario, seed=SEED, world=w) for w in range(WORLDS))
+    worlds = (pk.Regime(scenario, seed=SEED, world=w) for w in range(count))
     return tuple(world.run_until("2000-12") for world in worlds)
 
 
@@ -43,11 +45,16 @@ def hold(branch: pk.Regime, channel: Channel, mean: float) -> None:
 
 
 def kinsman(
-    reach: float = 0.9, security: float = 0.4, aspiration: float = 0.5, held=(), without=STILL
+    reach: float = 0.9,
+    security: float = 0.4,
+    aspiration: float = 0.5,
+    held=(),
+    without=STILL,
+    worlds: int = WORLDS,
 ) -> list[pk.Regime]:
     """Return worlds where the first of the kin has reached into what others own so far."""
     branches = []
-    for parent in parents():
+    for parent in parents(worlds):
         branch = parent.fork({}, without=without)
         world = branch.world
         family, rich = world.family, world.oligarchs
@@ -184,7 +191,8 @@ def test_a_part_turns_on_the_ruler():
     effects = {}
     for aspiration in (0.0, 0.9):
         with_him, without_him = (
-            broke(after_he_is_gone(24, reach, aspiration=aspiration)) for reach in (0.9, 0.1)
+            broke(after_he_is_gone(24, reach, aspiration=aspiration, worlds=2 * WORLDS))
+            for reach in (0.9, 0.1)
         )
         effects[aspiration] = with_him - without_him
     mean, error = gap(effects[0.9], effects[0.0])

@@ -19,8 +19,9 @@
    of open rotation closes in most worlds, with another's page on the president it does not.
 
 Power: seeds are fixed, worlds paired. In 1 to 3 the effects tested are above 14 clashes a world,
-with a standard error of 3 at most, against bounds of 5; in 6, 7 and 9 the bounds lie five standard
-errors or more from what was measured.
+with a standard error of 3 at most, against bounds of 5; in 7 and 9 the bounds lie five standard
+errors or more from what was measured. In 6 the share of votes has a standard error of 0.04 in 20
+worlds and of 0.015 in 120, and of 0.003 with the link held.
 """
 
 from functools import cache
@@ -185,24 +186,32 @@ def test_a_leader_of_the_minority_arms_every_region():
     assert mixed.sum() > 1 and (armed[1] > armed[0])[mixed].all(), armed
 
 
-def last_share(name: str, *changes: tuple, **state: float) -> float:
+def last_share(name: str, *changes: tuple, worlds: int = 20, **state: float) -> float:
     """Return the mean published share of the ruler at the last vote of a fork."""
     fork = tuple((f"state.{key.replace('__', '.')}", value) for key, value in state.items())
-    return float(outcomes_of(name, tuple(sum(changes, ())), 20, fork)["last_election_share"].mean())
+    outcomes = outcomes_of(name, tuple(sum(changes, ())), worlds, fork)
+    return float(outcomes["last_election_share"].mean())
 
 
 @pytest.mark.parametrize(
-    "name",
+    ("name", "worlds"),
     [
-        not_reproduced("moldova", reason="the share moves by 0.00: war decides before any vote"),
-        not_reproduced("kyrgyzstan", reason="the share moves by 0.01: a frayed elite decides"),
+        not_reproduced(
+            "moldova", 20, reason="the share moves by 0.00: war decides before any vote"
+        ),
+        not_reproduced(
+            "kyrgyzstan",
+            120,
+            reason="the share falls by 0.037 (standard error 0.015), and by 0.028 (0.022) in 60"
+            " worlds of another seed, a little less than asked; in 20 worlds chance decides",
+        ),
     ],
 )
-def test_votes_are_lost_where_the_quarrel_is_over(name):
+def test_votes_are_lost_where_the_quarrel_is_over(name, worlds):
     """Proposition 6."""
     held = (("channels.other_camp", "held"), ("channels.other_camp_at_vote", "held"))
     hot, cold = ({"society__quarrel": level} for level in (1.0, 0.0))
-    effect = last_share(name, **cold) - last_share(name, **hot)
+    effect = last_share(name, worlds=worlds, **cold) - last_share(name, worlds=worlds, **hot)
     assert effect < -0.04, effect
     approval = [
         outcomes_of(name, (), 20, (("state.society.quarrel", level),))["mean_approval"].mean()

@@ -23,7 +23,6 @@ import functools
 
 import numpy as np
 import pytest
-from worlds import kazakhstan
 
 import poruka as pk
 from poruka.analysis.parameter_effects import build_quantity_table, t_statistics
@@ -36,9 +35,11 @@ FALLS = tuple(
 
 
 @functools.cache
-def numbers(changes: tuple = (), off: tuple = (), worlds: int = WORLDS):
+def numbers(
+    changes: tuple = (), off: tuple = (), worlds: int = WORLDS, country: str = "kazakhstan"
+):
     """Return the quantities of worlds under some changes and switches."""
-    scenario = kazakhstan().change(dict(changes)).without(*off)
+    scenario = pk.load(country).change(dict(changes)).without(*off)
     return build_quantity_table(pk.simulate(scenario, worlds=worlds, seed=SEED, progress=False))
 
 
@@ -134,7 +135,8 @@ def test_age_opens_the_fight_for_the_legacy():
     """Proposition 10."""
     old = (("start.president.age", 62.0),)
     assert moved("mean_monolith", old) < -BOUND
-    # Fewer sons-in-law found parties: with 150 worlds chance decides whether it is seen.
+    # Fewer sons-in-law found parties: by 0.46 a world in 300 of another seed, with a standard error
+    # of 0.06; 150 of this seed did not show it.
     one_son = (*old, ("start.family.sons", 1.0))
     assert moved("count_party", one_son, base=old, worlds=2 * WORLDS) < -BOUND
 
@@ -164,13 +166,11 @@ def _parts():
 @pytest.mark.parametrize("part", list(_parts()))
 def test_a_mechanism_switched_off_changes_something(part):
     """Proposition 12: parts that act only on an empty seat or in a crisis are tried where there are
-    some.
+    some, the second peak where the text finds it.
     """
     rare = part.startswith(("M10.", "M12.c", "M12.force", "M2.courts")) or part in (
         "M6.heirs",
-        "M4.speaker",
         "M9.west",
-        "M6.pyramid",
         "M7.falsification",
     )
     base = (
@@ -185,11 +185,15 @@ def test_a_mechanism_switched_off_changes_something(part):
     )
     if part == "M12.coup":
         base = (*base, ("crisis.plotting", 0.4))
-    if part == "M6.pyramid":
-        base = (*base, ("camps.moderation", 0.05))
-    # Few crises and few handovers reach them.
-    worlds = 160 if part in ("M6.pyramid", "M12.force", "M10.handover") else 40
-    off = t_statistics(numbers(base, (part,), worlds).sub(numbers(base, (), worlds), fill_value=0))
+    # The text tells of an equal in the chair of a strong parliament in Russia (T061).
+    country = "russia" if part == "M4.speaker" else "kazakhstan"
+    # Few crises and few handovers reach them. Clients start with about the loyalty to which patrons
+    # lead them, so that to keep it moves little: nine standard errors in 160 worlds of other seeds.
+    worlds = {"M12.force": 160, "M10.handover": 160, "M6.pyramid": 120}.get(part, 40)
+    gap = numbers(base, (part,), worlds, country).sub(
+        numbers(base, (), worlds, country), fill_value=0
+    )
+    off = t_statistics(gap)
     # What may never happen has no mean; its difference is no measure of an effect.
     off = off[~off.index.str.startswith("first_")]
     assert off.abs().max() > 3.5, (
