@@ -25,7 +25,7 @@ class Rows(Generic[_Row]):
     def __setitem__(self, row: int, value: _Row) -> None: ...
     def __len__(self) -> int: ...
 '''
-KINDS = {"real": "float", "count": "int", "flag": "bool"}
+FIELD_TYPES = {"real": "float", "count": "int", "flag": "bool"}
 
 
 def type_name(name: str) -> str:
@@ -62,7 +62,7 @@ def describe_types() -> str:
     True
     """
     held = tables().values()
-    rows = {type_name(t.row_name): {f.name: KINDS[f.kind] for f in t.fields} for t in held}
+    rows = {type_name(t.row_name): {f.name: FIELD_TYPES[f.kind] for f in t.fields} for t in held}
     world = {table.name: f"Rows[{type_name(table.row_name)}]" for table in held}
     world |= dict.fromkeys(("memory", "events", "reasons"), "Any")
     classes = [*rows.items(), ("World", world)]

@@ -49,14 +49,11 @@ class Instrument(NamedTuple):
     needs, gives : tuple of str
         Conditions it requires and conditions it creates, from ``instrument_codes.CONDITIONS``.
     against : dict
-        Share of each sphere's threat it is expected to remove (with a minus, or -1 to 1); a sphere
-        left out is none.
+        Share of each sphere's threat it is expected to remove, -1 to 1; one left out is none.
     cost : dict
-        Offence to citizens, elite, West and minority (with a minus, or -1 to 1); one left out is
-        none.
+        Offence to citizens, elite, West and minority, -1 to 1; one left out is none.
     lasting, irregular, deniable, blunt : float or str
-        Permanence of its effect; degree to which it breaks the law; share of blame that falls
-        on others; directness.
+        Permanence; degree to which it breaks the law; share of blame on others; directness.
     precedent : str
         External variable whose example lowers its cost, or an empty string.
     defensive : bool
@@ -103,9 +100,7 @@ def restore_instrument(attributes: Mapping[str, Any]) -> Instrument:
 
 
 def read_instruments(table: Mapping[str, Any]) -> tuple[Instrument, ...]:
-    """Return the instruments of a table as it stands in the data, each checked.
-
-    Cells that an instrument leaves out are none.
+    """Return the instruments of a table, each checked; cells that are left out are none.
 
     Raises
     ------

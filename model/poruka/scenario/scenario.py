@@ -90,11 +90,9 @@ class Scenario(ScenarioDefinition):
         return self.change({f"channels.{name}": setting for name, setting in settings.items()})
 
     def with_draws(self, draws: Any) -> "Scenario":
-        """Return the scenario with some values drawn for every world: from a posterior, or all
-        declared numbers from their ranges.
+        """Return the scenario with values drawn for every world, as from a posterior or all ranges.
 
-        World k of a seed always has the same draw; a key changed before or afterwards is the same
-        in all worlds.
+        World k of a seed always has the same draw; a key that is changed is the same in all worlds.
 
         Parameters
         ----------
@@ -109,8 +107,7 @@ class Scenario(ScenarioDefinition):
         Raises
         ------
         BadInput
-            When it cannot be read, or one of its particles is not a valid scenario; the message
-            names the line.
+            When it cannot be read, or gives no valid scenario; the message names the line.
 
         Examples
         --------
