@@ -94,7 +94,7 @@ def validate_calibration_command(
         Path | None,
         typer.Option(
             "--out",
-            help="Folder of the page: runs/planted_truths, or beside the fit to a record by default.",
+            help="Folder of the page: runs/planted_truths, or beside a fit to a record.",
         ),
     ] = None,
 ) -> None:

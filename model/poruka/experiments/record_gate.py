@@ -9,12 +9,13 @@ from typing import Any
 from poruka.analysis.record_fit.record_specification import RecordFit
 from poruka.analysis.record_fit.record_targets import RecordTargets, read_record_targets
 from poruka.experiments.catalogue import LoadedExperiment
-from poruka.experiments.result_folder import rules_digest, strip_comments_and_docstrings
+from poruka.experiments.result_folder import rules_digest
 from poruka.scenario.number_draws import NumberDraws
 from poruka.scenario.record_draws import DRAWS_FOLDER
 from poruka.scenario.scenario import load
 from poruka.scoring.record import read_observed_record
 from poruka.utils.errors import BadInput
+from poruka.utils.source_statements import statements_of
 
 TRUTHS_FOLDER = "planted_truths"
 VERDICT = "verdict.json"
@@ -40,7 +41,7 @@ def procedure_digest(patterns: tuple[str, ...] = SOURCES_OF_FIT) -> str:
     root, digest = Path(__file__).parent.parent, hashlib.sha256()
     for pattern in patterns:
         for path in sorted(root.glob(pattern)):
-            source = strip_comments_and_docstrings(path.read_text(encoding="utf-8"))
+            source = statements_of(path.read_text(encoding="utf-8"))
             digest.update(path.relative_to(root).as_posix().encode() + source.encode())
     return digest.hexdigest()[:16]
 

@@ -2,7 +2,6 @@
 rules), and a lock while a run writes into it.
 """
 
-import ast
 import contextlib
 import hashlib
 from collections.abc import Iterator
@@ -19,30 +18,10 @@ from poruka.utils.atomic_files import create_results_folder
 from poruka.utils.contained_files import read_contained
 from poruka.utils.contained_writing import refuse_second_names, refuse_special_files
 from poruka.utils.errors import BadInput
+from poruka.utils.source_statements import statements_of
 
 _MAX_BYTES = 2**24
 """Largest size that is read of the manifest or the question of stored results."""
-
-
-def strip_comments_and_docstrings(source: str) -> str:
-    """Return Python source code without comments and docstrings.
-
-    Examples
-    --------
-    >>> strip_comments_and_docstrings('def f(x):\\n    "Text."  # comment\\n    return x')
-    'def f(x):\\n    return x'
-    """
-    tree = ast.parse(source)
-    for node in ast.walk(tree):
-        if isinstance(node, ast.Module | ast.FunctionDef | ast.ClassDef):
-            node.body = [
-                statement
-                for statement in node.body
-                if not (
-                    isinstance(statement, ast.Expr) and isinstance(statement.value, ast.Constant)
-                )
-            ] or [ast.Pass()]
-    return ast.unparse(tree)
 
 
 @cache
@@ -58,9 +37,7 @@ def rules_digest() -> str:
         for path in sorted(root.glob(pattern)):
             text = path.read_text(encoding="utf-8")
             digest.update(path.relative_to(root).as_posix().encode())
-            digest.update(
-                (strip_comments_and_docstrings(text) if path.suffix == ".py" else text).encode()
-            )
+            digest.update((statements_of(text) if path.suffix == ".py" else text).encode())
     return digest.hexdigest()[:16]
 
 

@@ -96,9 +96,10 @@ def _page(
             "| --- | --- | --- | --- |",
             *rows,
             "",
-            f"{fit.truths} truths of {len(table.keys) - 1} numbers and codes; bounds were written"
-            " before the first truth was planted. ± is 1.96 standard errors, with the truth as the"
-            f" unit. Of {len(report.played.pool.rows):,} draws from the ranges"
+            f"{fit.truths} truths of {len(table.keys) - 1} numbers and codes; what is demanded was"
+            " settled in trials of at most 2,000 draws and 100 truths, before this pool was played."
+            " ± is 1.96 standard errors, with the truth as the unit. Of"
+            f" {len(report.played.pool.rows):,} draws from the ranges"
             f" ({report.played.failed} more failed in a country) each is one world of each country;"
             f" a truth is one of these draws, and its fit are the {fit.kept} others whose worlds"
             " come nearest to its own, as for the record. At most they lie"

@@ -5,6 +5,7 @@ help where much of the time goes into tables.
 """
 
 import multiprocessing
+import os
 import signal
 import threading
 from collections.abc import Callable
@@ -45,8 +46,17 @@ def count_workers() -> int:
     return _count[0] if _count else available_processors()
 
 
-def _ignore_interrupts() -> None:
+def _prepare_worker() -> None:
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # the parent process handles Ctrl-C
+    threading.Thread(target=_end_with_parent, daemon=True).start()
+
+
+def _end_with_parent() -> None:
+    """End this worker when the parent process is gone: a killed one cannot stop its workers."""
+    parent = multiprocessing.parent_process()
+    if parent is not None:
+        parent.join()
+        os._exit(1)
 
 
 def call_in_worker(function: Callable[..., Any], *arguments: Any) -> Any:
@@ -63,7 +73,7 @@ def call_in_worker(function: Callable[..., Any], *arguments: Any) -> Any:
         if not _pool:
             # A fresh interpreter: a forked one would hold the locks of threads it does not have.
             context = multiprocessing.get_context("spawn")
-            _pool.append(ProcessPoolExecutor(_count[0], context, _ignore_interrupts))
+            _pool.append(ProcessPoolExecutor(_count[0], context, _prepare_worker))
     try:
         return _pool[0].submit(function, *arguments).result()
     except BrokenProcessPool:

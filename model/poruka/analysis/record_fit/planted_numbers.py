@@ -159,7 +159,7 @@ def _locate(
 def check_planted(planted: PlantedNumbers, signal: TargetSignal, table: NumberTable) -> list[Check]:
     """Return what planted truths must show, and whether they do.
 
-    The bounds were fixed before any truth was planted.
+    The bounds were settled before a pool of the size of the fit was played.
     """
     located = planted.located
     moved = most_moved(signal, table)
