@@ -93,8 +93,7 @@ def validate_calibration_command(
     out: Annotated[
         Path | None,
         typer.Option(
-            "--out",
-            help="Folder of the page: runs/planted_truths, or beside a fit to a record.",
+            "--out", help="Folder of the page: runs/planted_truths, or beside a fit to a record."
         ),
     ] = None,
 ) -> None:
