@@ -152,8 +152,9 @@ def main() -> int:
             path.write_text(one.source, encoding="utf-8")
             seen = notices(copy, asked.package, one.module, asked.timeout)
             path.write_text(whole, encoding="utf-8")
-            where = f"{asked.package}/{one.module}, line {one.line}: {one.before} → {one.after}"
-            print(f"{count}: {'seen' if seen else 'NOT SEEN'}: {where[:200]}", flush=True)
+            before, after = (text.partition("\n")[0] for text in (one.before, one.after))
+            where = f"{asked.package}/{one.module}, line {one.line}: {before} → {after}"
+            print(f"{count}: {'seen' if seen else 'NOT SEEN'}: {where}", flush=True)
             unseen += [] if seen else [one]
     print(f"{len(drawn) - len(unseen)} of {len(drawn)} breaks are seen (of {len(found)} there are)")
     return 1 if unseen else 0
