@@ -171,8 +171,7 @@ def override_instrument_cells(
 ) -> tuple[Instrument, ...]:
     """Return the instruments with some of their cells changed.
 
-    An override is a pair such as ``("instruments.I54.strength", "strong")``; other keys are
-    ignored.
+    An override is a pair such as ``("instruments.I54.strength", "strong")``; others are ignored.
     """
     changes: dict[str, dict[str, Cell]] = {}
     for key, value in overrides:
@@ -282,10 +281,7 @@ def write_shocks(world: Any, shocks: list[tuple[int, str, float, bool]]) -> None
 
 
 def write_interventions(world: Any, interventions: Iterable[tuple[int, int, int]]) -> None:
-    """Write interventions into the table of a world.
-
-    An intervention is month, kind and the row of the contender or instrument concerned.
-    """
+    """Write interventions into a world: month, kind, row of the contender or instrument concerned."""
     for row_number, (month, kind, subject) in enumerate(interventions):
         row = world.interventions[row_number]
         row.month, row.kind, row.subject, row.done = month, kind, subject, False
