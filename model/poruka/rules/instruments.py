@@ -281,7 +281,7 @@ def write_shocks(world: Any, shocks: list[tuple[int, str, float, bool]]) -> None
 
 
 def write_interventions(world: Any, interventions: Iterable[tuple[int, int, int]]) -> None:
-    """Write interventions into a world: month, kind, row of the contender or instrument concerned."""
+    """Write interventions into a world: month, kind, row of whom or what they concern."""
     for row_number, (month, kind, subject) in enumerate(interventions):
         row = world.interventions[row_number]
         row.month, row.kind, row.subject, row.done = month, kind, subject, False
