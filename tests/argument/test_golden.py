@@ -28,6 +28,12 @@ FOUND = importlib.util.spec_from_file_location("golden", ROOT / "benchmarks" / "
 golden = importlib.util.module_from_spec(FOUND)
 FOUND.loader.exec_module(golden)
 
+ALWAYS = ("kazakhstan", "russia", "kyrgyzstan", "azerbaijan")
+EACH = [
+    pytest.param(name, marks=() if name in ALWAYS else pytest.mark.slow)
+    for name in golden.SCENARIOS
+]
+"""All scenarios; five are played by the long campaigns only."""
 WORLDS, SEED, LEVEL = 250, 71_000, 0.001
 SUPERIORITY = 0.64
 TABLES = {name: golden.read_table(name) for name in golden.SCENARIOS}
@@ -68,7 +74,7 @@ def weights_that_shift(ranks: np.ndarray) -> np.ndarray | None:
     return weights if abs(weights @ place - SUPERIORITY) < 1e-6 else None
 
 
-@pytest.mark.parametrize("name", golden.SCENARIOS)
+@pytest.mark.parametrize("name", EACH)
 def test_other_seeds_give_the_stored_distributions(name):
     """Proposition 1."""
     table = TABLES[name]
@@ -143,7 +149,7 @@ def test_a_shift_is_found_in_nine_of_many_runs(name):
     look_for_shifts(name, 400, 336)
 
 
-@pytest.mark.parametrize("name", golden.SCENARIOS)
+@pytest.mark.parametrize("name", EACH)
 def test_another_share_of_an_outcome_is_found_in_nine_runs_of_ten(name):
     """Proposition 4: a quarter of all worlds goes from other outcomes to the second of them."""
     outcome = TABLES[name].cells["outcome"].to_numpy()
