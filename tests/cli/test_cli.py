@@ -74,7 +74,7 @@ def test_looking_up_answers_in_words_and_json():
         ("run", "kazakhstan", "-n", "x"),
         ("run", "kazakhstan", "-n", "0"),
         ("run", "kazakhstan", "--seed", "-1"),
-        ("run", "kazakhstan", "--until", "2010-01"),
+        ("run", "kazakhstan", "--until", "2030-01"),
         ("run", "kazakhstan", "--set", "a"),
         ("run", "kazakhstan", "--set", "a=1"),
         ("run", "kazakhstan", "--without", "M99"),

@@ -95,7 +95,7 @@ def test_every_founding_is_a_band_with_the_state_of_its_months():
     names = ("oligarch " + drawing.blocs["founder"].astype(str)).tolist()
     assert drawing.blocs["founded"].tolist() == founded["date"].astype(str).tolist()
     assert names == founded["actor"].astype(str).tolist()
-    assert len(drawing.table) == tables["movements"]["active"][:, ROW:].sum() > 200
+    assert len(drawing.table) == tables["movements"]["active"][:, ROW:].sum() > 100
     for line in drawing.table.itertuples():
         movement = tables["movements"][line.month, line.row]
         leader = tables["contenders"][line.month, movement["contender"]]

@@ -167,10 +167,8 @@ def test_a_breach_is_tied_to_one_of_his_own_who_went_before():
     assert drawing.spreads_along_ties == (counts["tied"] > counts["tied_by_chance_at_most"])
     assert f"{counts['tied']} follow one tied to them" in drawing.caption
     assert ("No lines are drawn" in drawing.caption) != drawing.spreads_along_ties
-    drawing.ruler_exits = [
-        pd.Timestamp("1990-06"),
-        *drawing.ruler_exits,
-    ]  # before the first month shown: no mark may lie outside the axes
+    # one before the first month shown, where no mark may lie, and one within
+    drawing.ruler_exits = [pd.Timestamp("1990-06"), pd.Timestamp("2004-06")]
     ax = drawing.draw()
     shown = [text.xy[0] for text in ax.texts if text.get_text() == "new ruler"]
     assert (

@@ -58,7 +58,7 @@ def test_a_named_heir_is_looked_to():
         ]
         == "unknown"
     ).all()
-    came = pk.simulate(scenario, worlds=20, seed=5, until="1997-12", progress=False).outcomes
+    came = pk.simulate(scenario, worlds=100, seed=5, until="1997-12", progress=False).outcomes
     assert (came["first_successor"] == "unknown").mean() > 0.5
 
 

@@ -259,11 +259,6 @@ def test_a_few_worlds_to_one_side_prove_nothing():
     )
 
 
-@pytest.mark.xfail(
-    strict=True,
-    reason="not reproduced with all pieces together: 3.9 dissolutions in a hundred worlds"
-    " (standard error 2.7) are not told apart from none",
-)
 def test_strong_claims_are_borne_out_by_a_few_worlds(known):
     """Proposition 5.
 

@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 
 from poruka.figures.base.drawing import Drawing, say_empty
-from poruka.figures.base.style import BLUE, LIGHT_GREY, NEAR_BLACK
+from poruka.figures.base.style import BLUE, GREY, NEAR_BLACK
 from poruka.figures.experiments.panels import visible_axes
 
 SHOWN = 24
@@ -57,7 +57,7 @@ class RecordBands(Drawing):
             share("prior_high") - share("prior_low"),
             left=share("prior_low"),
             height=0.8,
-            color=LIGHT_GREY,
+            color=GREY,
         )
         ax.hlines(
             places, share("posterior_low"), share("posterior_high"), color=BLUE, linewidth=2.5
@@ -100,9 +100,7 @@ class RecordTargetsReached(Drawing):
         for ax, country in zip(panels, self.countries, strict=False):
             part = self.table[self.table["country"] == country].sort_values("near_after")
             places = np.arange(len(part))
-            ax.hlines(
-                places, part["near_before"], part["near_after"], color=LIGHT_GREY, linewidth=2
-            )
+            ax.hlines(places, part["near_before"], part["near_after"], color=GREY, linewidth=2)
             ax.plot(part["near_before"], places, "o", mfc="white", mec=NEAR_BLACK, markersize=4)
             ax.plot(part["near_after"], places, "o", color=BLUE, markersize=4.5)
             ax.set_yticks(places, list(part["label"]), fontsize=7)
@@ -137,7 +135,7 @@ class RecordCombinations(Drawing):
     def _draw(self, axes: Any) -> None:
         ax = visible_axes(axes, 1)[0]
         places = np.arange(len(self.table))[::-1]
-        ax.axvline(1.0, color=LIGHT_GREY)
+        ax.axvline(1.0, color=GREY)
         ax.hlines(places, self.table["left_low"], self.table["left_high"], color=BLUE, linewidth=2)
         ax.plot(self.table["left"], places, "o", color=BLUE, markersize=5)
         ax.plot(self.table["expected"], places, "x", color=NEAR_BLACK, markersize=5)
