@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 
 from poruka.figures.base.drawing import Drawing, say_empty
-from poruka.figures.base.style import BLUE, GREY, NEAR_BLACK
+from poruka.figures.base.style import BLUE, GREY, LIGHT_GREY, NEAR_BLACK
 from poruka.figures.experiments.panels import visible_axes
 
 SHOWN = 24
@@ -57,7 +57,7 @@ class RecordBands(Drawing):
             share("prior_high") - share("prior_low"),
             left=share("prior_low"),
             height=0.8,
-            color=GREY,
+            color=LIGHT_GREY,
         )
         ax.hlines(
             places, share("posterior_low"), share("posterior_high"), color=BLUE, linewidth=2.5
