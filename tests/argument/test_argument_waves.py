@@ -152,6 +152,11 @@ def test_breaks_follow_on_those_of_tied_men():
 
 
 @pytest.mark.slow
+@pytest.mark.xfail(
+    strict=True,
+    reason="not reproduced: two waves come in 7 of these worlds, and the second is larger in half"
+    " of them; nobody breaks in a crisis without a crowd any more, which had made waves",
+)
 def test_the_second_wave_is_larger_more_often_than_not():
     """Proposition 4: waves of all breaks, those in a crisis too."""
     months = (breaks() + breaks((), (), (), "crisis.play")).sum(axis=1)
