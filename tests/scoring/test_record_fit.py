@@ -174,6 +174,7 @@ def test_rows_are_draws_of_the_prior_in_both_countries():
             assert table.values(rows[draw]) == drawn
 
 
+@pytest.mark.slow
 def test_a_pool_is_the_same_however_it_is_played(tmp_path):
     """Proposition 3: whole, in two goes over one folder, and with a stored part cut short."""
     targets = shipped_targets()
