@@ -1,6 +1,5 @@
 """What a fit to the record depends on, and the planted truths that it must have passed before."""
 
-import hashlib
 import json
 from functools import cache
 from pathlib import Path
@@ -15,7 +14,7 @@ from poruka.scenario.record_draws import DRAWS_FOLDER
 from poruka.scenario.scenario import load
 from poruka.scoring.record import read_observed_record
 from poruka.utils.errors import BadInput
-from poruka.utils.source_statements import statements_of
+from poruka.utils.source_statements import hash_sources
 
 TRUTHS_FOLDER = "planted_truths"
 VERDICT = "verdict.json"
@@ -38,12 +37,9 @@ SOURCES_OF_FIT = (
 @cache
 def procedure_digest(patterns: tuple[str, ...] = SOURCES_OF_FIT) -> str:
     """Return a hash of the code of the fit; comments and docstrings do not count."""
-    root, digest = Path(__file__).parent.parent, hashlib.sha256()
-    for pattern in patterns:
-        for path in sorted(root.glob(pattern)):
-            source = statements_of(path.read_text(encoding="utf-8"))
-            digest.update(path.relative_to(root).as_posix().encode() + source.encode())
-    return digest.hexdigest()[:16]
+    root = Path(__file__).parent.parent
+    files = [path for pattern in patterns for path in sorted(root.glob(pattern))]
+    return hash_sources((path.relative_to(root).as_posix(), path) for path in files)
 
 
 def record_fit_of(loaded: LoadedExperiment) -> RecordFit:

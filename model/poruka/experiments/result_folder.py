@@ -9,16 +9,15 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from poruka.engine.jit import KERNEL_SOURCES
 from poruka.experiments.catalogue import LoadedExperiment
 from poruka.runs.file_schemas import read_json_table
-from poruka.runs.manifest import TABLE_SOURCES
+from poruka.runs.manifest import rule_sources, table_sources
 from poruka.utils import file_lock
 from poruka.utils.atomic_files import create_results_folder
 from poruka.utils.contained_files import read_contained
 from poruka.utils.contained_writing import refuse_second_names, refuse_special_files
 from poruka.utils.errors import BadInput
-from poruka.utils.source_statements import statements_of
+from poruka.utils.source_statements import hash_sources
 
 _MAX_BYTES = 2**24
 """Largest size that is read of the manifest or the question of stored results."""
@@ -32,13 +31,8 @@ def rules_digest() -> str:
     the same on every machine.
     """
     root = Path(__file__).parent.parent
-    digest = hashlib.sha256()
-    for pattern in (*KERNEL_SOURCES, *TABLE_SOURCES):
-        for path in sorted(root.glob(pattern)):
-            text = path.read_text(encoding="utf-8")
-            digest.update(path.relative_to(root).as_posix().encode())
-            digest.update((statements_of(text) if path.suffix == ".py" else text).encode())
-    return digest.hexdigest()[:16]
+    files = (*rule_sources(), *table_sources())
+    return hash_sources((path.relative_to(root).as_posix(), path) for path in files)
 
 
 def _read_result_manifest(folder: Path) -> dict[str, Any]:

@@ -21,7 +21,7 @@ from poruka.theory.hypotheses.side_result import SideResult
 from poruka.theory.theses import theses
 from poruka.utils.contained_writing import write_inside
 from poruka.utils.errors import BadInput, unknown_name_error
-from poruka.utils.source_statements import statements_of
+from poruka.utils.source_statements import hash_sources
 from poruka.utils.toml_data import StrictModel
 
 PROCEDURE = (
@@ -97,21 +97,11 @@ def _code() -> tuple[str, str, str]:
     """Return hashes of the rules, of their tables and of the procedure: comments change nothing."""
     root = Path(poruka.__file__).parent
     procedure = [root / name for name in PROCEDURE]
-    return (
-        _hash_statements(rule_sources()),
-        _hash_statements(table_sources()),
-        _hash_statements(procedure),
+    rules, tables, own = (
+        hash_sources((path.name, path) for path in files)
+        for files in (rule_sources(), table_sources(), procedure)
     )
-
-
-def _hash_statements(files: Iterable[Path]) -> str:
-    """Return a hash of what Python does in sources, and of the tables among them."""
-    digest = hashlib.sha256()
-    for path in files:
-        text = path.read_text(encoding="utf-8")
-        digest.update(path.name.encode())
-        digest.update((statements_of(text) if path.suffix == ".py" else text).encode())
-    return digest.hexdigest()[:16]
+    return rules, tables, own
 
 
 def shipped_results_folder() -> Path:
