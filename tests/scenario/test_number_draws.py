@@ -297,7 +297,10 @@ def test_a_scenario_without_draws_has_the_digest_it_had():
     assert plain.with_draws("prior").digest != plain.with_draws("prior:2").digest != plain.digest
 
 
-@pytest.mark.parametrize("text", ["posterior", "prior:1x5", "prior:5", "prior:0x3", 7])
+@pytest.mark.parametrize(
+    "text",
+    ["posterior", "prior:1x5", "prior:5", "prior:0x3", 7, "record-0", "record-99999", "record-"],
+)
 def test_a_design_that_cannot_be_played_is_refused(text):
     """Proposition 6."""
     with pytest.raises(BadInput, match="draws are"):

@@ -6,7 +6,7 @@ from typing import Any, NamedTuple
 from poruka.scenario.number_draws import PRIOR, NumberDraws, parse_number_draws
 from poruka.utils.errors import BadInput
 
-_FORM = re.compile(r"(?P<source>prior|record(-\d+)?)(:(?P<draws>\d{1,5})x(?P<each>\d{1,5}))?")
+_FORM = re.compile(r"(?P<source>[^:]+)(:(?P<draws>\d{1,5})x(?P<each>\d{1,5}))?")
 FEWEST_DRAWS = 2
 
 
@@ -66,16 +66,15 @@ def parse_number_design(value: Any) -> NumberDesign | None:
     if value is None or isinstance(value, NumberDesign):
         return value
     match = _FORM.fullmatch(value) if isinstance(value, str) else None
-    if match is None:
+    named = parse_number_draws(match["source"]) if match else None
+    if match is None or named is None:
         raise BadInput(
             f"draws are {value!r}; write prior, or prior:40x5 for forty draws of five worlds each;"
             " record and record:40x5 draw from what the record leaves."
         )
-    named = parse_number_draws(match["source"])
-    source = named.source if named else PRIOR
     if match["draws"] is None:
-        return NumberDesign(source=source)
-    design = NumberDesign(int(match["draws"]), int(match["each"]), source)
+        return NumberDesign(source=named.source)
+    design = NumberDesign(int(match["draws"]), int(match["each"]), named.source)
     if design.draws < FEWEST_DRAWS or design.worlds_each < 1:
         raise BadInput(
             f"draws are {value!r}; give at least {FEWEST_DRAWS} draws of one world, since one draw"
