@@ -22,23 +22,14 @@ from typing import NamedTuple
 import numpy as np
 import pandas as pd
 from scipy import stats
+from state_digests import COUNTRIES
 
 import poruka as pk
 from poruka.engine.jit import DECLARATION_FILES, KERNEL_SOURCES
 
 ROOT = Path(__file__).parent.parent
 FOLDER = ROOT / "tests" / "golden"
-SCENARIOS = (
-    "kazakhstan",
-    "russia",
-    "azerbaijan",
-    "belarus",
-    "estonia",
-    "kyrgyzstan",
-    "moldova",
-    "ukraine",
-    "soviet_republic",
-)
+SCENARIOS = (*COUNTRIES, "soviet_republic")
 WORLDS, SEED = 1000, 19_900_300
 CELLS = string.digits + string.ascii_lowercase
 OF_A_WORLD = (
