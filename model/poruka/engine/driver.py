@@ -88,7 +88,6 @@ OUTCOME_DTYPE = np.dtype(
     + [
         ("instruments_used", np.int64),
         ("defensive_share", np.float64),
-        ("registration_barrier", np.float64),
         ("defections", np.int64),
         ("first_defection", np.int64),
         ("defection_waves", np.int64),

@@ -126,7 +126,6 @@ def driver_source(rules: Sequence[Rule]) -> str:
         "for i in range(len(world.instruments)):",
         "    outcome.instruments_used += 1 if world.instruments[i].uses > 0 else 0",
         "outcome.defensive_share = world.tally[0].defensive",
-        "outcome.registration_barrier = world.constitution[0].registration_barrier",
     ]
     reset_sums = [f"outcome.{name}_sum = 0.0" for name in INDEX_DESCRIPTIONS]
     add_to_sums = [f"outcome.{name}_sum += index.{name}" for name in INDEX_DESCRIPTIONS]

@@ -18,7 +18,8 @@ measures.indices
     monolith   = clip01(held - looking_past (positioning + quarrels))
     repression is forgotten within a year
     the other indices are read off the state as they are; the month by which reform reaches
-    half_reformed is kept in the history
+    half_reformed is kept in the history, and whether the way to a change by vote is closed: where
+    more rivals are kept out than let in, or control is above closed_control
 effective_power_centres
     pluralism  = (sum of weights)^2 / sum of squared weights; the ruler weighs 1, and other_power x
     rooting positioning of a clan, powers dissent of parliament, rich_opposition of the rich outside
@@ -40,7 +41,11 @@ from poruka.engine.kind_predicates import stands_by_himself
 from poruka.engine.kinds import Stance
 from poruka.engine.rule import rule
 from poruka.engine.world_types import IndicesNumbers, Parameters, Stream, Tally, World
-from poruka.rules.history_records import record_reform_and_opposition, record_wealth
+from poruka.rules.history_records import (
+    record_closed_way,
+    record_reform_and_opposition,
+    record_wealth,
+)
 
 # --- equations -----------------------------------------------------------------------------------
 
@@ -232,6 +237,7 @@ def update_indices(world: World, params: Parameters, stream: Stream):
     economy = world.economy[0]
     record_wealth(world)
     record_reform_and_opposition(world, p)
+    record_closed_way(world, p)
     measure_cohesion(world, p)
     index.pluralism = effective_power_centres(world, p)
     index.readiness = society.readiness

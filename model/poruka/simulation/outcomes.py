@@ -9,6 +9,7 @@ from poruka.engine import codes
 from poruka.engine.index_series import INDEX_DESCRIPTIONS
 from poruka.engine.record_kinds import Exit
 from poruka.engine.state import tables
+from poruka.simulation.country_groups import CountryGroup
 from poruka.utils.statistics import wilson_interval
 
 _MONTH_COLUMNS = (
@@ -28,8 +29,7 @@ def furman_group(rotations: int, last_exit_by_force: bool, closed: bool) -> int:
     closed the way to another); 3: no alternative (the same man, or a successor whom he or his court
     chose).
 
-    The way counts as closed at the end of the run where registration keeps out more than half of
-    rivals or the ruler's control exceeds three quarters.
+    Whether the way counts as closed at the end of the run is told by :mod:`poruka.rules.indices`.
 
     Examples
     --------
@@ -37,8 +37,8 @@ def furman_group(rotations: int, last_exit_by_force: bool, closed: bool) -> int:
     (3, 2, 1)
     """
     if rotations >= 1:
-        return 2 if closed else 1
-    return 2 if last_exit_by_force else 3
+        return int(CountryGroup.TRANSITIONAL if closed else CountryGroup.ROTATION)
+    return int(CountryGroup.TRANSITIONAL if last_exit_by_force else CountryGroup.NO_ALTERNATIVE)
 
 
 def outcome_frame(raw: np.ndarray, months: int, failed: set[int]) -> pd.DataFrame:
@@ -67,10 +67,9 @@ def outcome_frame(raw: np.ndarray, months: int, failed: set[int]) -> pd.DataFram
     frame["exit_month"] = raw["first_exit_month"].astype(float)
     ethnic_war = raw["first_exit"] == Exit.ETHNIC_WAR
     by_force = raw["coups"] + raw["revolutions"] + ethnic_war > 0
-    closed = (raw["registration_barrier"] > 0.5) | (raw["control_end"] > 0.75)
     frame["furman_group"] = [
         furman_group(int(rotations), bool(force), bool(barred))
-        for rotations, force, barred in zip(raw["rotations"], by_force, closed, strict=True)
+        for rotations, force, barred in zip(raw["rotations"], by_force, raw["closed"], strict=True)
     ]
     frame["dissolutions"] = raw["dissolutions"]
     frame["first_dissolution"] = raw["first_dissolution_month"].astype(float)
@@ -85,19 +84,17 @@ def outcome_frame(raw: np.ndarray, months: int, failed: set[int]) -> pd.DataFram
         "defensive_share",
     ):
         frame[column] = raw[column].astype(float) if column == "first_defection" else raw[column]
-    already_written = {"first_exit", "first_exit_month", "first_dissolution_month", "dissolutions"}
+    not_shown = {"first_exit", "first_exit_month", "first_dissolution_month", "dissolutions"}
+    not_shown |= {"closed"}
     for field in tables()["history"].fields:
-        if field.name not in already_written:
+        if field.name not in not_shown:
             frame[field.name] = (
                 raw[field.name].astype(float) if field.name in _MONTH_COLUMNS else raw[field.name]
             )
     # An election that was never held has no official share.
-    for needed, column in (
-        (1, "first_election_share"),
-        (2, "second_election_share"),
-        (1, "last_election_share"),
-    ):
-        frame[column] = frame[column].where(raw["elections"] >= needed)
+    for before, column in enumerate(("first_election_share", "second_election_share")):
+        frame[column] = frame[column].where(raw["elections"] > before)
+    frame["last_election_share"] = frame["last_election_share"].where(raw["elections"] > 0)
     frame["first_successor"] = [
         codes.CONTENDERS[code] if code >= 0 else "" for code in raw["first_successor"]
     ]
@@ -113,7 +110,7 @@ def outcome_frame(raw: np.ndarray, months: int, failed: set[int]) -> pd.DataFram
     for name in INDEX_DESCRIPTIONS:
         frame[f"mean_{name}"] = raw[f"{name}_sum"] / months
         frame[f"end_{name}"] = raw[f"{name}_end"]
-    return frame.reset_index(drop=True)
+    return frame
 
 
 def outcome_shares(frame: pd.DataFrame) -> dict[str, Any]:
