@@ -29,7 +29,7 @@ import poruka as pk
 from poruka.engine.codes import CONTENDERS
 from poruka.engine.constants import TINY
 from poruka.engine.parameters import default_numbers
-from poruka.rules.forces.inheritance import stays_away
+from poruka.rules.actors.defection import push_to_leave
 
 WORLDS, SEED = 40, 11
 OUT = {
@@ -156,7 +156,11 @@ def test_odium_goes_as_far_as_the_heir_was_no_part_of_it():
 def test_an_opponent_is_held_outside_as_a_client_is_held_inside():
     """Proposition 2."""
     p = default_numbers("oligarchs")
-    assert stays_away(p, 0.1) and stays_away(p, -p.inertia) and not stays_away(p, -3.0 * p.inertia)
+    for advantage in (-0.9 * p.inertia, 0.0, 0.9 * p.inertia):
+        inside = push_to_leave(p, advantage, 0.0, 0.0, 0.0, p.inertia)
+        outside = push_to_leave(p, advantage, 0.0, 0.0, 0.0, -p.inertia)
+        assert inside < 0.0 < outside
+    assert push_to_leave(p, -1.1 * p.inertia, 0.0, 0.0, 0.0, -p.inertia) < 0.0
 
 
 @pytest.mark.parametrize("country", ["kazakhstan", "russia"])

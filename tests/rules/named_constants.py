@@ -36,6 +36,7 @@ PLACES = {
     "actors/challengers.py": {"(abs(nation_difference) + abs(market_difference)) / TWO": MEAN},
     "actors/citizen_attitudes.py": {"1.0 / MONTHS_PER_YEAR": CALENDAR},
     "actors/courts.py": {"1.0 - (expected_end + strongest_threat) / TWO": MEAN},
+    "actors/defection.py": {"p.temper * (TWO * boldness - 1.0) + p.mood * mood": SCALE},
     "actors/effects_on_constitution.py": {"TWO * official_consent > 1.0": MAJORITY},
     "actors/effects_on_parliament.py": {
         "(1.0 - legitimacy + (0.0 if local_councils else 1.0)) / TWO": MEAN,
@@ -99,6 +100,7 @@ PLACES = {
         "start.constitution.governors_appointed > HALF": YES,
         "start.constitution.deputy_office > HALF": YES,
         "start.constitution.independent > HALF": YES,
+        "1.0 / TWO": MAJORITY,
         "start.society.minority_share + start.society.minority_spread"
         " * (1.0 - TWO * (r + HALF) / region_count)": CELL,
         "(o + HALF) / outlet_count < start.media.independent": CELL,

@@ -32,10 +32,6 @@ PLACES = {
     "actors/institution_threats.py": {
         "max(0.0, neighbour_mandate - own_mandate) / code_of(Mandate.POPULAR)"
     },
-    # Each step of fear on the same scale is worth an act.
-    "actors/instrument_choice.py": {"alarm + alarm"},
-    # Taken off where it held him inside, put on where it holds him outside.
-    "forces/inheritance.py": {"push + p.inertia + p.inertia"},
 }
 """File of the rules: what is found there and is no number in disguise, with the reason above it."""
 
@@ -76,6 +72,8 @@ def counterfeits(source: str) -> list[str]:
 def _is_counterfeit(node: ast.AST) -> bool:
     if isinstance(node, ast.BinOp):
         return _is_number_in_arithmetic(node)
+    if isinstance(node, ast.AugAssign) and isinstance(node.op, ast.Add | ast.Sub):
+        return ast.unparse(node.target) in _parts(node.value, ast.Add, ast.Sub)
     if isinstance(node, ast.For | ast.comprehension):
         return _is_literal_row(node.iter)
     if isinstance(node, ast.Subscript):
@@ -142,9 +140,12 @@ def _is_kind(node: ast.AST) -> bool:
 
 
 def _parts(node: ast.AST, *operations: type[ast.operator]) -> Iterator[str]:
-    """Yield the terms of a sum, or the factors of a product, as text."""
+    """Yield the terms of a sum or the factors of a product, in brackets or not, as text."""
     if isinstance(node, ast.BinOp) and isinstance(node.op, operations):
         yield from _parts(node.left, *operations)
-        yield ast.unparse(node.right)
+        # What is left of one (``1 - x``) is a share, and its one is no number to be counted.
+        is_rest = ast.unparse(getattr(node.right, "left", node.right)) in ("1", "1.0")
+        right = [*_parts(node.right, *operations)]
+        yield from right[1:] if is_rest and len(right) > 1 else right
     else:
         yield ast.unparse(node)

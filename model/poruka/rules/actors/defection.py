@@ -2,7 +2,8 @@
 
 He compares what leaving and staying are worth to him (:mod:`.stay_or_leave`). News runs in rounds
 within a month: in each everybody sees who had left before it, and the first round that moves nobody
-is the last. So one who leaves can carry with him others who would not have gone first.
+is the last. So one who leaves can carry with him others who would not have gone first. The rule has
+more numbers than most, as the text names many reasons to stay and to leave, and each is weighed.
 
 Equations
 ---------
@@ -37,6 +38,7 @@ from typing import NamedTuple
 from poruka.engine.channel_kinds import Channel
 from poruka.engine.channel_switch import through
 from poruka.engine.codes import NOBODY
+from poruka.engine.constants import TWO
 from poruka.engine.event_log import log_event, log_reason
 from poruka.engine.functions import forget
 from poruka.engine.instrument_kinds import Tool
@@ -79,20 +81,22 @@ class Prospects(NamedTuple):
 
 
 @kernel
-def push_to_leave(p: OligarchsNumbers, advantage, grievance, exclusion, impatience):
+def push_to_leave(p: OligarchsNumbers, advantage, grievance, exclusion, impatience, held):
     """Return the push to leave of a man of usual boldness: interest and wrongs (T031, T048).
+
+    What holds a man where he is, held, is taken off.
 
     >>> from poruka.engine.parameters import default_numbers
     >>> p = default_numbers("oligarchs")
-    >>> wronged = push_to_leave(p, 0.1, 0.5, 0.5, 0.5)
-    >>> wronged > push_to_leave(p, 0.1, 0.0, 0.5, 0.5)
+    >>> wronged = push_to_leave(p, 0.1, 0.5, 0.5, 0.5, 0.1)
+    >>> wronged > push_to_leave(p, 0.1, 0.0, 0.5, 0.5, 0.1)
     True
-    >>> wronged > push_to_leave(p, 0.1, 0.5, 0.0, 0.5)
+    >>> wronged > push_to_leave(p, 0.1, 0.5, 0.0, 0.5, 0.1)
     True
-    >>> wronged > push_to_leave(p, 0.1, 0.5, 0.5, 0.0)
+    >>> wronged > push_to_leave(p, 0.1, 0.5, 0.5, 0.0, 0.1)
     True
     """
-    return advantage + p.impulse * (grievance + exclusion + impatience) - p.inertia
+    return advantage + p.impulse * (grievance + exclusion + impatience) - held
 
 
 @kernel
@@ -104,7 +108,7 @@ def temper_and_mood(p: OligarchsNumbers, boldness, mood):
     >>> temper_and_mood(p, 0.8, 0.0) > temper_and_mood(p, 0.2, 0.0)
     True
     """
-    return p.temper * (boldness - (1.0 - boldness)) + p.mood * mood
+    return p.temper * (TWO * boldness - 1.0) + p.mood * mood
 
 
 # --- what the equations read off the world -------------------------------------------------------
@@ -187,15 +191,15 @@ def stay_and_leave_values(world: World, params: Parameters, i, success):
 
 
 @kernel
-def push_of_oligarch(world: World, p: OligarchsNumbers, i, prospects, mood):
-    """Return how far leaving draws oligarch i, above 0 so far that he leaves."""
+def push_of_oligarch(world: World, p: OligarchsNumbers, i, prospects, mood, held):
+    """Return how far leaving draws oligarch i, above 0 so far that he leaves what held him."""
     oligarch = world.oligarchs[i]
     advantage = prospects.leave - prospects.stay
     grievance = through(world, Channel.WRONGS_SUFFERED, i, oligarch.grievance)
     exclusion = through(world, Channel.EXCLUSION_FELT, i, oligarch.exclusion)
     impatience = oligarch.aspiration if oligarch.regime_made else 0.0
     impatience = through(world, Channel.STANDARDS_OF_YOUNG, i, impatience)
-    push = push_to_leave(p, advantage, grievance, exclusion, impatience)
+    push = push_to_leave(p, advantage, grievance, exclusion, impatience, held)
     return push + temper_and_mood(p, oligarch.boldness, mood)
 
 
@@ -278,7 +282,7 @@ def defect(world: World, params: Parameters, stream: Stream):
             success = believed_success(world, p, defected_share, own_people_out(world, i))
             prospects = stay_and_leave_values(world, params, i, success)
             mood = normal(stream, DRAW_MOOD_OF_OLIGARCH, i)
-            push = push_of_oligarch(world, p, i, prospects, mood)
+            push = push_of_oligarch(world, p, i, prospects, mood, p.inertia)
             oligarch.believed_success = success
             if push > 0.0:
                 break_with_ruler(world, i, push, prospects)

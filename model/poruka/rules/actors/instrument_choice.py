@@ -1,12 +1,13 @@
 """Choice among instruments: value of each against inertia, over up to three in sequence.
 
-What an instrument is worth stands in :mod:`.instrument_valuation`.
+What an instrument is worth stands in :mod:`.instrument_valuation`. The rule has more numbers than
+most, as it reads what every instrument is worth to him, and what each does when he uses it.
 
 Equations
 ---------
 president.act
     threshold = inertia (1 + temper (a - b))
-    acts      = 1, one more if fear > alarm, one more if fear > alarm + alarm
+    acts      = 1, one more if fear > alarm, one more if fear > panic
     for each of these acts he takes the usable instrument with the greatest
     worth + follow_up + noise inertia e, if that is above threshold: what he would not notice he
     cannot compare either
@@ -85,13 +86,13 @@ def threshold_of_action(p: ChoiceNumbers, inertia, impulsiveness, foresight):
 
 
 @kernel
-def acts_of_month(alarm, fear):
+def acts_of_month(alarm, panic, fear):
     """Return how many acts he considers this month: fear makes him do more (T016).
 
-    >>> acts_of_month(0.1, 0.9) > acts_of_month(0.1, 0.15) > acts_of_month(0.1, 0.05)
+    >>> acts_of_month(0.1, 0.3, 0.9) > acts_of_month(0.1, 0.3, 0.2) > acts_of_month(0.1, 0.3, 0.05)
     True
     """
-    return 1 + (1 if fear > alarm else 0) + (1 if fear > alarm + alarm else 0)
+    return 1 + (1 if fear > alarm else 0) + (1 if fear > panic else 0)
 
 
 @kernel
@@ -252,7 +253,8 @@ def act(world: World, params: Parameters, stream: Stream):
     )
     threshold = through(world, Channel.EARLY_OR_LATE, 0, threshold)
     fear = through(world, Channel.FEAR_AND_HASTE, 0, president.fear)
-    for turn in range(acts_of_month(params.president.alarm, fear)):
+    acts = acts_of_month(params.president.alarm, params.president.panic, fear)
+    for turn in range(acts):
         held_conditions = current_conditions(world, params)
         for i in range(len(world.instruments)):
             world.instruments[i].worth = instrument_value(world, params, i)

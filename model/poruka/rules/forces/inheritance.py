@@ -17,7 +17,7 @@ bring_family
     as many relatives of the new ruler as ``kinsmen`` says, with kin_fortune each, take its place,
     and nobody is feared among them yet
 judge_anew
-    an opponent stays away if push + inertia + inertia > 0, and is a client again if not; he weighs
+    an opponent stays away if push > 0, and is a client again if not; he weighs
     what he would find as a client: favour by clan, horde and kin (see the page of nearness), and
     the claim to property that goes with it (see the page of privatisation)
     one who leads a bloc stays at its head
@@ -28,8 +28,8 @@ Symbols
 -------
 n : novelty: how little the successor was part of what went before
 kinship_i : kinship of one of the rich with the former ruler
-push, inertia : what draws a man to leave, and what holds him where he is (see the page of
-    defection); the push has inertia taken off, which holds one who is out on the other side
+push : what draws a man to leave (see the page of defection); inertia, which holds him where he is,
+    is taken off there, of one who is in, and put on here, of one who is out
 
 References
 ----------
@@ -44,14 +44,7 @@ from poruka.engine.kind_predicates import is_kin, is_of_elite, stands_by_himself
 from poruka.engine.kinds import OutletOwner, Post, Role, Stance
 from poruka.engine.random_streams import normal
 from poruka.engine.record_kinds import Entity, EventKind, Exit
-from poruka.engine.world_types import (
-    OligarchsNumbers,
-    Parameters,
-    PropertyNumbers,
-    Stream,
-    TenureNumbers,
-    World,
-)
+from poruka.engine.world_types import Parameters, PropertyNumbers, Stream, TenureNumbers, World
 from poruka.rules.actors.bloc_leaders import is_possible_ruler
 from poruka.rules.actors.defection import (
     believed_success,
@@ -83,20 +76,6 @@ def novelty_of_successor(p: TenureNumbers, successor, served):
     True
     """
     return 0.0 if is_kin(successor) else p.insider_novelty if served else 1.0
-
-
-@kernel
-def stays_away(p: OligarchsNumbers, push):
-    """Return whether an opponent of the former ruler stays away from the new one.
-
-    What holds a man where he is holds this one outside:
-
-    >>> from poruka.engine.parameters import default_numbers
-    >>> p = default_numbers("oligarchs")
-    >>> stays_away(p, 0.1), stays_away(p, -0.1), stays_away(p, -2.0)
-    (True, True, False)
-    """
-    return push + p.inertia + p.inertia > 0.0
 
 
 # --- what the equations read off the world --------------------------------------------------------
@@ -207,7 +186,9 @@ def _push_from_home(world: World, params: Parameters, stream: Stream, i, defecte
     prospects = stay_and_leave_values(world, params, i, success)
     # What he would find is not yet what he has.
     oligarch.nearness, oligarch.claim = nearness, claim
-    return push_of_oligarch(world, p, i, prospects, normal(stream, DRAW_JUDGEMENT, i))
+    mood = normal(stream, DRAW_JUDGEMENT, i)
+    # What holds a man where he is holds this one outside.
+    return push_of_oligarch(world, p, i, prospects, mood, -p.inertia)
 
 
 @kernel
@@ -235,7 +216,7 @@ def judge_anew(
             continue
         oligarch.stance = Stance.OPPONENT
         push = _push_from_home(world, params, stream, i, defected_share)
-        is_home = not (stays_away(params.oligarchs, push) or is_possible_ruler(world, i))
+        is_home = push <= 0.0 and not is_possible_ruler(world, i)
         if is_home or (opposition_wins and _stands_behind(world, i, successor)):
             oligarch.stance = Stance.CLIENT
             log_event(world, EventKind.DEFECTOR_RETURN, Entity.OLIGARCHS + i, NOBODY, push)
