@@ -7,17 +7,20 @@
 5. What breaks one of these is found: the same tests on a made-up page.
 6. `poruka explain RULE` shows the equations, and each number with its range and what it moves; of
    a rule with many numbers it shows them briefly.
-7. A page with more than eight numbers says why.
+7. A page with more than eight numbers says why, and so does the page of a rule that depends on more
+   than eight, be they of its own page or of those that it calls.
 """
 
 import ast
 import re
+import sys
 from pathlib import Path
 
 import pytest
 
 import poruka
 from poruka.engine.parameters import parameters
+from poruka.engine.rule import Rule
 from poruka.rivals import rules_of_rivals
 from poruka.rules.schedule import SCHEDULE
 from poruka.theory.rule_pages import read_page
@@ -94,7 +97,17 @@ def rows_read(function: ast.FunctionDef) -> set[str]:
 def gives_reason(docstring: str) -> bool:
     """Return whether the opening of a page speaks of its numbers and goes on to the reason."""
     opening = " ".join(docstring.partition("Equations\n")[0].split())
-    return re.search(r"\bhas more numbers than (most|others)\b[:,]? \w+", opening) is not None
+    return re.search(r"\bha(s|ve) more numbers than (most|others)\b[:,]? \w+", opening) is not None
+
+
+def numbers_of_rule(rule: Rule) -> set[str]:
+    """Return the declared numbers that a rule depends on, with all kernels that it calls."""
+    return {key.removeprefix("params.") for key in rule.parameters} & {*parameters()}
+
+
+def lacks_reason(rule: Rule, docstring: str) -> bool:
+    """Return whether a rule has many numbers, and a page that does not say why."""
+    return len(numbers_of_rule(rule)) > MOST_NUMBERS and not gives_reason(docstring)
 
 
 def faults(text: str) -> list[str]:
@@ -182,6 +195,20 @@ def test_a_page_with_many_numbers_and_no_reason_is_found():
     )
 
 
+@pytest.mark.parametrize("rule", SCHEDULE.rules, ids=lambda rule: rule.id)
+def test_a_rule_of_many_numbers_says_why(rule):
+    """Proposition 7."""
+    assert not lacks_reason(rule, sys.modules[rule.function.__module__].__doc__ or "")
+
+
+def test_a_rule_of_many_numbers_and_no_reason_is_found():
+    """Propositions 5 and 7."""
+    many = next(rule for rule in SCHEDULE.rules if rule.id == "parliament.vote")
+    few = next(rule for rule in SCHEDULE.rules if rule.id == "courts.obey")
+    assert lacks_reason(many, "Votes.") and not lacks_reason(few, "Courts.")
+    assert not lacks_reason(many, "Votes.\n\nThe rule has more numbers than most, as votes do.")
+
+
 def test_explain_shows_equations_numbers_and_what_they_move():
     """Proposition 6."""
     text = poruka.explain("camps.clash")
@@ -195,7 +222,7 @@ def test_explain_is_brief_about_many_numbers():
     """Proposition 6: each number has its value and range, and the page fits a few screens."""
     rule = next(rule for rule in SCHEDULE.rules if rule.id == "president.act")
     text = poruka.explain("president.act")
-    numbers = {key.removeprefix("params.") for key in rule.parameters} & {*parameters()}
+    numbers = numbers_of_rule(rule)
     assert len(numbers) > 20
     listed = " ".join(text.partition("numbers:")[2].split())
     for key in numbers:

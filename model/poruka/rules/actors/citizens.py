@@ -1,5 +1,8 @@
 """Citizens' choice: each keeps to the lesser evil, and says less than he thinks.
 
+The rule of comparison has more numbers than most, as it reads all weights by which a citizen judges
+ruler and rival (see the page of evaluation).
+
 Equations
 ---------
 citizens.appraise

@@ -1,5 +1,8 @@
 """Votes of no confidence: a motion, the vote on the cabinet, and what hangs on it.
 
+The rule has more numbers than most, as it reads those of the votes of deputies and, as a new house
+may be called, those of its election and of the crisis after it.
+
 Equations
 ---------
 parliament.confide

@@ -1,5 +1,8 @@
 """The speaker and the bargain: the second peak of power, and a constitution before the clash.
 
+The rule of the speaker has more numbers than most, as he is chosen by the votes of deputies and
+reads the weights of those too (see the page of parliament).
+
 Equations
 ---------
 parliament.speak

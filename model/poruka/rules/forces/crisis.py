@@ -1,6 +1,8 @@
 """Crises: after an election, a dissolution or a plot, the actors respond to each other in rounds.
 
-Street, armed forces, elite and ruler move until nobody changes his position.
+Street, armed forces, elite and ruler move until nobody changes his position. The rule has more
+numbers than most, as street, armed forces, elite and ruler act in it, and with a fall the successor
+is made in it.
 
 Equations
 ---------

@@ -1,6 +1,8 @@
 """Interventions: what an experimenter makes happen in a branch of a world.
 
-A death, an illness, a named heir, an instrument forbidden, allowed or forced.
+A death, an illness, a named heir, an instrument forbidden, allowed or forced. A death is met by the
+whole succession: the rule has more numbers than most, as it reads those of the crisis and of
+succession, and none of its own.
 
 Equations
 ---------

@@ -1,5 +1,8 @@
 """Predation: when nothing is left to give away, kin and strong clans take from the rich.
 
+The rule has more numbers than most, as kin and clans take by a chance each, and what is taken
+leaves traces with owners, public and court.
+
 Equations
 ---------
 property.seize

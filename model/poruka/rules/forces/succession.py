@@ -1,5 +1,7 @@
 """Succession: when the ruler hands over, and whom the clans back when the office is vacant.
 
+The page has more numbers than most: candidates are weighed, and a whole new ruler is drawn and met.
+
 Equations
 ---------
 succession.hand_over
@@ -26,10 +28,8 @@ Symbols
 health, guilt : the ruler's health, and the irregular acts he answers for, at most 1
 threat, control, monolith : strongest threat, the ruler's control, cohesion of the elite
 frail : health below which he counts as ill, `conditions.frail`
-safety : trust in the heir's promise of immunity, which a law may secure
-chance : that the heir keeps the office
-best : share of backers of the candidate who has most
-asked : share of backing for which terms are asked (see the page of clan_backing)
+safety, chance : trust in the heir's promise of immunity or in a law; that he keeps the office
+best, asked : share of backers of the strongest candidate, and of those who ask for terms
 readiness, unity : society's readiness for democracy, and unity of the opposition
 
 References
