@@ -73,7 +73,8 @@ def test_every_field_is_written_and_described():
     }  # filled from the scenario and the repertoire, or by the driver
     for key, field in fields().items():
         assert field.unit and field.meaning, f"{key} has no unit or meaning"
-        assert field.low <= field.initial <= field.high, (
+        # What the start sets is in its range once it is set (`test_invariants.py`).
+        assert field.low <= field.initial <= field.high or key in STARTS[1], (
             f"{key} starts at {field.initial}, outside its range"
         )
         assert key in written or field.table in given, f"{key} is written by nobody"

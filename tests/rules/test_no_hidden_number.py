@@ -12,6 +12,8 @@
 8. A constant by name stands only where it is arithmetic, law or calendar: every place is listed
    with its reason, has the form that the reason asks for, and is there. Half of one and a share is
    no mean: half of it would be a number without a name.
+9. No value before anything is set is a number: every field begins at 0, 1 or -1, and what a world
+   starts from is set by the start.
 """
 
 import ast
@@ -25,6 +27,7 @@ from named_constants import GUARDS, MAJORITY, MEAN, PLACES, SCALE, has_form, use
 from number_counterfeits import HIDDEN_HALVES, counterfeits
 from number_counterfeits import PLACES as NO_COUNTERFEITS
 from number_literals import disguises, numbers, top_level_numbers
+from planted_numbers import COUNTED, COUNTERFEIT, HIDDEN
 
 from poruka.engine import constants
 from poruka.engine.declarations import NOT_MEASURED
@@ -42,15 +45,18 @@ FILES |= {
     for name in ("functions", "kind_predicates")
 }
 """All that the rules are made of: their pages, rival accounts, and what all pages share."""
+COUNTED_FILES = FILES | {"simulation/outcomes.py": RULES.parent / "simulation" / "outcomes.py"}
+"""What also decides how a world is told: its outcome and its group."""
+FIRST_VALUES = (0, 1, -1)
 CONSTANTS = frozenset(name for name in vars(constants) if name.isupper() and name not in GUARDS)
 NOT_MEASURED_YET = 0
 """Numbers of the rules of which nobody has measured what they move; to be lowered, never raised."""
 
 
-@pytest.mark.parametrize("name", FILES)
+@pytest.mark.parametrize("name", COUNTED_FILES)
 def test_a_file_of_the_rules_holds_no_number(name):
     """Proposition 1."""
-    found = numbers(FILES[name].read_text())
+    found = numbers(COUNTED_FILES[name].read_text())
     assert not found, "\n".join(f"{name}, line {line}: {text}" for line, text in found)
 
 
@@ -59,10 +65,10 @@ def test_the_count_covers_the_rules():
     assert len(FILES) > 40
 
 
-@pytest.mark.parametrize("name", FILES)
+@pytest.mark.parametrize("name", COUNTED_FILES)
 def test_a_file_of_the_rules_hides_no_number(name):
     """Proposition 2."""
-    source = FILES[name].read_text()
+    source = COUNTED_FILES[name].read_text()
     assert not top_level_numbers(source)
     assert not disguises(source)
 
@@ -118,6 +124,31 @@ def test_the_table_of_instruments_holds_no_number():
 def test_a_number_in_the_table_is_found(entry):
     """Proposition 6, from the other side."""
     assert len(list(numbers_of_table(entry))) == 1
+
+
+def hidden_first_values(text: str) -> list[str]:
+    """Return the fields of a table of fields that begin at another number than 0, 1 or -1."""
+    return [
+        f"{table}.{name}"
+        for table, entries in tomllib.loads(text).items()
+        for name, entry in entries.items()
+        if name != "table" and entry[4] not in FIRST_VALUES
+    ]
+
+
+def test_no_field_begins_at_a_number():
+    """Proposition 9: read from the file alone, without the package's own loader."""
+    assert not hidden_first_values((DATA / "fields.toml").read_text())
+
+
+@pytest.mark.parametrize("planted", ["0.1", "-1000", "2", "0.5", "nan"])
+def test_a_number_planted_as_a_first_value_is_found(planted):
+    """Proposition 9, from the other side."""
+    text = (DATA / "fields.toml").read_text()
+    plain = 'hardship = ["real", "share", 0.0, 1.0, 0.0,'
+    assert plain in text
+    found = hidden_first_values(text.replace(plain, plain[:-4] + planted + ","))
+    assert found == ["economy.hardship"]
 
 
 def places_of_constants(source):
@@ -177,35 +208,6 @@ def test_a_mean_and_a_majority_are_told_from_a_number(expression, reason, allowe
     assert has_form(use, reason) is allowed
 
 
-COUNTED = {
-    "in an equation": ("def f(x):\n    return 0.3 * x", 1),
-    "in an assignment": ("def f(x):\n    x.a = 7", 1),
-    "in a tuple": ("def f(x):\n    x.a, x.b = 67, 47", 2),
-    "in a call": ("def f(x):\n    return relax(x, 0.0, 0.25)", 1),
-    "in range": ("def f(x):\n    for _ in range(6):\n        g(x)", 1),
-    "as a default": ("def f(x, rate=0.25):\n    return x * rate", 1),
-    "at the top": ("RATE = 0.25", 1),
-    "in a table at the top": ("RATES = {'a': 0.25, 'b': 3}", 2),
-    "below zero": ("def f(x):\n    return x - -2.0", 1),
-    "in another base": ("def f(x):\n    return x * 0x10 + 0b11", 2),
-    "with an exponent": ("def f(x):\n    return x * 5e-1", 1),
-    "two": ("def f(x):\n    return x / 2", 1),
-    "beside a draw": ("def f(s, i):\n    return uniform(s, 20, i) < 0.2", 1),
-    "in a call inside an address": ("def f(s, i):\n    return uniform(s, g(20), i)", 1),
-    "a fraction in an address": ("def f(s, i):\n    return uniform(s, int(2.5 * i), i)", 1),
-    "in a subscripted tuple": ("def f(x):\n    return (0.3, 0.5)[1] * x", 2),
-    "in a comparison": ("def f(x):\n    return x.age > 60", 1),
-    "in a comprehension": ("def f(x):\n    return sum([3 * y for y in x])", 1),
-    "imaginary": ("def f(x):\n    return x * 2j", 1),
-    "a draw's name used as a number": ("DRAW_A = 20\ndef f(x):\n    return DRAW_A * x", 1),
-    "zero, one and minus one": ("def f(x):\n    return x * 0.0 + 1 - (-1.0)", 0),
-    "a subscript": ("def f(x):\n    return x[4].y", 0),
-    "an address": ("def f(s, i):\n    return uniform(s, 20 + i, 3) + normal(s, 2, i)", 0),
-    "a named address": ("DRAW_A = 20\ndef f(s, i):\n    return uniform(s, DRAW_A + i, i)", 0),
-    "a text": ("def f(x):\n    '''Return 3.'''\n    return x", 0),
-}
-
-
 @pytest.mark.parametrize("place", COUNTED)
 def test_numbers_are_seen_wherever_they_stand(place):
     """Proposition 4."""
@@ -213,60 +215,10 @@ def test_numbers_are_seen_wherever_they_stand(place):
     assert len(numbers(source)) == count
 
 
-HIDDEN = {
-    "a product": "def f(x):\n    return x * (2 * 3)",
-    "a sum of ones": "def f(x):\n    return x / (1 + 1)",
-    "a quotient of sums": "def f(x):\n    return x * (1 / (1 + 1))",
-    "a shift": "def f(x):\n    return x * (1 << 1)",
-    "truth added": "def f(x):\n    return x * (True + True)",
-    "a converted text": "def f(x):\n    return x * float('0.3')",
-    "a converted whole text": "def f(x):\n    return x * int('7')",
-    "the length of a text": "def f(x):\n    return x * len('three')",
-    "the length of a tuple": "def f(x):\n    return x * len((0, 0, 0))",
-    "a letter's code": "def f(x):\n    return x * ord('a')",
-    "letters counted": "def f(x):\n    return x * 'aaa'.count('a')",
-    "bytes": "def f(x):\n    return x * b'abc'[0]",
-    "a function of one": "def f(x):\n    return x * math.exp(1.0)",
-    "pi": "def f(x):\n    return x * math.pi",
-    "a library's constant": "from math import tau",
-    "numpy's text": "def f(x):\n    return x * np.float64('0.3')",
-    "a machine's number": "def f(x):\n    return x * np.finfo(x).eps",
-    "a constant from elsewhere": "from poruka.utils.labels import RATE",
-    "everything from elsewhere": "from poruka.utils.labels import *",
-    "an attribute of a number": "def f(x):\n    return x * (1).bit_length()",
-    "names of ones": "def f(x):\n    one = 1.0\n    return x / (one + one)",
-    "ones with other names": "ONE = 1\ndef f(x):\n    return x / (ONE + ONE)",
-    "ones compared": "def f(x):\n    return x * ((1 == 1) + (1 == 1))",
-    "an inverted zero": "def f(x):\n    return x * ~1",
-    "a parsed text": "def f(x):\n    return x * eval('0.3')",
-}
-
-
 @pytest.mark.parametrize("way", HIDDEN)
 def test_ways_to_hide_a_number_are_refused(way):
     """Proposition 4."""
     assert disguises(HIDDEN[way])
-
-
-COUNTERFEIT = {
-    "a term twice": "def f(x):\n    return x + x",
-    "a one between": "def f(x):\n    return 1.0 + x + 1.0",
-    "a third": "def f(x):\n    return x.a / (x.a + x.a + x.a)",
-    "a term over itself": "def f(x):\n    return y + x / x",
-    "a factor over itself": "def f(x):\n    return y * x / x",
-    "an exponent": "def f(x):\n    return x * x * x",
-    "a step twice": "def f(x):\n    x += 1.0\n    x += 1.0\n    return x",
-    "a loop over noughts": "def f(x):\n    for _ in (0, 0, 0):\n        x += y\n    return x",
-    "a loop over letters": "def f(x):\n    return [x for _ in 'abc']",
-    "a kind": "def f(x):\n    return x * Stance.OPPONENT",
-    "a kind converted": "def f(x):\n    return x / float(Stance.OPPONENT + 0)",
-    "a small name from elsewhere": "from poruka.utils.labels import rate",
-    "a library": "import calendar",
-    "a docstring": "def f(x):\n    return x * len(f.__doc__)",
-    "a module's name": "def f(x):\n    return x * len(__name__)",
-    "a place in a call": "def f(x):\n    return x * range(len(x))[5]",
-    "truth and a comparison": "def f(x):\n    return x * (True + (x > 0))",
-}
 
 
 @pytest.mark.parametrize("way", COUNTERFEIT)

@@ -243,6 +243,7 @@ class History:
     reform: float
     half_reformed_month: int
     coalition: float
+    closed: int
     old_opposition: float
 
 class Contender:
@@ -709,6 +710,7 @@ class IndicesNumbers:
     looking_past: float
     other_power: float
     half_reformed: float
+    closed_control: float
     unasked: float
 
 class InitialNumbers:
@@ -721,6 +723,7 @@ class InitialNumbers:
     people_hear: float
     insiders_hear: float
     belief: float
+    party_barrier: float
 
 class InstitutionsNumbers:
     independence_threshold: float
@@ -842,6 +845,7 @@ class PresidentNumbers:
     tedium: float
     patience: float
     alarm: float
+    panic: float
     inertia: float
     offence: float
     conscience: float

@@ -12,16 +12,13 @@ DRAW_HORDE_OF_CONTENDER = 50
 
 
 @kernel
-def _set_contender(
-    world: World, params: Parameters, j, nation, market, radicalism, organisation, fame
-):
+def _set_contender(world: World, j, nation, market, radicalism, organisation, fame):
     """Set one contender's position, radicalism, organisation and fame."""
     contender = world.contenders[j]
     contender.active = organisation > 0.0
     contender.nation, contender.market = clip(nation, -1.0, 1.0), clip(market, -1.0, 1.0)
     contender.radicalism, contender.organisation, contender.fame = radicalism, organisation, fame
     contender.visible = fame
-    contender.ability = params.population.usual
 
 
 @kernel
@@ -55,12 +52,11 @@ def set_contenders(world: World, params: Parameters, start: StartValues, stream:
     titular = lean + camp_distance + beyond
     other_people = lean - camp_distance - beyond
     old_union = lean + camp_distance * (TWO * fusion - 1.0)
-    _set_contender(world, params, Role.RULER, ruler.nation, ruler.market, 0.0, 0.0, 1.0)
+    _set_contender(world, Role.RULER, ruler.nation, ruler.market, 0.0, 0.0, 1.0)
     world.contenders[Role.RULER].active = True
-    _set_contender(world, params, Role.PEER, lean, 0.0, elite, opposition.equals, known)
+    _set_contender(world, Role.PEER, lean, 0.0, elite, opposition.equals, known)
     _set_contender(
         world,
-        params,
         Role.MODERATE,
         lean,
         p.moderate_market,
@@ -70,7 +66,6 @@ def set_contenders(world: World, params: Parameters, start: StartValues, stream:
     )
     _set_contender(
         world,
-        params,
         Role.NATIONALIST,
         titular,
         p.moderate_market,
@@ -80,7 +75,6 @@ def set_contenders(world: World, params: Parameters, start: StartValues, stream:
     )
     _set_contender(
         world,
-        params,
         Role.MINORITY_LEADER,
         other_people,
         0.0,
@@ -91,7 +85,6 @@ def set_contenders(world: World, params: Parameters, start: StartValues, stream:
     world.contenders[Role.MINORITY_LEADER].minority = True
     _set_contender(
         world,
-        params,
         Role.COMMUNIST,
         old_union,
         p.communist_market,
@@ -100,20 +93,14 @@ def set_contenders(world: World, params: Parameters, start: StartValues, stream:
         known,
     )
     _set_contender(
-        world,
-        params,
-        Role.VICE_PRESIDENT,
-        ruler.nation,
-        ruler.market,
-        elite,
-        p.deputy_organisation,
-        known,
+        world, Role.VICE_PRESIDENT, ruler.nation, ruler.market, elite, p.deputy_organisation, known
     )
-    _set_contender(world, params, Role.UNKNOWN, ruler.nation, ruler.market, elite, 0.0, 0.0)
+    _set_contender(world, Role.UNKNOWN, ruler.nation, ruler.market, elite, 0.0, 0.0)
     world.contenders[Role.UNKNOWN].active = True
     for j in range(len(world.contenders)):
         contender = world.contenders[j]
         contender.eligible = j != Role.UNKNOWN
+        contender.ability = params.population.usual
         contender.horde = (
             assign_horde(params.population, start, uniform(stream, DRAW_HORDE_OF_CONTENDER, j))
             if j > 0
@@ -135,7 +122,11 @@ def set_contenders(world: World, params: Parameters, start: StartValues, stream:
     minority_share = start.society.minority_share
     world.constituencies[Constituency.TITULARS].weight = people * (1.0 - minority_share)
     world.constituencies[Constituency.MINORITIES].weight = people * minority_share
+    society = world.society[0]
     for j in range(1, len(world.contenders)):
+        contender = world.contenders[j]
         for k in range(len(world.constituencies)):
             belief = world.beliefs[k * len(world.contenders) + j]
-            belief.believed_chance = clip01(p.belief * world.contenders[j].organisation)
+            belief.believed_chance = clip01(p.belief * contender.organisation)
+            contender.belief += world.constituencies[k].weight * belief.believed_chance
+        society.belief_in_alternative = max(society.belief_in_alternative, contender.belief)

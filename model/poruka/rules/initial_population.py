@@ -3,13 +3,18 @@
 import math
 
 from poruka.engine.constants import HALF, TINY
-from poruka.engine.functions import clip, clip01
+from poruka.engine.functions import clip, clip01, saturate
 from poruka.engine.jit import kernel
 from poruka.engine.kinds import Horde, Layer
 from poruka.engine.random_streams import normal, uniform
 from poruka.engine.world_types import Parameters, PopulationNumbers, StartValues, Stream, World
 from poruka.rules.actors.elite_ties import draw_ties
-from poruka.rules.actors.nearness import distinction_of_own, favour_of_man, is_of_own_group
+from poruka.rules.actors.nearness import (
+    distinction_of_own,
+    favour_of_man,
+    is_of_own_group,
+    protection_of_fortune,
+)
 
 # The draws of the initial state, each with a number of its own.
 DRAW_NATION = 1
@@ -173,6 +178,8 @@ def draw_elite(world: World, params: Parameters, start: StartValues, stream: Str
             1.0 if oligarch.eligible else 0.0,
             False,
         )
+        clientele = world.clans[oligarch.clan].clientele
+        oligarch.protection = protection_of_fortune(oligarch.nearness, clientele)
     first_layer_size = len(world.clients) // Layer.THIRD
     for i in range(len(world.clients)):
         client = world.clients[i]
@@ -190,11 +197,18 @@ def draw_elite(world: World, params: Parameters, start: StartValues, stream: Str
             stream, DRAW_CLIENT_FILES, i, start.elite.skeletons, p.spread
         )
         client.loyalty = draw_share(stream, DRAW_CLIENT_LOYALTY, i, p.client_loyalty, p.spread)
+        client.fed = (
+            saturate(world.oligarchs[client.patron].wealth, params.oligarchs.fortune)
+            if client.layer == Layer.FIRST
+            else world.clients[client.patron].fed
+        )
+    world.society[0].pyramid_loyalty = p.client_loyalty
     for m in range(len(world.family)):
         kinsman = world.family[m]
         kinsman.active = m < int(start.family.members)
         kinsman.son = m < int(start.family.sons)
         kinsman.kinship = 1.0 - m / len(world.family)
+        kinsman.wealth = params.tenure.kin_fortune
         kinsman.ambition = draw_share(
             stream, DRAW_KIN_AMBITION, m, start.family.ambition, p.trait_spread
         )

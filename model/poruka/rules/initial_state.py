@@ -11,8 +11,14 @@ from poruka.engine.kind_predicates import is_precedent
 from poruka.engine.kinds import External, OutletOwner, Post
 from poruka.engine.random_streams import INITIAL_STATE_STREAM, month_key, rule_stream, uniform
 from poruka.engine.world_types import Parameters, StartValues, Stream, World
+from poruka.rules.actors.oligarchs import lesson_of_criticism
+from poruka.rules.actors.press import hold_on_media
+from poruka.rules.actors.regions import flattering_report
 from poruka.rules.actors.ties import tie_elite
 from poruka.rules.forces.ageing import fit_to_rule, hazard_of_age
+from poruka.rules.forces.economy import income_from_oil, insulation_from_votes, visible_disorder
+from poruka.rules.forces.elections import meaninglessness
+from poruka.rules.forces.external_shocks import strongest_alternatives, western_fear
 from poruka.rules.forces.parliament_elections import legitimacy_of_parliament
 from poruka.rules.indices import measure_cohesion
 from poruka.rules.initial_contenders import set_contenders
@@ -55,6 +61,8 @@ def _set_ruler(world: World, params: Parameters, start: StartValues):
     constitution.parliament_due = int(start.parliament.due_months)
     constitution.lower_size = min(start.parliament.seats, float(len(world.deputies)))
     constitution.independent = start.constitution.independent > HALF
+    constitution.no_confidence_share = 1.0 / TWO
+    constitution.party_barrier = params.initial.party_barrier
 
 
 @kernel
@@ -67,6 +75,7 @@ def _draw_institutions(world: World, params: Parameters, start: StartValues, str
     parliament.legitimacy = legitimacy_of_parliament(params.deputies, start.parliament.freedom)
     parliament.custom = start.parliament.custom
     parliament.opposition_seats = start.parliament.opposition
+    parliament.dissent = parliament.opposition_seats
     for i in range(len(world.deputies)):
         deputy = world.deputies[i]
         deputy.seated = i < int(constitution.lower_size)
@@ -76,6 +85,7 @@ def _draw_institutions(world: World, params: Parameters, start: StartValues, str
         deputy.clan = int(uniform(stream, DRAW_CLAN, i) * len(world.clans))
         deputy.bought = params.deputies.debt * (1.0 - start.parliament.freedom)
     region_count = len(world.regions)
+    world.society[0].delivering = params.population.usual
     for r in range(region_count):
         region = world.regions[r]
         # Minorities are distributed unevenly: a fixed spread around the country's share,
@@ -85,7 +95,8 @@ def _draw_institutions(world: World, params: Parameters, start: StartValues, str
             + start.society.minority_spread * (1.0 - TWO * (r + HALF) / region_count)
         )
         region.governor = r * len(world.oligarchs) // region_count
-        region.delivers = params.population.usual
+        region.loyalty = region.delivers = params.population.usual
+        region.reported = flattering_report(world.society[0].said_against, region.delivers)
         world.oligarchs[region.governor].post = Post.GOVERNOR
     outlet_count = len(world.outlets)
     for o in range(outlet_count):
@@ -106,20 +117,57 @@ def initialise_world(
     """Fill the memory of a world with the first month of a country under a seed."""
     world.memory[:] = initial_memory
     stream = rule_stream(month_key(seed, world_number, -1), INITIAL_STATE_STREAM)
-    economy = world.economy[0]
     _set_external_variables(world, start)
     draw_citizens(world, params, start, stream)
     _set_ruler(world, params, start)
     draw_elite(world, params, start, stream)
     _draw_institutions(world, params, start, stream)
     set_contenders(world, params, start, stream)
+    _set_economy(world, params, start)
+    _read_first_levels(world, params)
+    # What holds an elite together in the first month is known as soon as its men are.
+    tie_elite(world, params)
+    measure_cohesion(world, params.indices)
+
+
+@kernel
+def _set_economy(world: World, params: Parameters, start: StartValues):
+    """Set the economy: no property is given away yet, and people are used to what there is."""
+    economy = world.economy[0]
     economy.oil_weight = start.economy.oil_weight
     economy.new_sector = start.economy.market_share
     economy.old_sector = 1.0 - start.economy.market_share
     economy.reform = start.economy.reform
-    # What holds an elite together in the first month is known as soon as its men are.
-    tie_elite(world, params)
-    measure_cohesion(world, params.indices)
+    economy.inequality = params.economy.inequality_floor
+    economy.oil_income = income_from_oil(
+        params.economy, economy.oil_weight, start.outside.oil_price, economy.gdp
+    )
+
+
+@kernel
+def _read_first_levels(world: World, params: Parameters):
+    """Read off the first state, by the equations of a month, what people and ruler see of it.
+
+    What has not happened yet, such as hardship, fear, protest, danger to property or conflict with
+    parliament, begins at 0.
+    """
+    society, economy, index = world.society[0], world.economy[0], world.index[0]
+    index.control = params.indices.unasked
+    index.media_control = hold_on_media(world)
+    barrier = world.constitution[0].registration_barrier
+    society.uncontested = meaninglessness(params.elections, barrier, index.media_control)
+    economy.insulation = insulation_from_votes(
+        params.economy, index.control, society.election_near, society.uncontested
+    )
+    collapse = max(0.0, 1.0 - world.outsides[External.UNION_HOLD].value)
+    society.chaos = visible_disorder(params.economy, 0.0, 0.0, collapse, 0.0, 0.0, 0.0, 0.0)
+    worst, best = strongest_alternatives(world)
+    fear = western_fear(params.abroad, worst, best, society.chaos)
+    society.west_price = world.outsides[External.WEST_ATTENTION].value * (1.0 - fear)
+    society.safe_criticism = lesson_of_criticism(
+        params.oligarchs, society.plural_clans, society.habit, 0.0, 0.0, float(len(world.oligarchs))
+    )
+    society.support = world.president[0].approval
 
 
 @kernel

@@ -31,7 +31,9 @@ def _fits_manner(world: World, p, instrument: Instrument, manner):
         return instrument.precedent >= 0 and world.outsides[instrument.precedent].value > p.manifest
     if manner == Manner.UNDER_SHOCK:
         return world.outsides[External.TRADE_SHOCK].value > p.manifest
-    return manner == Manner.IN_HASTE and clock.month - clock.last_act_month <= 1
+    # Before his first irregular act that of the last month is -1, and nothing came before it.
+    was_busy = clock.last_act_month >= 0 and clock.month - clock.last_act_month <= 1
+    return manner == Manner.IN_HASTE and was_busy
 
 
 @kernel

@@ -136,6 +136,17 @@ def _line_goal(world: World, p: PressNumbers, o):
 # --- the rules -----------------------------------------------------------------------------------
 
 
+@kernel
+def hold_on_media(world: World):
+    """Return how far the media follow the ruler: the mean of their lines, by reach."""
+    loyal_reach, reach = 0.0, 0.0
+    for o in range(len(world.outlets)):
+        outlet = world.outlets[o]
+        reach += outlet.reach
+        loyal_reach += outlet.reach * outlet.line
+    return loyal_reach / max(reach, TINY)
+
+
 @rule(
     id="press.report",
     claim=(
@@ -150,15 +161,12 @@ def _line_goal(world: World, p: PressNumbers, o):
 def report(world: World, params: Parameters, stream: Stream):
     """Move the line of every outlet, and with the media how visible contenders are."""
     memory = params.memory
-    loyal_reach, reach = 0.0, 0.0
     for o in range(len(world.outlets)):
         outlet = world.outlets[o]
-        reach += outlet.reach
         goal = _line_goal(world, params.press, o)
         outlet.line = approach(outlet.line, goal, memory.season)
         outlet.cowed = forget(outlet.cowed, memory.term)
-        loyal_reach += outlet.reach * outlet.line
-    control = loyal_reach / max(reach, TINY)
+    control = hold_on_media(world)
     world.index[0].media_control = control
     for j in range(1, len(world.contenders)):
         contender = world.contenders[j]

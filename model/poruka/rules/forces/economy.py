@@ -146,6 +146,18 @@ def visible_disorder(p: EconomyNumbers, hardship, tension, collapse, putsch, war
     return clip01(p.disorder * (hardship + tension + collapse + putsch + war + protest + blood))
 
 
+@kernel
+def income_from_oil(p: EconomyNumbers, weight, price, gdp):
+    """Return the income from oil: its weight in output, at the price of the day (T103).
+
+    >>> from poruka.engine.parameters import default_numbers
+    >>> p = default_numbers("economy")
+    >>> income_from_oil(p, 0.3, 40.0, 1.0) > income_from_oil(p, 0.3, 20.0, 1.0)
+    True
+    """
+    return weight * price / p.oil_reference * gdp
+
+
 # --- the rules -----------------------------------------------------------------------------------
 
 
@@ -210,12 +222,8 @@ def produce(world: World, params: Parameters, stream: Stream):
     # A year can lose everything or double what there is, as people see it.
     growth = clip(MONTHS_PER_YEAR * (economy.gdp / previous_gdp - 1.0), -1.0, 1.0)
     economy.growth = approach(economy.growth, growth, params.memory.season)
-    economy.oil_income = (
-        economy.oil_weight
-        * world.outsides[External.OIL_PRICE].value
-        / p.oil_reference
-        * economy.gdp
-    )
+    price = world.outsides[External.OIL_PRICE].value
+    economy.oil_income = income_from_oil(p, economy.oil_weight, price, economy.gdp)
 
 
 @rule(

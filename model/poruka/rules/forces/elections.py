@@ -1,5 +1,8 @@
 """Presidential elections: their date, how they are held and who is published as the winner.
 
+The rule of the vote has more numbers than most, as it holds the whole of an election, and a stolen
+or lost one plays the crisis that follows.
+
 Equations
 ---------
 elections.calendar
@@ -59,6 +62,20 @@ class _Vote(NamedTuple):
 
 
 # --- equations ------------------------------------------------------------------------------------
+@kernel
+def meaninglessness(p: ElectionsNumbers, barrier, media):
+    """Return how far elections lose their meaning where rivals are kept out and unheard (T098).
+
+    >>> from poruka.engine.parameters import default_numbers
+    >>> p = default_numbers("elections")
+    >>> meaninglessness(p, 0.5, 0.5) > meaninglessness(p, 0.1, 0.5)
+    True
+    >>> meaninglessness(p, 0.1, 0.9) > meaninglessness(p, 0.1, 0.5)
+    True
+    """
+    return clip01(barrier + p.uncontested_media * media)
+
+
 @kernel
 def contest_of_election(p: ElectionsNumbers, admitted, official):
     """Return what an election adds to how contested votes are: many rivals, a narrow result.
@@ -170,9 +187,8 @@ def calendar(world: World, params: Parameters, stream: Stream):
     months = constitution.president_due - world.clock[0].month
     is_elected = constitution.mandate != Mandate.NONE
     society.election_near = clip01(1.0 - months / p.horizon_months) if is_elected else 0.0
-    meaningless = clip01(
-        constitution.registration_barrier + p.uncontested_media * world.index[0].media_control
-    )
+    media = world.index[0].media_control
+    meaningless = meaninglessness(p, constitution.registration_barrier, media)
     society.uncontested = approach(society.uncontested, meaningless, params.memory.year)
 
 
