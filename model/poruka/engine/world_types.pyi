@@ -845,7 +845,6 @@ class PresidentNumbers:
     tedium: float
     patience: float
     alarm: float
-    panic: float
     inertia: float
     offence: float
     conscience: float

@@ -7,7 +7,7 @@ Equations
 ---------
 president.act
     threshold = inertia (1 + temper (a - b))
-    acts      = 1, one more if fear > alarm, one more if fear > panic
+    acts      = 1, and another if fear > alarm
     for each of these acts he takes the usable instrument with the greatest
     worth + follow_up + noise inertia e, if that is above threshold: what he would not notice he
     cannot compare either
@@ -52,7 +52,7 @@ from poruka.rules.actors.instrument_valuation import (
     tool_reliability,
 )
 
-# One draw for each act of the month, which are three at most, by row of the instrument. What an act
+# One draw for each act of the month, which are two at most, by row of the instrument. What an act
 # does draws from the same stream: see the pages of the effects.
 DRAW_COMPARISON = 0
 DRAW_COMPARISON_ROOM = 3
@@ -86,13 +86,13 @@ def threshold_of_action(p: ChoiceNumbers, inertia, impulsiveness, foresight):
 
 
 @kernel
-def acts_of_month(alarm, panic, fear):
+def acts_of_month(alarm, fear):
     """Return how many acts he considers this month: fear makes him do more (T016).
 
-    >>> acts_of_month(0.1, 0.3, 0.9) > acts_of_month(0.1, 0.3, 0.2) > acts_of_month(0.1, 0.3, 0.05)
+    >>> acts_of_month(0.1, 0.9) > acts_of_month(0.1, 0.05)
     True
     """
-    return 1 + (1 if fear > alarm else 0) + (1 if fear > panic else 0)
+    return 1 + (1 if fear > alarm else 0)
 
 
 @kernel
@@ -244,7 +244,7 @@ def _log_choice(world: World, params: Parameters, choice, success):
     mechanism="M2.choice",
 )
 def act(world: World, params: Parameters, stream: Stream):
-    """Use the best instrument, and in fear another one or two, as long as any seems worth it."""
+    """Use the best instrument, and in fear another one, as long as any seems worth it."""
     president = world.president[0]
     if world.crisis[0].kind == Crisis.VACANCY:
         return  # the office is vacant
@@ -253,8 +253,7 @@ def act(world: World, params: Parameters, stream: Stream):
     )
     threshold = through(world, Channel.EARLY_OR_LATE, 0, threshold)
     fear = through(world, Channel.FEAR_AND_HASTE, 0, president.fear)
-    acts = acts_of_month(params.president.alarm, params.president.panic, fear)
-    for turn in range(acts):
+    for turn in range(acts_of_month(params.president.alarm, fear)):
         held_conditions = current_conditions(world, params)
         for i in range(len(world.instruments)):
             world.instruments[i].worth = instrument_value(world, params, i)
