@@ -16,6 +16,7 @@ import sys
 from pathlib import Path
 
 import pytest
+from package_folder import MODEL
 from worlds import kazakhstan
 
 ROOT = Path(__file__).parents[2]
@@ -23,7 +24,7 @@ ROOT = Path(__file__).parents[2]
 
 def run(*arguments: str, cwd: Path | None = None) -> subprocess.CompletedProcess:
     """Run the command line."""
-    environment = {**os.environ, "PYTHONPATH": str(ROOT / "model"), "COLUMNS": "160"}
+    environment = {**os.environ, "PYTHONPATH": str(MODEL), "COLUMNS": "160"}
     return subprocess.run(
         [sys.executable, "-m", "poruka.cli.main", *arguments],
         cwd=cwd,

@@ -16,6 +16,7 @@ from pathlib import Path
 
 import pytest
 from forced_record import digests_of
+from package_folder import MODEL
 
 from poruka.engine.jit import JIT_ENABLED
 from poruka.engine.rule_source import find_field_usage
@@ -47,7 +48,7 @@ SHOWN_ELSEWHERE = {
 def played(tmp_path_factory):
     """Return what was written down while the worlds were played interpreted."""
     file = tmp_path_factory.mktemp("forced") / "found.json"
-    folders = [str(HERE), str(HERE.parents[1] / "model"), os.environ.get("PYTHONPATH", "")]
+    folders = [str(HERE), str(MODEL), os.environ.get("PYTHONPATH", "")]
     environment = {**os.environ, "NUMBA_DISABLE_JIT": "1", "PYTHONPATH": os.pathsep.join(folders)}
     done = subprocess.run(
         [sys.executable, str(HERE / "forced_record.py"), str(file)],

@@ -17,6 +17,7 @@ import sys
 from pathlib import Path
 
 import pytest
+from package_folder import MODEL
 
 import poruka as pk
 from poruka.engine import codes
@@ -73,7 +74,7 @@ WORDS = {
 
 def run(*arguments: str, cwd: Path) -> subprocess.CompletedProcess:
     """Run the command line in a folder of its own."""
-    environment = {**os.environ, "PYTHONPATH": str(ROOT / "model"), "NUMBA_DISABLE_JIT": "1"}
+    environment = {**os.environ, "PYTHONPATH": str(MODEL), "NUMBA_DISABLE_JIT": "1"}
     return subprocess.run(
         [sys.executable, "-m", "poruka.cli.main", *arguments],
         cwd=cwd,
