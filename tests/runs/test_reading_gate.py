@@ -13,6 +13,9 @@
 7. Verifying covers every file: what belongs to no run is named, and what is not covered.
 8. Parts are merged through the same gate.
 9. Several threads read one file without disturbing each other.
+
+Of the names of folders, and of the ways to spoil a file, each with each file, every third is tried
+each time, so that each way and each file is among them; all in the long campaigns.
 """
 
 import json
@@ -137,7 +140,13 @@ NAMES = (
 )
 
 
-@pytest.mark.parametrize(("name", "beside"), NAMES)
+@pytest.mark.parametrize(
+    ("name", "beside"),
+    [
+        pytest.param(*names, marks=pytest.mark.slow if number % 3 else [])
+        for number, names in enumerate(NAMES)
+    ],
+)
 def test_no_name_of_a_folder_changes_what_is_read(name, beside, played, tmp_path, monkeypatch):
     """Proposition 1: the run beside it is another one, which a pattern would find."""
     shutil.copytree(played / "whole", tmp_path / name)
@@ -179,7 +188,9 @@ def ordered(*arguments: object, **more: str) -> bytes:
     return said.stdout
 
 
-@pytest.mark.parametrize("name", ["Қазақстан", os.fsdecode(b"caf\xe9")])
+@pytest.mark.parametrize(
+    "name", ["Қазақстан", pytest.param(os.fsdecode(b"caf\xe9"), marks=pytest.mark.slow)]
+)
 def test_a_plain_locale_reads_and_writes_every_name(name, played, tmp_path):
     """Proposition 1."""
     shutil.copytree(played / "whole", tmp_path / name)
@@ -256,8 +267,14 @@ FILES = (
 )
 
 
-@pytest.mark.parametrize("name", FILES)
-@pytest.mark.parametrize("spoil", SPOILT)
+@pytest.mark.parametrize(
+    ("spoil", "name"),
+    [
+        pytest.param(spoil, name, marks=pytest.mark.slow if (way + file) % 3 else [])
+        for way, spoil in enumerate(SPOILT)
+        for file, name in enumerate(FILES)
+    ],
+)
 def test_what_is_no_unchanged_file_of_the_run_is_refused(run, name, spoil):
     """Propositions 2, 4 and 7."""
     spoil(run / name)

@@ -434,7 +434,9 @@ def test_a_journal_that_came_with_a_folder_is_not_played_back(run, elsewhere):
 TRAP = "open({marker!r}, 'a').write(__name__ + '\\n')\n"
 
 
-@pytest.mark.parametrize("on_path", ["", ".", "absolute"])
+@pytest.mark.parametrize(
+    "on_path", ["", *(pytest.param(one, marks=pytest.mark.slow) for one in (".", "absolute"))]
+)
 def test_workers_carry_out_nothing_of_the_current_folder(tmp_path, on_path):
     """Proposition 4: a trap for modules of the standard library, of Python itself and for optional
     ones of the libraries; the parent has all it needs before the folder is on its path.
