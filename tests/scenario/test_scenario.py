@@ -284,13 +284,16 @@ def test_a_broken_file_is_refused_clearly(path, tmp_path, monkeypatch, capsys):
         ("", "unknown scenario"),
     ],
 )
-def test_what_is_no_file_is_refused(name, word, tmp_path):
-    """Proposition 5: folders, missing files, misspelt names; nothing is run or written, and no
-    traceback leaves a process.
-    """
+def test_what_is_no_file_is_refused(name, word, tmp_path, monkeypatch, capsys):
+    """Proposition 5: folders, missing files, misspelt names; nothing is run or written."""
+    monkeypatch.chdir(tmp_path)
     for command in ("check", "run"):
-        done = run(command, name, cwd=tmp_path)
-        assert done.returncode == 2 and word in done.stderr and "Traceback" not in done.stderr, (
-            done.stderr
-        )
+        assert word in refused(capsys, command, name)
         assert not list(tmp_path.iterdir())
+
+
+def test_a_process_that_refuses_a_file_leaves_no_traceback(tmp_path):
+    """Proposition 5."""
+    done = run("check", "nothing.toml", cwd=tmp_path)
+    assert done.returncode == 2 and "no file" in done.stderr and "Traceback" not in done.stderr
+    assert not list(tmp_path.iterdir())
