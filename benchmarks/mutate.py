@@ -5,25 +5,37 @@
 
 A break turns a comparison or an operation round, moves a whole number by one, negates a condition,
 or exchanges `and` and `or`, True and False. It is made in a copy of the package. Tests are the
-doctests of the broken module and the modules of tests that import it: those of its folder where
-there are some, and all of its folder where no module does. The engine is tested interpreted, as its
-kernels cannot be compiled anew for every break. Tests that fail without any break say nothing and
-end the run. A break that makes tests run on is seen.
+doctests of the broken module and the modules of tests that look at it (`looking_modules`). The
+engine is tested interpreted, as its kernels cannot be compiled anew for every break. Tests that
+fail without any break say nothing and end the run. Tests that run on are told apart: an endless
+loop is noticed so, but so is nothing at all where a break only makes them slow.
 """
 
 import argparse
 import ast
 import os
 import random
+import re
 import shutil
 import subprocess
 import sys
 import tempfile
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 from typing import NamedTuple
 
 ROOT = Path(__file__).parent.parent
+KERNEL_READERS = {
+    *(f"kernel_{part}.py" for part in ("attributes", "calls", "reader", "source", "statements")),
+    *("kernel_values.py", "rule_source.py"),
+}
+READERS_ARE_TRIED = ("tests/rules/test_rules_hide_nothing.py", "tests/engine/test_declarations.py")
+LONG = tuple(  # where worlds are played for long
+    f"tests/{place}"
+    for place in ("argument/", "figures/", "app/", "experiments/", "package/test_n")
+)
+IN_WORDS = re.compile(r"(?:^|from |import )(poruka(?:\.\w+)+)")
 PACKAGES = {"engine": {"NUMBA_DISABLE_JIT": "1"}, "runs": {}}
 TURNED: dict[type, type] = {
     **{ast.Lt: ast.LtE, ast.LtE: ast.Lt, ast.Gt: ast.GtE, ast.GtE: ast.Gt, ast.Eq: ast.NotEq},
@@ -75,32 +87,58 @@ def broken(node: ast.AST) -> Iterator:
         yield put("test", ast.UnaryOp(ast.Not(), node.test), node.test)
 
 
+@cache
+def sources() -> dict[str, frozenset[str]]:
+    """Return what each module of the package and of tests imports of the package, by its path."""
+    paths = [*sorted((ROOT / "model").rglob("*.py")), *sorted((ROOT / "tests").rglob("test_*.py"))]
+    return {path.relative_to(ROOT).as_posix(): frozenset(imported(path)) for path in paths}
+
+
+def module_name(path: str) -> str:
+    """Return the dotted name of a module of the package."""
+    name = path.removeprefix("model/").removesuffix(".py").removesuffix("/__init__")
+    return name.replace("/", ".")
+
+
+def imported(path: Path) -> Iterator[str]:
+    """Yield the dotted names that a file imports of the package, or replaces in it."""
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.Import):
+            yield from (one.name for one in node.names)
+        elif isinstance(node, ast.ImportFrom) and node.module:
+            yield node.module
+            yield from (f"{node.module}.{one.name}" for one in node.names)
+        elif isinstance(node, ast.Constant) and isinstance(node.value, str):
+            for name in IN_WORDS.findall(node.value):
+                yield from (name, name.rpartition(".")[0])
+
+
 def looking_modules(package: str, module: str) -> list[str]:
-    """Return the modules of tests that import a module: those of its folder, or of any folder where
-    none of these does, or else its folder.
+    """Return the modules of tests that look at a module.
+
+    They are those that import it or bear its name, or else those that import what imports it, and
+    so on until there are some: in its folder, or else where worlds are not played for long. What
+    reads kernels is looked at where rules try to get round it.
     """
-    name, folder = module.removesuffix(".py"), f"tests/{package}"
-    found = [
-        path.relative_to(ROOT).as_posix()
-        for path in sorted((ROOT / "tests").rglob("test_*.py"))
-        if any(
-            imports(node, package, name)
-            for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
-        )
-    ]
-    return [one for one in found if one.startswith(f"{folder}/")] or found or [folder]
+    if module in KERNEL_READERS:
+        return list(READERS_ARE_TRIED)
+    near, seen = {f"model/poruka/{package}/{module}"}, set()
+    while near:
+        seen |= near
+        names = {module_name(path) for path in near}
+        found = {path for path, taken in sources().items() if taken & names} - seen
+        found |= {f"tests/{package}/test_{module}"} & set(sources())
+        tests = sorted(path for path in found if path.startswith("tests/"))
+        home = [path for path in tests if path.startswith(f"tests/{package}/")]
+        short = [path for path in tests if not path.startswith(LONG)]
+        if home or short:
+            return home or short
+        near = found
+    return []
 
 
-def imports(node: ast.AST, package: str, name: str) -> bool:
-    """Return whether a statement imports a module, or something from it."""
-    if not isinstance(node, ast.ImportFrom):
-        return False
-    named = node.module == f"poruka.{package}" and name in [one.name for one in node.names]
-    return named or node.module == f"poruka.{package}.{name}"
-
-
-def notices(copy: Path, package: str, module: str, seconds: float) -> bool:
-    """Return whether a test fails, or runs on, with the package as it stands in a copy."""
+def notices(copy: Path, package: str, module: str, seconds: float) -> str:
+    """Return whether a test fails with the package as it stands in a copy, or tests run on."""
     command = [sys.executable, "-m", "pytest", "-q", "-x", "-p", "no:cacheprovider"]
     command += ["-m", "not slow and not bounds", *looking_modules(package, module)]
     command += [str(copy / "poruka" / package / module)]
@@ -115,8 +153,8 @@ def notices(copy: Path, package: str, module: str, seconds: float) -> bool:
             timeout=seconds,
         )
     except subprocess.TimeoutExpired:
-        return True
-    return done.returncode != 0
+        return "ran on"
+    return "NOT SEEN" if done.returncode == 0 else "seen"
 
 
 def main() -> int:
@@ -138,12 +176,12 @@ def main() -> int:
         for one in breaks(path.name, path.read_text(encoding="utf-8"))
     ]
     drawn = random.Random(asked.seed).sample(found, min(asked.sample or len(found), len(found)))
-    unseen = []
+    verdicts = []
     with tempfile.TemporaryDirectory() as place:
         copy = Path(place) / "model"
         shutil.copytree(ROOT / "model", copy)
         for module in sorted({one.module for one in drawn}):
-            if notices(copy, asked.package, module, asked.timeout):
+            if notices(copy, asked.package, module, asked.timeout) != "NOT SEEN":
                 print(f"the tests of {module} fail, or take too long, as it is", flush=True)
                 return 2
         for count, one in enumerate(drawn, start=1):
@@ -154,10 +192,11 @@ def main() -> int:
             path.write_text(whole, encoding="utf-8")
             before, after = (text.partition("\n")[0] for text in (one.before, one.after))
             where = f"{asked.package}/{one.module}, line {one.line}: {before} → {after}"
-            print(f"{count}: {'seen' if seen else 'NOT SEEN'}: {where}", flush=True)
-            unseen += [] if seen else [one]
-    print(f"{len(drawn) - len(unseen)} of {len(drawn)} breaks are seen (of {len(found)} there are)")
-    return 1 if unseen else 0
+            print(f"{count}: {seen}: {where}", flush=True)
+            verdicts.append(seen)
+    told = ", ".join(f"{verdicts.count(one)} {one}" for one in ("seen", "ran on", "NOT SEEN"))
+    print(f"{told}; {len(drawn)} of {len(found)} breaks")
+    return 1 if "NOT SEEN" in verdicts else 0
 
 
 if __name__ == "__main__":

@@ -22,6 +22,7 @@ from types import SimpleNamespace
 import numpy as np
 import pandas as pd
 import pytest
+from package_folder import MODEL
 from scipy.stats import norm
 from torture import heeding
 from worlds import kazakhstan
@@ -251,7 +252,7 @@ def test_a_calibration_stopped_by_hand_loses_nothing(tmp_path):
     command = [sys.executable, "-m", "poruka", "experiment", "run", str(folder), "--out"]
     process = subprocess.Popen(
         [*command, str(tmp_path / "out")],
-        env={**os.environ, "PYTHONPATH": str(ROOT / "model")},
+        env={**os.environ, "PYTHONPATH": str(MODEL)},
         stdout=subprocess.DEVNULL,
         stderr=subprocess.DEVNULL,
         preexec_fn=heeding,

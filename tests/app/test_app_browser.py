@@ -23,6 +23,7 @@ import urllib.request
 from pathlib import Path
 
 import pytest
+from package_folder import MODEL
 from worlds import kazakhstan
 
 import poruka as pk
@@ -58,7 +59,7 @@ COMMAND = [sys.executable, "-m", "poruka.cli.main", "app"]
 # milliseconds; nothing is waited for longer than it takes, but a machine may be busy with other
 # things
 PATIENCE = 180_000
-ENVIRONMENT = {**os.environ, "PYTHONPATH": str(ROOT / "model"), "PYTHONUNBUFFERED": "1"}
+ENVIRONMENT = {**os.environ, "PYTHONPATH": str(MODEL), "PYTHONUNBUFFERED": "1"}
 
 
 @pytest.fixture(scope="module")

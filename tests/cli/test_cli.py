@@ -16,6 +16,8 @@ import sys
 from pathlib import Path
 
 import pytest
+from command_ends import refused
+from package_folder import MODEL
 from worlds import kazakhstan
 
 ROOT = Path(__file__).parents[2]
@@ -23,7 +25,7 @@ ROOT = Path(__file__).parents[2]
 
 def run(*arguments: str, cwd: Path | None = None) -> subprocess.CompletedProcess:
     """Run the command line."""
-    environment = {**os.environ, "PYTHONPATH": str(ROOT / "model"), "COLUMNS": "160"}
+    environment = {**os.environ, "PYTHONPATH": str(MODEL), "COLUMNS": "160"}
     return subprocess.run(
         [sys.executable, "-m", "poruka.cli.main", *arguments],
         cwd=cwd,
@@ -90,11 +92,17 @@ def test_looking_up_answers_in_words_and_json():
         ("nonsense",),
     ],
 )
-def test_wrong_arguments_leave_with_two(arguments, tmp_path):
+def test_wrong_arguments_leave_with_two(arguments, tmp_path, monkeypatch, capsys):
     """Proposition 2."""
-    done = run(*arguments, cwd=tmp_path)
-    assert done.returncode == 2, done.stderr
-    assert done.stderr and "Traceback" not in done.stderr and not list(tmp_path.iterdir())
+    monkeypatch.chdir(tmp_path)
+    assert refused(capsys, *arguments)
+    assert not list(tmp_path.iterdir())
+
+
+def test_a_process_with_wrong_arguments_leaves_with_two(tmp_path):
+    """Proposition 2."""
+    done = run("run", "kazakhstan", "-n", "x", cwd=tmp_path)
+    assert done.returncode == 2 and done.stderr and "Traceback" not in done.stderr
 
 
 def test_a_run_is_kept_and_read_again(tmp_path):

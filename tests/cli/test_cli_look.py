@@ -13,9 +13,9 @@ import json
 import os
 import subprocess
 import sys
-from pathlib import Path
 
 import pytest
+from package_folder import MODEL
 
 from poruka.cli import lookup, main
 from poruka.engine.index_series import INDEX_DESCRIPTIONS
@@ -34,8 +34,6 @@ from poruka.rules.schedule import SCHEDULE
 from poruka.theory.explanations import explain
 from poruka.theory.theses import theses
 from poruka.utils.errors import BadInput, PorukaError
-
-MODEL = Path(__file__).parents[2] / "model"
 
 
 def leave(*arguments: str) -> int:

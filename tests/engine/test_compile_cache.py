@@ -28,13 +28,15 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from package_folder import MODEL
 from worlds import kazakhstan
 
 import poruka as pk
-from poruka.engine import driver, kernel_cache
+from poruka.engine import driver, jit, kernel_cache, machine_code
 from poruka.engine.code_keys import code_key
 from poruka.engine.driver import kernels
 from poruka.engine.driver_codegen import driver_source
+from poruka.engine.jit import JIT_ENABLED, kernel
 from poruka.engine.kernel_cache import CachedKernel, current_layout, memory_layout, sample_world
 from poruka.engine.parameters import as_record, build_parameters, build_start_values
 from poruka.rules.schedule import SCHEDULE
@@ -312,7 +314,7 @@ def edited(tmp_path) -> tuple[list, str]:
     said.
     """
     (tmp_path / "edited.py").write_text(EDITED)
-    environment = {**os.environ, "PYTHONPATH": str(ROOT / "model")}
+    environment = {**os.environ, "PYTHONPATH": str(MODEL)}
     environment.pop("NUMBA_DISABLE_JIT", None)
     done = subprocess.run(
         [sys.executable, "-W", "ignore", "edited.py"],
@@ -331,7 +333,7 @@ def test_an_edited_rule_compiles_alone_and_what_it_raises_stays_with_its_world(t
     all again in a second process.
     """
     kazakhstan()
-    for path in kernel_cache._cache_folder().glob("own.edited-*"):
+    for path in kernels(SCHEDULE)[0].path.parent.glob("own.edited-*"):
         path.unlink()
     first, said = edited(tmp_path)
     assert [part[0] for part in first[:3]] == [["own.edited"]] * 3 and first[3][0] == []
@@ -351,33 +353,49 @@ def test_an_edited_rule_compiles_alone_and_what_it_raises_stays_with_its_world(t
     assert "compiling" not in said
 
 
-def test_only_a_whole_file_is_read_and_old_versions_go(tmp_path):
+def small_kernel(id: str, number: float) -> CachedKernel:
+    """Return a kernel of one number, which compiles quickly, with a key of its own."""
+
+    @kernel
+    def add(x):
+        return x + number
+
+    return CachedKernel(id, add, lambda: (machine_code.type_of(0.5),))
+
+
+@pytest.mark.skipif(not JIT_ENABLED, reason="nothing is compiled, and no file is read")
+def test_only_a_whole_file_is_read_and_old_versions_go(tmp_path, monkeypatch):
     """Proposition 7."""
+    monkeypatch.setattr(jit, "CACHE_FOLDER", tmp_path)
+    folder = tmp_path / "kernels"
+    other = small_kernel("own.rule_two", 1.5)
+    assert other.address() and other.path.is_file()
     for k in range(kernel_cache.MAX_CACHED_VERSIONS + 3):
-        path = tmp_path / f"own.rule-{k:024d}.code"
-        kernel_cache._write_code(path, b"machine code")
+        path = folder / f"own.rule-{k:024d}.code"
+        path.write_bytes(b"an old version")
         os.utime(path, (k, k))
-    other = tmp_path / f"own.rule_two-{0:024d}.code"
-    kernel_cache._write_code(other, b"another")
-    assert (
-        kernel_cache._read_code(path) == b"machine code"
-        and kernel_cache._read_code(other) == b"another"
-    )
-    assert len(
-        list(tmp_path.glob("own.rule-*.code"))
-    ) == kernel_cache.MAX_CACHED_VERSIONS and not list(tmp_path.glob(".*"))
-    path.write_bytes(path.read_bytes()[:-1])
-    assert (
-        kernel_cache._read_code(path) is None
-        and kernel_cache._read_code(tmp_path / "missing") is None
-    )
+    written = small_kernel("own.rule", 2.5)
+    assert not written.is_ready() and written.address() and written.path.is_file()
+    assert len(list(folder.glob("own.rule-*.code"))) == kernel_cache.MAX_CACHED_VERSIONS
+    assert not (folder / f"own.rule-{3:024d}.code").exists()
+    assert other.path.is_file() and not list(folder.glob(".*")), "other rules keep theirs"
+
+    # What one process wrote is ready for another, which has not loaded it: as it is, and no less.
+    reader, whole = small_kernel("own.rule", 3.5), written.path.read_bytes()
+    assert not reader.is_ready(), "there is no file"
+    for content, is_read in ((whole, True), (whole[:-1], False), (whole + b"0", False)):
+        reader.path.write_bytes(content)
+        assert reader.is_ready() is is_read
 
 
-def test_what_has_run_is_ready_whatever_becomes_of_the_files(monkeypatch):
-    """Proposition 9."""
+@pytest.mark.skipif(not JIT_ENABLED, reason="nothing is compiled, and no file is needed")
+def test_what_has_run_is_ready_whatever_becomes_of_the_files(monkeypatch, tmp_path):
+    """Proposition 9: a schedule that has not run is not ready without its files."""
     pk.simulate(kazakhstan(), worlds=1, until="1990-04", progress=False)
-    monkeypatch.setattr(driver, "_compiled_files", lambda path: [])
+    for page in (driver, jit):
+        monkeypatch.setattr(page, "CACHE_FOLDER", tmp_path)
     assert driver.is_compiled(SCHEDULE)
+    assert not driver.is_compiled(SCHEDULE.without_rule(SCHEDULE.rules[-1].id))
 
 
 def test_the_generated_driver_is_the_one_that_was_read():

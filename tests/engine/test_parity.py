@@ -10,6 +10,7 @@ import sys
 from pathlib import Path
 
 import numpy as np
+from package_folder import MODEL
 from worlds import kazakhstan, play, small
 
 ROOT = Path(__file__).parents[2]
@@ -31,7 +32,7 @@ for world in (0, 5):
 def digests(interpreted: bool, months: int) -> list[str]:
     """Return the state's hash after every month of two small worlds, from a process of its own."""
     environment = {**os.environ, "NUMBA_DISABLE_JIT": "1" if interpreted else "0"}
-    folders = [str(ROOT / part) for part in ("tests/support", "model")]
+    folders = [str(ROOT / "tests" / "support"), str(MODEL)]
     environment["PYTHONPATH"] = os.pathsep.join(folders)
     done = subprocess.run(
         [sys.executable, "-c", CODE, str(months)],

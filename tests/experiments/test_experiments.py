@@ -31,6 +31,7 @@ import pandas as pd
 import pytest
 from command_ends import left_with
 from failing_worlds import break_worlds
+from package_folder import MODEL
 from small_experiment import SMALL, written
 from worlds import kazakhstan
 
@@ -505,7 +506,7 @@ def test_a_killed_experiment_goes_on_to_the_same_end(tmp_path):
     ]
     process = subprocess.Popen(
         command,
-        env={**os.environ, "PYTHONPATH": str(ROOT / "model")},
+        env={**os.environ, "PYTHONPATH": str(MODEL)},
         stdout=subprocess.DEVNULL,
         stderr=subprocess.DEVNULL,
     )

@@ -18,6 +18,7 @@ from pathlib import Path
 
 import grimp
 import networkx as nx
+from package_folder import MODEL
 
 from poruka.engine.jit import KERNEL_SOURCES
 from poruka.runs.manifest import TABLE_SOURCES
@@ -98,7 +99,7 @@ def test_the_wheel_holds_one_name_and_the_scenarios(tmp_path):
 def test_imports_run_one_way():
     """Proposition 3."""
     alone = {
-        "PYTHONPATH": "model",
+        "PYTHONPATH": str(MODEL),
         "PATH": "",
         "NUMBA_DISABLE_JIT": "1",
         "HOME": str(ROOT / ".cache"),

@@ -102,7 +102,9 @@ def recorded_numbers(recorder: Recorder, root: str, record: Any) -> list[Any]:
 
 
 def play_sized(scenario, seed: int, world: int, months: int, sizes, settings=(), recorder=None):
-    """Play a world of given sizes month by month; return its buffer and its bytes every month.
+    """Play a world of given sizes month by month; return its buffer, and what it is every month.
+
+    That is its bytes, and those of what has become of it so far.
 
     ``settings`` are fields that are set before a month, over all rows of a table or in one:
     ``(month, table, row or None, field, value)``.
@@ -129,5 +131,5 @@ def play_sized(scenario, seed: int, world: int, months: int, sizes, settings=(),
         assert run_chunk(driver, buffer, template, params, start, *span) == -1, (
             f"month {month} of world {world}, seed {seed} failed"
         )
-        states.append(buffer.world.memory.tobytes())
+        states.append(buffer.world.memory.tobytes() + buffer.outcomes.tobytes())
     return buffer, states

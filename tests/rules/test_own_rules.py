@@ -28,6 +28,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from package_folder import MODEL
 from worlds import SMALL, kazakhstan, small
 
 import poruka as pk
@@ -193,7 +194,7 @@ def test_interpreted_equals_compiled_and_every_write_shows():
         **os.environ,
         "NUMBA_DISABLE_JIT": "1",
         "PYTHONPATH": os.pathsep.join(
-            str(ROOT / part) for part in ("model", "tests/support", "notebooks")
+            str(folder) for folder in (MODEL, ROOT / "tests" / "support", ROOT / "notebooks")
         ),
     }
     done = subprocess.run(
@@ -525,7 +526,7 @@ def test_the_guide_runs_as_it_stands(tmp_path):
         assert long in text
         text = text.replace(long, short)
     (tmp_path / "guide.py").write_text(text)
-    environment = {**os.environ, "NUMBA_DISABLE_JIT": "1", "PYTHONPATH": str(ROOT / "model")}
+    environment = {**os.environ, "NUMBA_DISABLE_JIT": "1", "PYTHONPATH": str(MODEL)}
     done = subprocess.run(
         [sys.executable, "guide.py"],
         cwd=tmp_path,

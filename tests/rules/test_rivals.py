@@ -24,6 +24,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from package_folder import MODEL
 from test_invariants import check, random_point
 from worlds import play, small
 
@@ -137,7 +138,7 @@ for scenario in rival_scenarios(small()).values():
 
 def test_rivals_are_the_same_interpreted_and_compiled():
     """Proposition 1."""
-    folders = [str(ROOT / part) for part in ("tests/support", "model")]
+    folders = [str(ROOT / "tests" / "support"), str(MODEL)]
     digests = []
     for disabled in "01":
         environment = {**os.environ, "NUMBA_DISABLE_JIT": disabled}

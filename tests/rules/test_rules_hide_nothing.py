@@ -339,6 +339,10 @@ def kind_that_is_not_there(world, params, stream):
     world.oligarchs[0].stance = Stance.TRAITOR
 
 
+def number_that_is_called(world, params, stream):
+    world.economy[0].gdp = world.economy[0].gdp(1.0)
+
+
 DECEIVERS = {
     table_under_another_name: ("line 2", "'rows'", "write world.oligarchs"),
     row_under_another_name: ("line 2", "'row'", "call it oligarch"),
@@ -392,6 +396,7 @@ DECEIVERS = {
     world_in_a_list: ("line 2", "which is the world", "name the field"),
     table_in_place_of_a_number: ("line 2", "the table world.oligarchs", "name the field"),
     write_to_a_number: ("line 2", "params.oligarchs", "only the fields of rows"),
+    number_that_is_called: ("line 2", "a number and no function", "call a kernel"),
     kind_that_is_not_there: ("line 2", "unknown kind among Stance 'TRAITOR'"),
 }
 

@@ -15,6 +15,9 @@
 7. Where a folder holds another run, the message says what differs, with both values, within bounds.
 8. A folder is not trusted unless that is said; then its own rules are imported by module and name,
    only as they were when the run began and never from the folder.
+
+Where one thing is tried in several ways that take long, one way is tried each time, and all in the
+long campaigns.
 """
 
 import contextlib
@@ -434,7 +437,9 @@ def test_a_journal_that_came_with_a_folder_is_not_played_back(run, elsewhere):
 TRAP = "open({marker!r}, 'a').write(__name__ + '\\n')\n"
 
 
-@pytest.mark.parametrize("on_path", ["", ".", "absolute"])
+@pytest.mark.parametrize(
+    "on_path", ["", *(pytest.param(one, marks=pytest.mark.slow) for one in (".", "absolute"))]
+)
 def test_workers_carry_out_nothing_of_the_current_folder(tmp_path, on_path):
     """Proposition 4: a trap for modules of the standard library, of Python itself and for optional
     ones of the libraries; the parent has all it needs before the folder is on its path.
@@ -557,7 +562,9 @@ def test_the_fallback_in_the_temporary_folder_is_private_or_not_used(
         assert fallback not in found.parents and "compiled rules are not kept" in said
 
 
-@pytest.mark.parametrize("without", ["a home folder", "any folder to write to"])
+@pytest.mark.parametrize(
+    "without", [pytest.param("a home folder", marks=pytest.mark.slow), "any folder to write to"]
+)
 def test_the_package_is_imported_and_plays(tmp_path, without):
     """Proposition 5: a user number without an entry, or a read-only machine."""
     prepare = {
@@ -582,7 +589,7 @@ def test_the_package_is_imported_and_plays(tmp_path, without):
     assert done.stdout == "1\n", done.stderr
 
 
-@pytest.mark.parametrize("asked", ["", "chosen"])
+@pytest.mark.parametrize("asked", ["", pytest.param("chosen", marks=pytest.mark.slow)])
 def test_the_users_numba_cache_is_not_redirected(tmp_path, asked):
     """Proposition 5: code of the user's own is kept where numba keeps it, and the package's where
     the package keeps it, whichever is loaded first.

@@ -17,6 +17,8 @@ import sys
 from pathlib import Path
 
 import pytest
+from command_ends import refused
+from package_folder import MODEL
 
 import poruka as pk
 from poruka.engine import codes
@@ -73,7 +75,7 @@ WORDS = {
 
 def run(*arguments: str, cwd: Path) -> subprocess.CompletedProcess:
     """Run the command line in a folder of its own."""
-    environment = {**os.environ, "PYTHONPATH": str(ROOT / "model"), "NUMBA_DISABLE_JIT": "1"}
+    environment = {**os.environ, "PYTHONPATH": str(MODEL), "NUMBA_DISABLE_JIT": "1"}
     return subprocess.run(
         [sys.executable, "-m", "poruka.cli.main", *arguments],
         cwd=cwd,
@@ -265,12 +267,12 @@ def test_an_unreadable_file_is_refused(tmp_path, monkeypatch):
 
 
 @pytest.mark.parametrize("path", INVALID, ids=lambda path: path.stem)
-def test_a_broken_file_is_refused_clearly(path, tmp_path):
+def test_a_broken_file_is_refused_clearly(path, tmp_path, monkeypatch, capsys):
     """Proposition 5."""
-    done = run("check", str(path), cwd=tmp_path)
-    assert done.returncode == 2, done.stderr
-    assert WORDS[path.stem] in done.stderr, done.stderr
-    assert "Traceback" not in done.stderr and not list(tmp_path.iterdir())
+    monkeypatch.chdir(tmp_path)
+    said = refused(capsys, "check", str(path))
+    assert WORDS[path.stem] in said, said
+    assert not list(tmp_path.iterdir())
 
 
 @pytest.mark.parametrize(
@@ -282,11 +284,16 @@ def test_a_broken_file_is_refused_clearly(path, tmp_path):
         ("", "unknown scenario"),
     ],
 )
-def test_what_is_no_file_is_refused(name, word, tmp_path):
+def test_what_is_no_file_is_refused(name, word, tmp_path, monkeypatch, capsys):
     """Proposition 5: folders, missing files, misspelt names; nothing is run or written."""
+    monkeypatch.chdir(tmp_path)
     for command in ("check", "run"):
-        done = run(command, name, cwd=tmp_path)
-        assert done.returncode == 2 and word in done.stderr and "Traceback" not in done.stderr, (
-            done.stderr
-        )
+        assert word in refused(capsys, command, name)
         assert not list(tmp_path.iterdir())
+
+
+def test_a_process_that_refuses_a_file_leaves_no_traceback(tmp_path):
+    """Proposition 5."""
+    done = run("check", "nothing.toml", cwd=tmp_path)
+    assert done.returncode == 2 and "no file" in done.stderr and "Traceback" not in done.stderr
+    assert not list(tmp_path.iterdir())

@@ -13,6 +13,7 @@ Pairs of worlds are the subject of `test_failed_pairs.py`.
 """
 
 import json
+from functools import cache
 from types import SimpleNamespace
 
 import matplotlib
@@ -47,6 +48,8 @@ from poruka.reports.run_page import write_run_page
 from poruka.simulation import fork_runner
 from poruka.simulation.ensemble import Ensemble
 from poruka.simulation.failures import failures_frame
+from poruka.simulation.run_spec import RunSpec
+from poruka.simulation.runner import Runner
 from poruka.utils.coverage import Coverage, coverage_of, format_coverage
 from poruka.utils.errors import WorldFailed
 
@@ -73,10 +76,18 @@ def whole():
     return pk.simulate(kazakhstan(), worlds=12, seed=1, until="1999-12", progress=False)
 
 
+@cache
+def results_of(seed: int, count: int):
+    """Return what the runner gives of the worlds of the ensemble."""
+    spec = RunSpec.build(kazakhstan(), worlds=count, seed=seed, until="1999-12")
+    return Runner(spec).run_worlds(0, count)
+
+
 def without(ensemble: Ensemble, failed) -> Ensemble:
     """Return an ensemble of which some worlds failed."""
+    results = results_of(ensemble.seed, ensemble.worlds)
     rows = [(world, ensemble.seed, "an index is not a number", "its traceback") for world in failed]
-    return Ensemble(ensemble.spec, ensemble._results, failures_frame(ensemble.spec, rows))
+    return Ensemble(ensemble.spec, results, failures_frame(ensemble.spec, rows))
 
 
 def break_branches(monkeypatch, *broken: int) -> None:

@@ -11,13 +11,16 @@ import sys
 import time
 from pathlib import Path
 
+from package_folder import MODEL
+
 import poruka as pk
 from poruka.runs.verify import verify_run
 
-MODEL = Path(__file__).parents[2] / "model"
 ASKED = {"worlds": 120, "seed": 4, "until": "1996-12", "progress": False}
 PLAY = """
 import json, sys
+from package_folder import MODEL
+
 import poruka as pk
 from poruka.runs import chunks
 chunks.WORLDS_PER_CHUNK = {chunk}

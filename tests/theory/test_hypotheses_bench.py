@@ -18,6 +18,7 @@ import json
 import numpy as np
 import pandas as pd
 import pytest
+from worlds import small
 
 from poruka.cli.main import main
 from poruka.theory.hypotheses import bench
@@ -236,17 +237,14 @@ def test_shared_arms_are_played_once(monkeypatch):
 
     played = []
 
-    def count(scenario, seed, worlds, quantities):
-        played.append((scenario.digest[:6], seed))
-        index = pd.MultiIndex.from_product([[seed], range(worlds)])
-        frame = pd.DataFrame(dict.fromkeys(sorted(quantities), 1.0), index=index)
-        return ArmTable(frame, pd.Series(0, index=index))
+    honest = play.simulate_in_memory
 
-    monkeypatch.setattr(play, "_play_arm", count)
-    monkeypatch.setattr(play, "compile_rules", lambda *a, **k: None)
-    from poruka.scenario.scenario import load
+    def count(spec, progress):
+        played.append((spec.scenario.digest[:6], spec.seed))
+        return honest(spec, progress=progress)
 
-    base = load("kazakhstan")
+    monkeypatch.setattr(play, "simulate_in_memory", count)
+    base = small()
     older = base.change({"start.president.age": 60.0})
     player = WorldPlayer(also={base.digest: {"dissolutions"}})
     player.play({"low": base, "high": older}, (1, 2), 3, ["wars"])

@@ -146,7 +146,7 @@ class _SharedReader(io.RawIOBase):
         super().close()
 
 
-class _RunFileSystem(AbstractFileSystem):  # type: ignore[misc] # fsspec has no types
+class RunFileSystem(AbstractFileSystem):  # type: ignore[misc] # fsspec has no types
     """The tables of one run for one DuckDB connection; read only."""
 
     protocol = _PROTOCOL
@@ -209,7 +209,7 @@ def connect_tables(
     verified : dict
         States of files whose checksums are known to be right, by name; it is added to.
     """
-    system = _RunFileSystem(verified)
+    system = RunFileSystem(verified)
     connection = duckdb.connect()
     try:
         connection.register_filesystem(system)

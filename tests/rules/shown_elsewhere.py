@@ -1,0 +1,63 @@
+"""What a rule's source shows and the forced worlds show under another rule only, key by key.
+
+`tests/reference/shown_elsewhere.csv` lists it. After a change of rules or of forced worlds, write
+the list anew, and read what moved::
+
+    NUMBA_DISABLE_JIT=1 PYTHONPATH=model python tests/rules/forced_record.py found.json
+    NUMBA_DISABLE_JIT=1 PYTHONPATH=model python tests/rules/shown_elsewhere.py found.json
+"""
+
+import csv
+import json
+import sys
+from pathlib import Path
+
+from poruka.engine.rule_source import find_field_usage
+from poruka.rules.schedule import SCHEDULE
+
+LIST = Path(__file__).parents[1] / "reference" / "shown_elsewhere.csv"
+KINDS = ("reads", "writes", "depends on")
+Key = tuple[str, str, str]
+"""A rule, what it does, and the field or number it does it to."""
+
+
+def shown_by_sources() -> dict[str, tuple[frozenset[str], ...]]:
+    """Return what every rule, and the start, was seen to use in its source."""
+    found = {one.id: (one.reads, one.writes, one.parameters) for one in SCHEDULE.rules}
+    return found | {"start": find_field_usage(SCHEDULE.start)[:3]}
+
+
+def missing_here(recorded: dict[str, list[list[str]]]) -> set[Key]:
+    """Return what sources show and did not happen under the rules themselves."""
+    return {
+        (rule, kind, key)
+        for rule, shown in shown_by_sources().items()
+        for kind, part, happened in zip(KINDS, shown, recorded[rule], strict=True)
+        for key in part - set(happened)
+    }
+
+
+def listed() -> set[Key]:
+    """Return what is listed."""
+    with LIST.open(encoding="utf-8", newline="") as file:
+        return {
+            (row["rule"], row["what"], f"{row['of']}.{name}")
+            for row in csv.DictReader(file)
+            for name in row["names"].split()
+        }
+
+
+def write_list(missing: set[Key]) -> None:
+    """Write the list, one line for each rule, kind and table or section."""
+    rows: dict[Key, list[str]] = {}
+    for rule, kind, key in sorted(missing):
+        of, _, name = key.rpartition(".")
+        rows.setdefault((rule, kind, of), []).append(name)
+    with LIST.open("w", encoding="utf-8", newline="") as file:
+        writer = csv.writer(file, lineterminator="\n")
+        writer.writerow(["rule", "what", "of", "names"])
+        writer.writerows([*row, " ".join(names)] for row, names in rows.items())
+
+
+if __name__ == "__main__":
+    write_list(missing_here(json.loads(Path(sys.argv[1]).read_text())["recorded"]))
