@@ -17,7 +17,8 @@
    reproduced).
 8. A boom moves breaks no less than a slump (T044).
 9. Men seldom go back and forth: four in five breaks are by men who never broke before.
-10. Russia's rich break with the ruler once in five worlds (not reproduced).
+10. Russia's rich break with the ruler once in five worlds, premiers who declare themselves not
+    counted (not reproduced).
 
 Power: effects on cohesion are tens of standard errors. The pace moves the first break by five of
 them, a boom the number of breaks by more than three. The difference of proposition 6 was 0.92
@@ -224,8 +225,11 @@ def test_a_boom_moves_breaks_no_less_than_a_slump():
 def test_men_seldom_go_back_and_forth():
     """Proposition 9."""
     events = played("kazakhstan", 40).events
+    # A man is told from those before him by how many new men his place has seen.
+    place = [events["world"], events["actor"].astype(str)]
+    events = events.assign(man=events["kind"].eq("newcomer").groupby(place).cumsum())
     found = events[events["kind"] == "defection"]
-    assert len(found.groupby(["world", "actor"], observed=True)) > 0.8 * len(found) > 0
+    assert len(found.groupby(["world", "actor", "man"], observed=True)) > 0.8 * len(found) > 0
 
 
 @pytest.mark.xfail(
@@ -235,4 +239,6 @@ def test_men_seldom_go_back_and_forth():
 )
 def test_some_of_russias_rich_break_with_the_ruler():
     """Proposition 10."""
-    assert breaks(played("russia", 60)).mean() >= 0.2
+    events = played("russia", 60).events
+    found = events["kind"].eq("defection") & events["rule"].ne("posts.bid")
+    assert found.sum() / 60 >= 0.2

@@ -145,8 +145,8 @@ def test_breaks_bunch_through_news_and_support():
 
 @pytest.mark.slow
 def test_breaks_follow_on_those_of_tied_men():
-    """Proposition 3: without a new generation, which would bring new ties in the course of time."""
-    still, rng = ("M3.renewal",), np.random.default_rng(SEED)
+    """Proposition 3: without a new generation and new men, who would bring ties of their own."""
+    still, rng = ("M3.renewal", "M3.places"), np.random.default_rng(SEED)
     assert follow_on_ties(breaks((), still), rng) > 2.0
     assert abs(follow_on_ties(breaks(("own_people_leave",), still), rng)) < 2.0
 

@@ -83,7 +83,7 @@ EVENT_KINDS = names_of(
     "shock instrument bill election referendum dissolution defection criticism return dismissal"
     " appointment law constitution verdict scandal seizure protest clash war coup illness death"
     " exit_of_ruler accession party movement wave confidence independence bid open_quarrel"
-    " naming crowd handover conclave",
+    " naming crowd handover conclave newcomer",
 )
 PARLIAMENT_ENDINGS = names_of(ParliamentEnding, "lapsed dissolved_itself verdict_ended force_ended")
 REASON_QUANTITIES = names_of(

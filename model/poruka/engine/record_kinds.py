@@ -46,6 +46,7 @@ class EventKind(IntEnum):
     CROWD = 32
     HANDOVER = 33
     SUCCESSION_AGREEMENT = 34
+    NEWCOMER = 35
 
 
 class Reason(IntEnum):

@@ -1165,6 +1165,7 @@ class Switches:
     M3_insecurity: float
     M3_defection: float
     M3_renewal: float
+    M3_places: float
     M3_aftermath: float
     M4_votes: float
     M4_speaker: float

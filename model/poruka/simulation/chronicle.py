@@ -45,6 +45,7 @@ EVENT_WEIGHTS = {
     "bill": 5,
     "return": 4,
     "appointment": 3,
+    "newcomer": 3,
 }
 """Importance of an event of each kind; a chronicle shows the most important."""
 DEFECTION_GROUP_WEIGHTS = (28.0, 4.0)
@@ -176,6 +177,7 @@ def _describe_plain_event(kind: str, actor: str, target: str, value: float) -> s
         "naming": f"the {target or actor} is named as heir",
         "handover": f"the ruler hands over to the {target}",
         "conclave": f"the magnates agree on the {actor} ({value:.0%})",
+        "newcomer": f"{actor} is a new man from now on",
     }
     return sentences[kind]
 

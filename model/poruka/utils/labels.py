@@ -110,6 +110,7 @@ EVENT_LABELS = {
     "crowd": "crowds in the street",
     "handover": "handover of power",
     "conclave": "agreement on the successor",
+    "newcomer": "new man in the elite",
 }
 """Kinds of event."""
 

@@ -1,7 +1,8 @@
 """Renewal of the elite: younger men whom the regime made take the place of older ones.
 
 A house keeps its fortune, its clan and what it suffered; its new head has a character and ties of
-his own. Who holds a post keeps it, and who has broken with the ruler is not replaced at his side.
+his own. Who holds a post keeps it. The place of one who has broken with the ruler is filled in
+another way (:mod:`.elite_places`).
 
 Equations
 ---------
@@ -25,11 +26,14 @@ References
 Thesis T048; chapter, "The New Challenge".
 """
 
+from poruka.engine.codes import NOBODY
+from poruka.engine.event_log import log_event
 from poruka.engine.functions import clip01, forget
 from poruka.engine.jit import kernel
 from poruka.engine.kind_predicates import has_broken_away
 from poruka.engine.kinds import Post
 from poruka.engine.random_streams import normal, uniform
+from poruka.engine.record_kinds import Entity, EventKind
 from poruka.engine.rule import rule
 from poruka.engine.world_types import Parameters, PopulationNumbers, Stream, World
 from poruka.rules.actors.bloc_leaders import is_possible_ruler
@@ -67,6 +71,31 @@ def trait_of_newcomer(p: PopulationNumbers, chance):
     return clip01(p.usual + p.trait_spread * chance)
 
 
+# --- what the equations write to the world -------------------------------------------------------
+
+
+@kernel
+def bring_newcomer(world: World, p: PopulationNumbers, stream: Stream, i, chance):
+    """Put a man raised by the regime in place i, with a character and ties of his own, and log it.
+
+    Who counts men, and not places, tells one from the next by this event.
+    """
+    oligarch = world.oligarchs[i]
+    oligarch.regime_made = True
+    oligarch.ability = trait_of_newcomer(p, normal(stream, DRAW_NEW_ABILITY, i))
+    oligarch.ambition = trait_of_newcomer(p, normal(stream, DRAW_NEW_AMBITION, i))
+    oligarch.boldness = trait_of_newcomer(p, normal(stream, DRAW_NEW_BOLDNESS, i))
+    for n in range(len(world.oligarchs)):
+        other_oligarch = world.oligarchs[n]
+        if n == i or other_oligarch.kin_tie == i:
+            quantile = uniform(stream, DRAW_NEW_KIN_TIE, n)
+            other_oligarch.kin_tie = find_tie(world, n, quantile, True)
+        if n == i or other_oligarch.home_tie == i:
+            quantile = uniform(stream, DRAW_NEW_HOME_TIE, n)
+            other_oligarch.home_tie = find_tie(world, n, quantile, False)
+    return log_event(world, EventKind.NEWCOMER, Entity.OLIGARCHS + i, NOBODY, chance)
+
+
 # --- the rule ------------------------------------------------------------------------------------
 
 
@@ -92,15 +121,4 @@ def renew(world: World, params: Parameters, stream: Stream):
             continue
         if uniform(stream, DRAW_GIVING_WAY, i) >= chance:
             continue
-        oligarch.regime_made = True
-        oligarch.ability = trait_of_newcomer(p, normal(stream, DRAW_NEW_ABILITY, i))
-        oligarch.ambition = trait_of_newcomer(p, normal(stream, DRAW_NEW_AMBITION, i))
-        oligarch.boldness = trait_of_newcomer(p, normal(stream, DRAW_NEW_BOLDNESS, i))
-        for n in range(len(world.oligarchs)):
-            other_oligarch = world.oligarchs[n]
-            if n == i or other_oligarch.kin_tie == i:
-                quantile = uniform(stream, DRAW_NEW_KIN_TIE, n)
-                other_oligarch.kin_tie = find_tie(world, n, quantile, True)
-            if n == i or other_oligarch.home_tie == i:
-                quantile = uniform(stream, DRAW_NEW_HOME_TIE, n)
-                other_oligarch.home_tie = find_tie(world, n, quantile, False)
+        bring_newcomer(world, p, stream, i, chance)

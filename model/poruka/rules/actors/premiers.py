@@ -16,7 +16,8 @@ posts.bid
     a premier with power + seek above premier_threshold becomes a contender
     wish     = acceptability m (1 once dismissed, 0 before) + seek
                - stigma control premier_stigma
-    he declares himself with the chance bidding wish
+    he declares himself with the chance bidding wish, which is a break with the ruler unless he had
+    left before
     as a contender he stands at premier_market, for neither people, with premier_radicalism; his
     money = saturate(fortune, premier_fortune), his fame premier_fame + (1 - premier_fame) power,
     the weight of his office premier_office while he holds it, and his organisation follows his
@@ -50,13 +51,16 @@ from poruka.engine.channel_switch import through
 from poruka.engine.event_log import log_event, log_reason
 from poruka.engine.functions import approach, clip01, saturate
 from poruka.engine.jit import kernel
+from poruka.engine.kind_predicates import has_broken_away
 from poruka.engine.kinds import Post, Role, Stance
 from poruka.engine.random_streams import uniform
 from poruka.engine.record_kinds import Entity, EventKind, Reason
 from poruka.engine.rule import rule
 from poruka.engine.world_types import Parameters, PostsNumbers, Stream, World
 from poruka.rules.actors.appointments import remove_from_post
+from poruka.rules.actors.defection import note_movers
 from poruka.rules.actors.ties import receive_from_power
+from poruka.rules.history_records import record_break
 
 DRAW_PREMIER_CANDIDACY = 0
 
@@ -175,6 +179,17 @@ def dismiss_premier(world: World, params: Parameters, relief):
     world.society[0].turnover = clip01(world.society[0].turnover + p.premier_turnover)
 
 
+@kernel
+def _break_by_bid(world: World, params: Parameters, person, wish):
+    """Move one who declares himself into opposition: a break, unless he had left before."""
+    oligarch, moving = world.oligarchs[person], world.society[0].moving
+    if has_broken_away(oligarch.stance):
+        oligarch.stance, oligarch.post = Stance.OPPONENT, Post.NONE
+        return
+    record_break(world, person, wish)
+    note_movers(world, params, moving, 1.0)
+
+
 # --- the rules -----------------------------------------------------------------------------------
 
 
@@ -238,8 +253,7 @@ def bid(world: World, params: Parameters, stream: Stream):
         wish = wish_to_rule(p, contender.acceptability, oligarch.ambition, freedom, stigma, seek)
         if uniform(stream, DRAW_PREMIER_CANDIDACY, 0) < params.challengers.bidding * wish:
             contender.open = True
-            oligarch.stance = Stance.OPPONENT
-            oligarch.post = Post.NONE
+            _break_by_bid(world, params, contender.person, wish)
             if not out_of_office:
                 premier.person = -1
             event = log_event(
