@@ -14,6 +14,8 @@
 7. The rival account plays both countries that have a record, changes how the rich leave, and is
    scored beside the usual one.
 8. The guide's examples run as they stand.
+9. What the reader of rules does not see is seen at work: before the first world a rule that writes
+   what its source does not show is refused, and one that keeps to it is not; it takes seconds.
 
 Speed is measured by the benchmarks, not here.
 """
@@ -33,6 +35,7 @@ from worlds import SMALL, kazakhstan, small
 
 import poruka as pk
 import rival_succession
+from poruka.engine import rule_source
 from poruka.engine.jit import JIT_ENABLED, kernel
 from poruka.engine.rule import Schedule, rule, validate_rule
 from poruka.engine.step_codegen import schedule_key
@@ -42,6 +45,7 @@ from poruka.rules.instruments import instruments
 from poruka.rules.schedule import SCHEDULE
 from poruka.scenario.own_rules import own_code
 from poruka.scenario.serialize import list_custom_rules
+from poruka.simulation import own_rule_check
 from poruka.simulation.runner import compile_if_needed
 from poruka.utils.errors import BadInput
 
@@ -733,3 +737,63 @@ def test_the_guide_runs_as_it_stands(tmp_path):
     )
     assert done.returncode == 0, done.stderr
     assert "oligarchs.grievance" in done.stdout and "rule " in done.stdout
+
+
+def _takes_more_than_it_shows(world, params, stream):
+    for i in range(len(world.oligarchs)):
+        oligarch = world.oligarchs[i]
+        oligarch.grievance = 0.25
+        oligarch.wealth = 0.5
+
+
+@pytest.fixture
+def short_sighted(monkeypatch):
+    """Let the reader of rules overlook that a rule takes fortunes; return the scenario."""
+    whole = rule_source.read_usage
+
+    def overlooks(*arguments):
+        usage = whole(*arguments)
+        return usage._replace(writes=usage.writes - {"oligarchs.wealth"})
+
+    monkeypatch.setattr(rule_source, "read_usage", overlooks)
+    monkeypatch.setattr(own_rule_check, "_CHECKED", {})
+    # In the place of a rule with the same mechanism, so that the month itself is not compiled.
+    mine = own(mechanism="M10.biology", source=_takes_more_than_it_shows)
+    return small().with_rules(SCHEDULE.replace("biology.age", mine))
+
+
+def test_a_write_that_the_reader_overlooks_is_seen_at_work(short_sighted):
+    """Proposition 9: by an ensemble and by a single world, each time anew."""
+    for door in (
+        lambda: pk.simulate(short_sighted, worlds=2, until="1990-04", progress=False),
+        lambda: pk.Regime(short_sighted),
+        lambda: pk.Regime(short_sighted),
+    ):
+        with pytest.raises(BadInput) as refused:
+            door()
+        for words in (
+            "rule biology.age: in 1990-03 of world 0 it wrote oligarchs.wealth, which",
+            "it may write oligarchs.grievance. Name the row and the field",
+        ):
+            assert words in str(refused.value)
+
+
+def test_a_rule_that_keeps_to_what_it_shows_is_played(monkeypatch):
+    """Proposition 9: each rule is watched in its place, and is not taken for another one."""
+    monkeypatch.setattr(own_rule_check, "_CHECKED", {})
+    watched = []
+    compare = own_rule_check.refuse_undeclared_writes
+    monkeypatch.setattr(
+        own_rule_check,
+        "refuse_undeclared_writes",
+        lambda *given: watched.append(given[0]) or compare(*given),
+    )
+    mine = own(mechanism="M10.biology", source=_takes_more_than_it_shows)
+    scenario = small().with_rules(SCHEDULE.replace("biology.age", mine))
+    assert pk.Regime(scenario).run_until("1990-03").world.oligarchs[0].wealth > 0.0
+    assert set(watched) == {"biology.age"}
+    before = len(watched)
+    pk.Regime(scenario)
+    assert len(watched) == before  # once in a process
+    pk.Regime(small())
+    assert len(watched) == before
