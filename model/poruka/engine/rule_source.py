@@ -87,6 +87,17 @@ def called_kernels(tree: ast.AST, function: Callable) -> Iterator[Callable]:
             yield kernel
 
 
+def _without_labels(source: str) -> ast.AST:
+    """Return a kernel without decorators and annotations, which do nothing when it runs."""
+    tree = ast.parse(source)
+    for node in ast.walk(tree):
+        if isinstance(node, ast.FunctionDef):
+            node.decorator_list, node.returns = [], None
+        elif isinstance(node, ast.arg):
+            node.annotation = None
+    return tree
+
+
 def source_with_dependencies(function: Callable) -> str:
     """Return the source of a kernel; for a user's own also all that its outer names stand for.
 
@@ -100,7 +111,7 @@ def source_with_dependencies(function: Callable) -> str:
         parts.append(source)
         if is_in_package(kernel):
             continue
-        for name, value in sorted(referenced_values(ast.parse(source), kernel).items()):
+        for name, value in sorted(referenced_values(_without_labels(source), kernel).items()):
             called = _kernel_of(value)
             if called is None or is_in_package(called):
                 parts.append(f"{name} = {describe_value(value)}\n")
