@@ -36,6 +36,7 @@ PRIVATE = {
     },
     "engine/test_streams.py": {"_mix_bits": "the published sequence is that of the mixing alone"},
     "experiments/test_sweep.py": {"_play": "what the table holds is played a second time"},
+    "rules/test_rules_hide_nothing.py": {"_compiler": "what numba compiles of a kernel is forged"},
     "runs/test_reading_gate.py": {
         "_receipts": "receipts of a run too large to be made here",
         "_RunFileSystem": "a file changes while it is read",

@@ -756,7 +756,7 @@ def short_sighted(monkeypatch):
         return usage._replace(writes=usage.writes - {"oligarchs.wealth"})
 
     monkeypatch.setattr(rule_source, "read_usage", overlooks)
-    monkeypatch.setattr(own_rule_check, "_CHECKED", {})
+    monkeypatch.setattr(own_rule_check, "CHECKED_DRIVERS", {})
     # In the place of a rule with the same mechanism, so that the month itself is not compiled.
     mine = own(mechanism="M10.biology", source=_takes_more_than_it_shows)
     return small().with_rules(SCHEDULE.replace("biology.age", mine))
@@ -780,7 +780,7 @@ def test_a_write_that_the_reader_overlooks_is_seen_at_work(short_sighted):
 
 def test_a_rule_that_keeps_to_what_it_shows_is_played(monkeypatch):
     """Proposition 9: each rule is watched in its place, and is not taken for another one."""
-    monkeypatch.setattr(own_rule_check, "_CHECKED", {})
+    monkeypatch.setattr(own_rule_check, "CHECKED_DRIVERS", {})
     watched = []
     compare = own_rule_check.refuse_undeclared_writes
     monkeypatch.setattr(

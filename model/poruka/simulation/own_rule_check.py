@@ -25,7 +25,8 @@ from poruka.utils.errors import BadInput
 
 CHECKED_WORLDS = 2 if JIT_ENABLED else 1
 CHECKED_MONTHS = 24 if JIT_ENABLED else 1  # interpreted, a month takes as long as a hundred others
-_CHECKED: dict[tuple[int, str], Driver] = {}
+CHECKED_DRIVERS: dict[tuple[int, str], Driver] = {}
+"""Drivers that were checked in this process, by their place in memory and the scenario file."""
 
 
 @inner_kernel
@@ -53,11 +54,11 @@ def check_own_rules(scenario: Scenario, driver: Driver) -> None:
     mine = own_rules(scenario.rules)
     if not mine:
         return
-    if _CHECKED.get((id(driver), scenario.name)) is not driver:
+    if CHECKED_DRIVERS.get((id(driver), scenario.name)) is not driver:
         shown = {rule.id: rule.writes for rule in mine}  # reading a rule takes as long as a month
         for world in range(CHECKED_WORLDS):
             _CheckedWorld(scenario, driver, world).check(shown)
-        _CHECKED[id(driver), scenario.name] = driver
+        CHECKED_DRIVERS[id(driver), scenario.name] = driver
 
 
 class _CheckedWorld:
