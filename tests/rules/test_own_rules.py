@@ -5,8 +5,8 @@
 2. The same seed gives the same worlds by rules of one's own, on one thread or several.
 3. Interpreted, the rival account of succession plays the compiled worlds to the last bit and writes
    only what its source shows.
-4. A month is compiled again when a helper or a constant of a rule of one's own changes, not only
-   its kernel.
+4. A month is compiled again, and a scenario has another digest, when anything changes that a rule
+   of one's own rests on, not only its kernel; no schedule but the package's own has its digest.
 5. A rule that hides a write, or asks for what no world has, is refused with what to do instead; so
    is a book of rules that cannot be put in order.
 6. An instrument of one's own is used, stands in events and chronicle by its id and label, and is
@@ -14,6 +14,8 @@
 7. The rival account plays both countries that have a record, changes how the rich leave, and is
    scored beside the usual one.
 8. The guide's examples run as they stand.
+9. What the reader of rules does not see is seen at work: before the first world a rule that writes
+   what its source does not show is refused, and one that keeps to it is not; it takes seconds.
 
 Speed is measured by the benchmarks, not here.
 """
@@ -24,6 +26,7 @@ import os
 import re
 import subprocess
 import sys
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -33,13 +36,17 @@ from worlds import SMALL, kazakhstan, small
 
 import poruka as pk
 import rival_succession
-from poruka.engine.jit import kernel
-from poruka.engine.rule import rule, validate_rule
+from poruka.engine import rule_source
+from poruka.engine.jit import JIT_ENABLED, kernel
+from poruka.engine.rule import Schedule, rule, validate_rule
 from poruka.engine.step_codegen import schedule_key
 from poruka.reports.run_page import write_run_page
 from poruka.rules.forces import ageing
 from poruka.rules.instruments import instruments
 from poruka.rules.schedule import SCHEDULE
+from poruka.scenario.own_rules import own_code
+from poruka.scenario.serialize import list_custom_rules
+from poruka.simulation import own_rule_check
 from poruka.simulation.runner import compile_if_needed
 from poruka.utils.errors import BadInput
 
@@ -256,6 +263,200 @@ def test_a_month_is_compiled_again_when_what_a_rule_rests_on_changes(tmp_path):
     keys = [schedule_key(book) for book in books]
     assert len(set(keys[:3])) == 3 and keys[3] == keys[0]
     assert len({kazakhstan().with_rules(book).digest for book in books}) == 3
+
+
+CARRIED = """
+import math
+from enum import IntEnum
+from typing import NamedTuple
+
+import numpy as np
+
+import {module} as helpers
+from poruka.engine import functions
+from poruka.engine.jit import kernel
+from poruka.engine.rule import rule
+from poruka.rules.forces import ageing
+
+
+class Kind(IntEnum):
+    MILD = 1
+    HARSH = {harsh}
+
+
+class Part(NamedTuple):
+    rate: float = {default}
+    other: float = 0.5
+
+
+LONG = ({long} * 2000 + (0.5,),)
+SMALLEST = np.array([0.5, {element}], dtype=np.{dtype})
+NOTHING = {nothing}
+curve = math.{curve}
+bounded = functions.{bounded}
+AT_DEFINITION = {given}
+
+
+@kernel
+def held(oligarch, rate=AT_DEFINITION):
+    return oligarch.grievance * rate
+
+
+AT_DEFINITION = 0.5
+
+
+@kernel
+def doubled(value):
+    return value * 2.0
+
+
+@kernel
+def halved(value):
+    return value * 0.5
+
+
+def labelled(value):
+    return value
+
+
+@kernel
+def shifted(value):
+    return value + {shift}
+
+
+shifted{plain}.__module__ = "math"
+first, second = {order}
+
+
+@rule(id="own.forget", claim="Wrongs are forgotten.", standing="assumption", register=False)
+def forget(world, params, stream):
+    for i in range(len(world.oligarchs)):
+        oligarch = world.oligarchs[i]
+        value = held(oligarch) * Kind.HARSH * Part(0.5, 0.5).rate * LONG[0][-1] * LONG[0][3]
+        value = bounded(curve(value) + first(second(value) + 1.0) + shifted(value))
+        oligarch.grievance = value + SMALLEST[0] * 0.1 + helpers.numbers.RATE
+        if NOTHING:
+            oligarch.grievance = value
+"""
+AS_IT_WAS = {
+    "harsh": "2",
+    "default": "0.5",
+    "long": "(0.5,)",
+    "element": "0.25",
+    "dtype": "float64",
+    "nothing": "0",
+    "curve": "sin",
+    "bounded": "clip01",
+    "given": "0.5",
+    "shift": "1.0",
+    "order": "doubled, halved",
+}
+CHANGED = {
+    "harsh": "3",
+    "default": "0.25",
+    "long": "(0.5, 0.5, 0.25, 0.5)",
+    "element": "0.5",
+    "dtype": "float32",
+    "nothing": "False",
+    "curve": "cos",
+    "bounded": "code_of",
+    "given": "0.25",
+    "shift": "2.0",
+    "order": "halved, doubled",
+}
+
+
+def carried(folder: Path, rate: str = "0.5", **texts):
+    """Return a rule that rests on constants of every kind, some of them two modules away."""
+    folder.mkdir()
+    name = f"helpers_of_{folder.name}"
+    for module, text in ((f"{name}_numbers", f"RATE = {rate}\n"), (name, "")):
+        (folder / f"{module}.py").write_text(text)
+        made = importlib.util.module_from_spec(
+            spec := importlib.util.spec_from_file_location(module, folder / f"{module}.py")
+        )
+        spec.loader.exec_module(made)
+        sys.modules[module] = made
+    sys.modules[name].numbers = sys.modules[f"{name}_numbers"]
+    plain = ".py_func" if JIT_ENABLED else ""
+    text = CARRIED.format(module=name, plain=plain, **AS_IT_WAS | texts)
+    return page(folder / "page", text).forget
+
+
+def test_whatever_a_rule_of_ones_own_rests_on_is_in_its_digest(tmp_path):
+    """Proposition 4: the text of the kernel is the same in all, and only one value differs."""
+    texts = {"as it was": {}} | {key: {key: text} for key, text in CHANGED.items()}
+    texts |= {"rate": {"rate": "0.25"}, "again": {}}
+    keys: dict[str, list[str]] = {}
+    for number, (key, changed) in enumerate(texts.items()):
+        mine = carried(tmp_path / f"m{number}", **changed)
+        scenario = kazakhstan().with_rules(SCHEDULE.add(mine, after="oligarchs.settle"))
+        assert scenario.digest == replace(scenario).digest != kazakhstan().digest
+        # The module has another name each time, as a process can hold a name once only.
+        text = own_code(scenario.rules)[0].replace(f"helpers_of_m{number}", "helpers")
+        keys.setdefault(text, []).append(key)
+    assert list(keys.values()) == [["as it was", "again"], *([key] for key in [*texts][1:-1])]
+
+
+def test_a_constant_that_is_changed_later_changes_the_digest(tmp_path):
+    """Proposition 4: in a notebook, after the scenario was made and asked for its digest."""
+    mine = page(tmp_path / "page", PAGE.format(rate=0.1, held="1.0"))
+    scenario = kazakhstan().with_rules(SCHEDULE.add(mine.forget, after="oligarchs.settle"))
+    before = scenario.digest
+    mine.RATE = 0.2
+    assert scenario.digest != before
+    mine.RATE = 0.1
+    assert scenario.digest == before
+
+
+def _begins_otherwise(world, initial_memory, params, start, seed, world_number):
+    pass
+
+
+def test_no_changed_schedule_has_the_digest_of_the_packages():
+    """Proposition 4: a rule of the package in the place of another, without its mechanism, or with
+    another kernel; a world that begins otherwise; also when put together by hand.
+    """
+    usual = kazakhstan()
+    first, second = (
+        next(one for one in SCHEDULE.rules if one.id == id)
+        for id in ("biology.age", "citizens.emigrate")
+    )
+
+    def by_hand(one, start=SCHEDULE.start):
+        rules = [one if two.id == one.id else two for two in SCHEDULE.rules]
+        return Schedule(rules, start)
+
+    assert first.mechanism and usual.with_rules(by_hand(replace(first))).digest == usual.digest
+    for changed in (
+        SCHEDULE.replace(first.id, second),
+        by_hand(replace(second, id=first.id)),
+        by_hand(replace(first, mechanism="")),
+    ):
+        mine = usual.with_rules(changed)
+        assert mine.rules.ids == usual.rules.ids and mine.digest != usual.digest
+        assert list_custom_rules(mine) == [first.id]
+    with pytest.raises(BadInput, match="is not the one whose source is read"):
+        usual.with_rules(by_hand(replace(first, run=second.run)))
+    assert replace(usual, rules=by_hand(replace(first, run=second.run))).digest != usual.digest
+    begun = by_hand(first, kernel(_begins_otherwise))
+    with pytest.raises(BadInput, match="_begins_otherwise, which is not how worlds"):
+        usual.with_rules(begun)
+    assert replace(usual, rules=begun).digest != usual.digest
+
+
+def test_a_schedule_cannot_say_other_rules_than_it_runs():
+    """Proposition 4: neither by a class of its own nor by a list that is changed afterwards."""
+
+    class Other(Schedule):
+        ids = SCHEDULE.ids
+
+    with pytest.raises(BadInput, match="is not a schedule"):
+        small().with_rules(Other((stays_young,), SCHEDULE.start))
+    rules = list(SCHEDULE.rules)
+    scenario = small().with_rules(Schedule(rules, SCHEDULE.start))
+    rules[0] = stays_young
+    assert scenario.rules.rules[0] is SCHEDULE.rules[0]
 
 
 def _hides(world, params, stream):
@@ -537,3 +738,63 @@ def test_the_guide_runs_as_it_stands(tmp_path):
     )
     assert done.returncode == 0, done.stderr
     assert "oligarchs.grievance" in done.stdout and "rule " in done.stdout
+
+
+def _takes_more_than_it_shows(world, params, stream):
+    for i in range(len(world.oligarchs)):
+        oligarch = world.oligarchs[i]
+        oligarch.grievance = 0.25
+        oligarch.wealth = 0.5
+
+
+@pytest.fixture
+def short_sighted(monkeypatch):
+    """Let the reader of rules overlook that a rule takes fortunes; return the scenario."""
+    whole = rule_source.read_usage
+
+    def overlooks(*arguments):
+        usage = whole(*arguments)
+        return usage._replace(writes=usage.writes - {"oligarchs.wealth"})
+
+    monkeypatch.setattr(rule_source, "read_usage", overlooks)
+    monkeypatch.setattr(own_rule_check, "CHECKED_DRIVERS", {})
+    # In the place of a rule with the same mechanism, so that the month itself is not compiled.
+    mine = own(mechanism="M10.biology", source=_takes_more_than_it_shows)
+    return small().with_rules(SCHEDULE.replace("biology.age", mine))
+
+
+def test_a_write_that_the_reader_overlooks_is_seen_at_work(short_sighted):
+    """Proposition 9: by an ensemble and by a single world, each time anew."""
+    for door in (
+        lambda: pk.simulate(short_sighted, worlds=2, until="1990-04", progress=False),
+        lambda: pk.Regime(short_sighted),
+        lambda: pk.Regime(short_sighted),
+    ):
+        with pytest.raises(BadInput) as refused:
+            door()
+        for words in (
+            "rule biology.age: in 1990-03 of world 0 it wrote oligarchs.wealth, which",
+            "it may write oligarchs.grievance. Name the row and the field",
+        ):
+            assert words in str(refused.value)
+
+
+def test_a_rule_that_keeps_to_what_it_shows_is_played(monkeypatch):
+    """Proposition 9: each rule is watched in its place, and is not taken for another one."""
+    monkeypatch.setattr(own_rule_check, "CHECKED_DRIVERS", {})
+    watched = []
+    compare = own_rule_check.refuse_undeclared_writes
+    monkeypatch.setattr(
+        own_rule_check,
+        "refuse_undeclared_writes",
+        lambda *given: watched.append(given[0]) or compare(*given),
+    )
+    mine = own(mechanism="M10.biology", source=_takes_more_than_it_shows)
+    scenario = small().with_rules(SCHEDULE.replace("biology.age", mine))
+    assert pk.Regime(scenario).run_until("1990-03").world.oligarchs[0].wealth > 0.0
+    assert set(watched) == {"biology.age"}
+    before = len(watched)
+    pk.Regime(scenario)
+    assert len(watched) == before  # once in a process
+    pk.Regime(small())
+    assert len(watched) == before

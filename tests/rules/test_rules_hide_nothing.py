@@ -12,9 +12,14 @@
    followed without a guess.
 """
 
+import builtins
 import dataclasses
 import functools
 import importlib.util
+import math
+from enum import IntEnum
+from types import FunctionType, ModuleType, SimpleNamespace
+from typing import NamedTuple
 
 import numpy as np
 import pytest
@@ -22,7 +27,7 @@ from worlds import small
 
 from poruka.engine import functions
 from poruka.engine.driver import load_driver
-from poruka.engine.jit import JIT_ENABLED, kernel
+from poruka.engine.jit import JIT_ENABLED, compiled_function, kernel
 from poruka.engine.kinds import Stance
 from poruka.engine.parameters import default_numbers
 from poruka.engine.rule import Schedule, rule, validate_rule
@@ -95,6 +100,82 @@ class Maker(tuple):
 
 
 SPOILER = Spoiler()
+TABLE = np.array([[0.5, 0.25], [0.0, 1.0]])
+PAIR = (TABLE, 0.5)
+
+
+class Noisy(IntEnum):
+    """An enumeration that acts when it is compared."""
+
+    ONE = 1
+
+    def __eq__(self, other):
+        A_ROW.wealth = 0.0
+        return True
+
+    __hash__ = IntEnum.__hash__
+
+
+class Callable(IntEnum):
+    """An enumeration with a method."""
+
+    ONE = 1
+
+    def act(self):
+        A_ROW.wealth = 0.0
+
+
+class Point(NamedTuple):
+    """A tuple with names that acts when a part is taken."""
+
+    x: float
+    y: float
+
+    def __getitem__(self, at):
+        A_ROW.wealth = 0.0
+        return 0.0
+
+
+class Swapped(NamedTuple):
+    """A tuple of which one name stands for another part."""
+
+    x: float
+    y: float
+
+
+Swapped.x = Swapped.y
+
+
+class Array(np.ndarray):
+    """An array that acts when an element is taken."""
+
+    def __getitem__(self, at):
+        A_ROW.wealth = 0.0
+        return 0.0
+
+
+class Pair(tuple):
+    """A tuple that acts when a part is taken."""
+
+    def __getitem__(self, at):
+        A_ROW.wealth = 0.0
+        return 0.0
+
+
+class Number(np.float64):
+    """A number that acts when something is added to it."""
+
+    def __add__(self, other):
+        A_ROW.wealth = 0.0
+        return 0.0
+
+
+OWN_ARRAY = np.zeros(2).view(Array)
+OWN_PAIR = Pair((0.5, 0.25))
+OWN_NUMBER = Number(0.5)
+PRETENDER = SimpleNamespace(py_func=first_of, __name__="pretender", __call__=SPOILER)
+CHANGING = ModuleType("changing")
+CHANGING.__getattr__ = lambda name: 0.5
 
 
 # --- rules that would hide something, each with what its error has to say -------------------------
@@ -343,7 +424,133 @@ def number_that_is_called(world, params, stream):
     world.economy[0].gdp = world.economy[0].gdp(1.0)
 
 
+def row_of_a_constant_in_a_loop(world, params, stream):
+    for share in TABLE:
+        share[0] = world.economy[0].gdp
+
+
+def constant_taken_apart(world, params, stream):
+    first, second = TABLE
+    first[0] = second[0] + world.economy[0].gdp
+
+
+def row_of_a_constant(world, params, stream):
+    TABLE[0][1] = world.economy[0].gdp
+
+
+def constant_in_a_tuple(world, params, stream):
+    shares, rate = PAIR
+    shares[0] = rate
+
+
+def constant_in_a_list(world, params, stream):
+    held = [SHARES, SHARES]
+    held[0][0] = world.economy[0].gdp
+
+
+def constant_in_a_comprehension(world, params, stream):
+    held = [SHARES for i in range(2)]
+    held[0][0] = world.economy[0].gdp
+
+
+def constant_in_an_alternative(world, params, stream):
+    shares = SHARES or 0.5
+    shares[0] = world.economy[0].gdp
+
+
+def constant_by_a_function(world, params, stream):
+    shares = max((SHARES, SHARES))
+    shares[0] = world.economy[0].gdp
+
+
+def constant_as_the_start_of_a_sum(world, params, stream):
+    shares = sum((), SHARES)
+    shares[0] = world.economy[0].gdp
+
+
+def constant_increased_in_its_place(world, params, stream):
+    shares = SHARES
+    shares += world.economy[0].gdp
+
+
+def constant_without_an_index(world, params, stream):
+    SHARES[()][0] = world.economy[0].gdp
+
+
+def constant_by_an_empty_index(world, params, stream):
+    SHARES[None][0] = world.economy[0].gdp
+
+
+def variable_of_a_comprehension_outside(world, params, stream):
+    world.economy[0].gdp = sum([CHANGEABLE for CHANGEABLE in range(3)])
+    CHANGEABLE[0] = world.economy[0].gdp
+
+
+def variable_of_a_comprehension_in_its_source(world, params, stream):
+    world.economy[0].gdp = sum([CHANGEABLE for CHANGEABLE in CHANGEABLE])
+
+
+def enumeration_that_acts(world, params, stream):
+    world.economy[0].gdp = 1.0 if Noisy.ONE == 1 else 0.0
+
+
+def enumeration_with_a_method(world, params, stream):
+    world.economy[0].gdp = 1.0 * Callable.ONE
+
+
+def tuple_that_acts(world, params, stream):
+    world.economy[0].gdp = Point(0.5, 0.5)[0]
+
+
+def tuple_of_swapped_names(world, params, stream):
+    mine = Swapped(world.oligarchs[0], world.clans[0])
+    mine.x.wealth = 0.0
+
+
+def array_that_acts(world, params, stream):
+    world.economy[0].gdp = OWN_ARRAY[0]
+
+
+def constant_tuple_that_acts(world, params, stream):
+    world.economy[0].gdp = OWN_PAIR[0]
+
+
+def number_that_acts(world, params, stream):
+    world.economy[0].gdp = OWN_NUMBER + 1.0
+
+
+def object_with_another_kernel(world, params, stream):
+    PRETENDER(world)
+
+
+def module_that_makes_names(world, params, stream):
+    world.economy[0].gdp = CHANGING.share
+
+
 DECEIVERS = {
+    row_of_a_constant_in_a_loop: ("line 3", "share, which is a constant", "take the row first"),
+    constant_taken_apart: ("line 3", "first, which is a constant", "take the row first"),
+    row_of_a_constant: ("line 2", "TABLE[0], which is a constant", "take the row first"),
+    constant_in_a_tuple: ("line 3", "shares, which is a constant", "take the row first"),
+    constant_in_a_list: ("line 2", "into a list", "use the constant itself"),
+    constant_in_a_comprehension: ("line 2", "into a list", "use the constant itself"),
+    constant_in_an_alternative: ("line 3", "shares, which is a constant", "take the row first"),
+    constant_by_a_function: ("line 3", "shares, which is a constant", "take the row first"),
+    constant_as_the_start_of_a_sum: ("line 3", "shares, which is a constant", "take the row"),
+    constant_increased_in_its_place: ("line 3", "changes shares", "a name of its own"),
+    constant_without_an_index: ("line 2", "SHARES[()], which is a constant", "take the row"),
+    constant_by_an_empty_index: ("line 2", "writes None", "use assignments"),
+    variable_of_a_comprehension_outside: ("line 3", "uses CHANGEABLE", "a name of its own"),
+    variable_of_a_comprehension_in_its_source: ("line 2", "uses CHANGEABLE", "of its own"),
+    enumeration_that_acts: ("line 2", "takes Noisy", "what a rule may use"),
+    enumeration_with_a_method: ("line 2", "takes Callable", "what a rule may use"),
+    tuple_that_acts: ("line 2", "takes Point", "what a rule may use"),
+    tuple_of_swapped_names: ("line 2", "takes Swapped", "what a rule may use"),
+    array_that_acts: ("line 2", "takes OWN_ARRAY", "what a rule may use"),
+    constant_tuple_that_acts: ("line 2", "takes OWN_PAIR", "what a rule may use"),
+    number_that_acts: ("line 2", "takes OWN_NUMBER", "what a rule may use"),
+    object_with_another_kernel: ("line 2", "takes PRETENDER", "what a rule may use"),
+    module_that_makes_names: ("line 2", "takes CHANGING.share", "what a rule may use"),
     table_under_another_name: ("line 2", "'rows'", "write world.oligarchs"),
     row_under_another_name: ("line 2", "'row'", "call it oligarch"),
     row_under_the_name_of_another_table: ("line 2", "means clans", "call it oligarch"),
@@ -447,6 +654,57 @@ def test_a_function_that_is_no_kernel_is_refused():
     assert "put @kernel over it" in find_source_errors(calls_it)[0]
 
 
+def takes_the_greater(world, params, stream):
+    world.economy[0].gdp = max(world.economy[0].gdp, 0.5)
+
+
+@pytest.mark.parametrize("kept", [False, True], ids=["in the function", "in the module"])
+def test_a_module_with_other_names_of_python_is_refused(kept):
+    """Proposition 1: where ``max`` is a function of the user's, or was one when the kernel was
+    made.
+    """
+    names = {**globals(), "__builtins__": {**vars(builtins), "max": SPOILER}}
+    disguised = FunctionType(takes_the_greater.__code__, names)
+    if kept:
+        names["__builtins__"] = builtins
+    (said,) = find_source_errors(disguised)
+    assert "names of Python were replaced" in said and "a name of its own" in said
+    assert find_source_errors(takes_the_greater) == []
+
+
+def test_what_is_put_into_a_library_is_none_of_its_functions(monkeypatch):
+    """Proposition 1."""
+
+    def sneak(value):
+        A_ROW.wealth = value
+
+    def takes_it(world, params, stream):
+        math.sneak(0.0)
+
+    monkeypatch.setattr(math, "sneak", sneak, raising=False)
+    assert find_source_errors(takes_it) != [] or not JIT_ENABLED
+
+
+@pytest.mark.skipif(not JIT_ENABLED, reason="without the compiler nothing is compiled")
+@pytest.mark.parametrize("part", ["name", "both", "compile"])
+def test_a_kernel_that_compiles_another_function_than_it_names_is_refused(part):
+    """Propositions 1 and 2: what ``py_func`` says is believed only where it is what is compiled."""
+    deceiver = kernel(impoverish_without_compiler)
+    if part == "name":
+        deceiver.py_func = first_of.py_func
+    elif part == "both":
+        deceiver.py_func = first_of.py_func
+        vars(deceiver)["_compiler"] = SimpleNamespace(py_func=first_of.py_func)
+    else:
+        deceiver.compile = lambda types: None
+    assert compiled_function(deceiver) is None and compiled_function(first_of) is not None
+    with pytest.raises(BadInput, match="is not the one whose source is read"):
+        validate_rule(dataclasses.replace(own(honest), run=deceiver))
+    scope = {**globals(), "first_of": deceiver}
+    said, *_ = find_source_errors(FunctionType(row_from_a_helper.__code__, scope))
+    assert "takes first_of" in said and "put @kernel over it" in said
+
+
 # --- source and code ------------------------------------------------------------------------------
 def honest(world, params, stream):
     oligarch = world.oligarchs[0]
@@ -511,6 +769,30 @@ def test_a_helper_that_is_changed_later_is_read_anew(monkeypatch):
 
 
 # --- what is seen ---------------------------------------------------------------------------------
+class Colour(IntEnum):
+    """An enumeration of a user's own, as it should be."""
+
+    RED = 1
+    BLUE = 2
+
+
+class Shares(NamedTuple):
+    """A tuple with names of a user's own, as it should be."""
+
+    rich: float
+    poor: float = 0.5
+
+
+def by_constants(world, params, stream):
+    shares = Shares(TABLE[0, 1], SHARES[0])
+    rate = SHARES[1]
+    rate += sum([share for share in SHARES]) + max(SHARES) + sum([row[0] for row in TABLE])
+    for share in SHARES:
+        rate += share
+    if world.clock[0].month == Colour.BLUE or PAIR[1] > shares.poor:
+        world.economy[0].gdp = shares.rich * rate
+
+
 def by_other_names(world, params, stream):
     here, everything = world, params
     p = everything.oligarchs
@@ -571,6 +853,7 @@ SEEN = {
         ("params.conditions.frail",),
     ),
     by_a_comprehension: (("oligarchs.wealth",), ("economy.gdp",), ()),
+    by_constants: (("clock.month",), ("economy.gdp",), ()),
 }
 
 

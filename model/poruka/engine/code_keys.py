@@ -18,6 +18,8 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
+from poruka.engine.jit import compiled_function
+
 _PROCESS_ID = os.urandom(8).hex()
 _LIBRARIES = {*sys.stdlib_module_names, "numpy", "numba"} - {"__main__"}
 _PLAIN_TYPES = (bool, int, float, complex, str, bytes, type(None), type(Ellipsis))
@@ -55,13 +57,29 @@ class CodeKey(NamedTuple):
 
 def plain_function(value: Any) -> Any:
     """Return the Python function behind a compiled one, or the value itself."""
-    return getattr(value, "py_func", value)
+    return compiled_function(value) or value
 
 
-def _is_library_function(value: Any) -> bool:
-    """Return whether a function belongs to a library, whose version is part of the cache folder."""
-    module = getattr(value, "__module__", None) or ""
-    return callable(value) and hasattr(value, "__name__") and module.split(".")[0] in _LIBRARIES
+def is_library_function(value: Any) -> bool:
+    """Return whether a function belongs to a library, whose version is part of the cache folder.
+
+    A function of Python says so by the names it can use: its ``__module__`` is a text that anybody
+    can write.
+
+    Examples
+    --------
+    >>> import os
+    >>> is_library_function(os.path.join), is_library_function(is_library_function)
+    (True, False)
+    """
+    if isinstance(value, FunctionType):
+        name = str(value.__globals__.get("__name__"))
+        home = sys.modules.get(name)
+        if home is None or home.__dict__ is not value.__globals__:
+            return False
+    else:
+        name = str(getattr(value, "__module__", None) or "")
+    return callable(value) and hasattr(value, "__name__") and name.split(".")[0] in _LIBRARIES
 
 
 def _nested_codes(code: CodeType) -> Iterator[CodeType]:
@@ -176,7 +194,7 @@ class _CodeHasher:
     def add_value(self, value: Any) -> None:
         """Hash a value that a function holds or names."""
         plain = plain_function(value)
-        if _is_library_function(plain):
+        if is_library_function(plain):
             self._add_by_name(plain)
         elif isinstance(plain, FunctionType):
             options = getattr(value, "targetoptions", None)
@@ -212,12 +230,12 @@ class _CodeHasher:
             for member in value:
                 self._update(member.name)
                 self.add_value(member.value)
-        elif isinstance(value, type | BuiltinFunctionType | np.ufunc) or _is_library_function(
-            value
-        ):
+        elif isinstance(value, type | BuiltinFunctionType | np.ufunc) or is_library_function(value):
             module = getattr(value, "__module__", None)
             self._update("named", module, getattr(value, "__qualname__", value.__name__))
             self._update(*getattr(value, "_fields", ()))
+            if defaults := getattr(value, "_field_defaults", None):  # of a NamedTuple
+                self.add_value(defaults)
         elif isinstance(getattr(value, "_defn", None), FunctionType):  # a compiler intrinsic
             self._update("intrinsic")
             self.add_function(value._defn)

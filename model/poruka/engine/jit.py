@@ -5,6 +5,7 @@ address, so that nothing else is compiled again when it changes; :mod:`.kernel_c
 machine code is found again. ``NUMBA_DISABLE_JIT=1`` runs the same sources interpreted.
 """
 
+import ast
 import hashlib
 import itertools
 import os
@@ -13,10 +14,13 @@ import sys
 import tomllib
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any
+from types import FunctionType
+from typing import Any, ParamSpec, TypeVar
 
 import numba
 import numpy as np
+from numba.core import dispatcher
+from numba.core.registry import CPUDispatcher
 
 from poruka.utils.private_cache import private_cache_folder
 
@@ -28,6 +32,10 @@ JIT_ENABLED: bool = not _config.DISABLE_JIT
 uint64: Any = np.uint64 if JIT_ENABLED else int
 KERNEL_OPTIONS: dict[str, Any] = {"nogil": True, "error_model": "numpy"}
 _njit: Any = numba.njit  # its type stubs do not list all options
+
+_COMPILER: Any = vars(dispatcher)["_FunctionCompiler"]
+_Arguments = ParamSpec("_Arguments")
+_Result = TypeVar("_Result")
 
 KERNEL_SOURCES = (
     "rules/actors/*.py",
@@ -94,14 +102,25 @@ def _compiler_versions() -> tuple[str, ...]:
     return sys.version, numba.__version__, np.__version__, platform.machine(), bounds_check
 
 
-def _read_module(name: str) -> str:
-    return Path(__file__).with_name(name).read_text(encoding="utf-8")
+def _read_statements(name: str) -> str:
+    """Return what a module of this folder does: its text without comments and annotations."""
+    tree = ast.parse(Path(__file__).with_name(name).read_text(encoding="utf-8"))
+    for node in ast.walk(tree):
+        if isinstance(node, ast.arg):
+            node.annotation = None
+        elif isinstance(node, ast.FunctionDef):
+            node.returns = None
+        if isinstance(node, ast.FunctionDef | ast.ClassDef | ast.Module) and ast.get_docstring(
+            node
+        ):
+            node.body[0] = ast.Pass()
+    return ast.unparse(tree)
 
 
 def toolchain() -> str:
-    """Return a short hash of the compiler: versions, machine, options, this module."""
+    """Return a short hash of the compiler: versions, machine, options, what this module does."""
     parts = (
-        *(_read_module(name) for name in ("jit.py", "machine_code.py")),
+        *(_read_statements(name) for name in ("jit.py", "machine_code.py")),
         *_compiler_versions(),
         os.environ.get("NUMBA_OPT", ""),
         os.environ.get("NUMBA_CPU_NAME", ""),
@@ -129,32 +148,61 @@ if JIT_ENABLED:
     FunctionIdentity._unique_ids = itertools.count(int.from_bytes(os.urandom(6), "big") << 12)
 
 
-def kernel(function: Callable) -> Callable:
+def compiled_function(value: Any) -> FunctionType | None:
+    """Return the Python function that a kernel compiles; None for what is no compiled kernel.
+
+    An object can say of any function that it is the one behind it. Only what the compiler itself
+    has made is believed, and only where it compiles the very function that it names.
+
+    Examples
+    --------
+    >>> from types import SimpleNamespace
+    >>> compiled_function(SimpleNamespace(py_func=print)) is None
+    True
+    """
+    if type(value) is not CPUDispatcher:
+        return None
+    parts: dict[str, Any] = vars(value)
+    compiler, function = parts["_compiler"], parts["py_func"]
+    is_whole = type(compiler) is _COMPILER and compiler.py_func is function
+    hides_its_class = any(callable(getattr(CPUDispatcher, name, None)) for name in parts)
+    is_believed = is_whole and not hides_its_class and type(function) is FunctionType
+    return function if is_believed else None
+
+
+def kernel(function: Callable[_Arguments, _Result]) -> Callable[_Arguments, _Result]:
     """Mark a function to be compiled; without the compiler it stays plain Python."""
-    return _njit(**KERNEL_OPTIONS)(function)
+    compiled: Callable[_Arguments, _Result] = _njit(**KERNEL_OPTIONS)(function)
+    return compiled
 
 
-def inner_kernel(function: Callable) -> Callable:
+def inner_kernel(function: Callable[_Arguments, _Result]) -> Callable[_Arguments, _Result]:
     """Mark a kernel that only kernels call: without an interface to Python it compiles faster."""
-    return _njit(no_cpython_wrapper=True, no_cfunc_wrapper=True, **KERNEL_OPTIONS)(function)
+    options = {"no_cpython_wrapper": True, "no_cfunc_wrapper": True, **KERNEL_OPTIONS}
+    compiled: Callable[_Arguments, _Result] = _njit(**options)(function)
+    return compiled
 
 
-def inlined_kernel(function: Callable) -> Callable:
+def inlined_kernel(function: Callable[_Arguments, _Result]) -> Callable[_Arguments, _Result]:
     """Mark a very small kernel that is to be copied into its callers."""
-    return _njit(inline="always", **KERNEL_OPTIONS)(function)
+    compiled: Callable[_Arguments, _Result] = _njit(inline="always", **KERNEL_OPTIONS)(function)
+    return compiled
 
 
-def cached_kernel(function: Callable) -> Callable:
+def cached_kernel(function: Callable[_Arguments, _Result]) -> Callable[_Arguments, _Result]:
     """Mark an entry point called from Python; its machine code is kept in the cache folder."""
+    compiled: Callable[_Arguments, _Result]
     if not CACHE_FOLDER.is_dir():
-        return _njit(**KERNEL_OPTIONS)(function)
+        compiled = _njit(**KERNEL_OPTIONS)(function)
+        return compiled
     # The setting holds for all code of a process: it is the user's, and is given back at once.
     users_folder = _config.CACHE_DIR
     _config.CACHE_DIR = str(CACHE_FOLDER)
     try:
-        return _njit(cache=True, **KERNEL_OPTIONS)(function)
+        compiled = _njit(cache=True, **KERNEL_OPTIONS)(function)
     finally:
         _config.CACHE_DIR = users_folder
+    return compiled
 
 
 def record_type(record: Any) -> Any:

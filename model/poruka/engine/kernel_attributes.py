@@ -1,7 +1,6 @@
 """What ``a.b`` is in a kernel, read or written: a field, a number, a table, or nothing allowed."""
 
 import ast
-from enum import Enum
 from typing import Any
 
 from poruka.engine.kernel_values import DATA, Thing, Value, one, union, value_of_object
@@ -64,9 +63,10 @@ def _load(reader: Any, node: ast.Attribute, thing: Thing) -> Value:
     if kind == "named" and name in thing.detail[0]._fields:
         return thing.detail[1][thing.detail[0]._fields.index(name)]  # type: ignore[no-any-return]
     if kind == "module":
-        found = value_of_object(getattr(thing.detail, name, object()))
+        # Only what lies in the module: what its __getattr__ makes can be something else next time.
+        found = value_of_object(vars(thing.detail).get(name, object()))
         return refuse_name(reader, node, None) if found is None else found
-    if kind == "kinds" and isinstance(getattr(thing.detail, name, None), Enum):
+    if kind == "kinds" and type(getattr(thing.detail, name, None)) is thing.detail:
         return DATA
     if kind == "kinds":
         known = [member.name for member in thing.detail]

@@ -20,7 +20,8 @@ from typing import Any
 import numpy as np
 
 from poruka.engine import jit, machine_code
-from poruka.engine.code_keys import code_key
+from poruka.engine.code_keys import code_key, plain_function
+from poruka.engine.kernel_source import is_in_package
 from poruka.engine.parameters import as_record, build_parameters, build_start_values
 from poruka.engine.state import allocate_world, tables
 
@@ -141,6 +142,9 @@ class CachedKernel:
             # A constant changed in a notebook changes the key; what was compiled with the old
             # value must be discarded.
             function_key = code_key(function).key
+            is_new = function not in _COMPILED_KEYS and bool(function.overloads)
+            if is_new and not is_in_package(plain_function(function)):
+                machine_code.discard_compiled(function)  # of a user's own, and not compiled here
             if _COMPILED_KEYS.setdefault(function, function_key) != function_key:
                 machine_code.discard_compiled(function)
                 _COMPILED_KEYS[function] = function_key

@@ -13,8 +13,10 @@ from poruka.engine.kernel_values import (
     UNASSIGNED,
     Thing,
     Value,
+    constants_in,
     is_data,
     one,
+    part_of_constant,
     parts_of,
     union,
     value_of_object,
@@ -47,7 +49,9 @@ class CallReader:
                 found.append(union(parts_of(thing)))
             elif thing.kind == "series":
                 found.append(thing.detail[0])
-            elif thing.kind in ("data", "constant"):
+            elif thing.kind == "constant":
+                found.append(part_of_constant(thing))
+            elif thing.kind == "data":
                 found.append(DATA)
             else:
                 found.append(
@@ -127,7 +131,15 @@ class CallReader:
         is_ufunc = isinstance(thing.detail, np.ufunc)
         if is_ufunc and (named or len(positional) > thing.detail.nin):
             self.problem(node, f"lets {name} write into an array; assign what it returns")
-        return DATA
+        if is_ufunc:
+            return DATA  # a new array
+        # max and min give back what they were given, or a part of it.
+        values = [value for _, value in given]
+        if thing.detail in (max, min) and len(positional) == 1:
+            values = [self.element(node.args[0], positional[0])]
+        elif thing.detail is sum:
+            values = [*positional[1:], *named.values()]
+        return DATA | union(constants_in(value) for value in values)
 
     def call_builtin(
         self, node: ast.Call, builtin: Any, positional: list[Value], named: dict[str, Value]

@@ -6,19 +6,27 @@ What it cannot follow it does not guess: it writes down a problem, and the rule 
 """
 
 import ast
+import builtins
 from collections.abc import Callable, Sequence
 from typing import Any, NamedTuple
 
 from poruka.engine import kernel_attributes as attributes
 from poruka.engine.kernel_calls import CallReader
-from poruka.engine.kernel_source import is_in_package, parse_kernel, resolve_scope
+from poruka.engine.kernel_source import (
+    is_in_package,
+    names_outside_comprehensions,
+    parse_kernel,
+    resolve_scope,
+)
 from poruka.engine.kernel_statements import StatementReader
 from poruka.engine.kernel_values import (
     DATA,
     UNASSIGNED,
     Value,
+    constants_in,
     is_data,
     one,
+    part_of_constant,
     parts_of,
     union,
     value_of_builtin,
@@ -90,11 +98,29 @@ class _KernelReader(StatementReader, CallReader):
         while before != self.values:
             before = dict(self.values)
             self.forget()
+            self.check_names()
             for argument in self.definition.args.args:
                 attributes.check_name(self, argument, argument.arg, self.values[argument.arg])
             self.body(self.definition.body)
         found = frozenset(self.reads), frozenset(self.writes), frozenset(self.parameters)
         return self.returned or DATA, Usage(*found, tuple(self.problems))
+
+    def check_names(self) -> None:
+        """Write down where a name does not stand for what it seems to stand for."""
+        own: Any = self.function
+        given = own.__globals__.get("__builtins__")
+        if own.__builtins__ is not vars(builtins) or given not in (builtins, vars(builtins)):
+            self.problem(
+                self.definition,
+                "belongs to a module in which the names of Python were replaced, such as max; give"
+                " a function of your own a name of its own",
+            )
+        for node in names_outside_comprehensions(self.definition):
+            self.problem(
+                node,
+                f"uses {node.id} outside of a comprehension that has a variable of this name, where"
+                " it is something else; give the variable a name of its own",
+            )
 
     def use(self, usage: Usage) -> None:
         """Add what a called kernel uses."""
@@ -123,6 +149,15 @@ class _KernelReader(StatementReader, CallReader):
                     " field or the number that is meant, such as oligarch.wealth or p.rate",
                 )
 
+    def refuse_constant(self, node: ast.AST, value: Value) -> None:
+        """Write down a problem where an array of a module is put into one that can be written."""
+        if constants_in(value):
+            self.problem(
+                node,
+                f"puts a constant of a module into a list in {ast.unparse(node)}, so that nobody"
+                " could see when it is written; use the constant itself",
+            )
+
     def value(self, node: ast.expr) -> Value:
         """Return what an expression is."""
         method = getattr(self, f"value_of_{type(node).__name__}", None)
@@ -132,8 +167,10 @@ class _KernelReader(StatementReader, CallReader):
             if isinstance(part, ast.expr):
                 self.number(part)
         if isinstance(
-            node, ast.BinOp | ast.UnaryOp | ast.Compare | ast.BoolOp | ast.JoinedStr | ast.List
-        ) or isinstance(node, ast.Constant | ast.FormattedValue):
+            node, ast.BinOp | ast.UnaryOp | ast.Compare | ast.JoinedStr | ast.FormattedValue
+        ):
+            return DATA
+        if isinstance(node, ast.Constant) and isinstance(node.value, bool | int | float | str):
             return DATA
         return self.problem(
             node,
@@ -164,6 +201,21 @@ class _KernelReader(StatementReader, CallReader):
         self.number(node.test)
         return self.value(node.body) | self.value(node.orelse)
 
+    def value_of_BoolOp(self, node: ast.BoolOp) -> Value:
+        """Return what ``a or b`` is: one of its parts."""
+        values = [self.value(part) for part in node.values]
+        for part, value in zip(node.values, values, strict=True):
+            self.require_number(part, value)
+        return union(values)
+
+    def value_of_List(self, node: ast.List) -> Value:
+        """Return a list of numbers."""
+        for part in node.elts:
+            value = self.value(part)
+            self.require_number(part, value)
+            self.refuse_constant(node, value)
+        return DATA
+
     def value_of_Tuple(self, node: ast.Tuple) -> Value:
         """Return a tuple."""
         return one("tuple", tuple(self.value(part) for part in node.elts))
@@ -180,14 +232,16 @@ class _KernelReader(StatementReader, CallReader):
             self.assign(loop.target, self.element(loop.iter, self.value(loop.iter)))
             for test in loop.ifs:
                 self.number(test)
-        self.number(node.elt)
+        value = self.value(node.elt)
+        self.require_number(node.elt, value)
+        self.refuse_constant(node, value)
         return DATA
 
     value_of_GeneratorExp: Any = value_of_ListComp
 
     def value_of_Subscript(self, node: ast.Subscript) -> Value:
         """Return what ``something[i]`` is."""
-        self.index(node.slice)
+        taken = self.index(node.slice)
         is_slice = isinstance(node.slice, ast.Slice)
         found = []
         for thing in self.value(node.value):
@@ -201,22 +255,28 @@ class _KernelReader(StatementReader, CallReader):
                     found.append(parts[at])
                 else:
                     found.append(union(parts))
+            elif thing.kind == "constant":
+                found.append(part_of_constant(thing, taken))
             elif is_data(frozenset([thing])):
                 found.append(frozenset([thing]))
             else:
                 found.append(attributes.refuse_index(self, node, thing))
         return union(found)
 
-    def index(self, node: ast.expr) -> None:
-        """Follow what stands in brackets."""
+    def index(self, node: ast.expr) -> int:
+        """Follow what stands in brackets; return of how many dimensions it takes one element."""
         parts = node.elts if isinstance(node, ast.Tuple) else [node]
+        taken = 0
         for part in parts:
             if isinstance(part, ast.Slice):
                 for end in (part.lower, part.upper, part.step):
                     if end is not None:
                         self.number(end)
             else:
-                self.number(part)
+                value = self.value(part)
+                self.require_number(part, value)
+                taken += all(thing.kind == "data" for thing in value)
+        return taken
 
 
 def read_usage(function: Callable, arguments: dict[str, Value], is_start: bool = False) -> Usage:

@@ -39,7 +39,10 @@ def is_in_package(function: Callable) -> bool:
     """Return whether a function comes with the package: its module is one, and its names too."""
     name = str(function.__globals__.get("__name__"))
     module = sys.modules.get(name) if name.split(".")[0] == __name__.split(".")[0] else None
-    return module is not None and module.__dict__ is function.__globals__
+    if module is None or module.__dict__ is not function.__globals__:
+        return False
+    # A function can be made over the names of any module, from code that is not of its file.
+    return function.__code__.co_filename == getattr(module, "__file__", None)
 
 
 def resolve_scope(function: Callable) -> dict[str, Any]:
@@ -91,6 +94,47 @@ def _parse(code: CodeType) -> ast.FunctionDef | str:
         "does not run as its source reads: the file has changed since, or its code was replaced;"
         " import it again, and let nothing change it afterwards"
     )
+
+
+def names_outside_comprehensions(definition: ast.FunctionDef) -> list[ast.Name]:
+    """Return the names that only a comprehension gives a value, and that are used outside of it.
+
+    There they stand for something else: the variable lives in its comprehension only.
+
+    Examples
+    --------
+    >>> definition = ast.parse("def f(xs): return sum([x for x in xs]) + x").body[0]
+    >>> [(name.id, name.col_offset) for name in names_outside_comprehensions(definition)]
+    [('x', 41)]
+    """
+    variables: set[str] = set()
+    inside: set[int] = set()
+    for comprehension in ast.walk(definition):
+        if not isinstance(comprehension, ast.ListComp | ast.GeneratorExp):
+            continue
+        # What the first loop goes over belongs to the kernel around the comprehension.
+        first = {id(node) for node in ast.walk(comprehension.generators[0].iter)}
+        mine = {
+            node.id
+            for loop in comprehension.generators
+            for node in ast.walk(loop.target)
+            if isinstance(node, ast.Name)
+        }
+        variables |= mine
+        inside |= {
+            id(node)
+            for node in ast.walk(comprehension)
+            if isinstance(node, ast.Name) and node.id in mine and id(node) not in first
+        }
+    outside = [
+        node
+        for node in ast.walk(definition)
+        if isinstance(node, ast.Name) and node.id in variables and id(node) not in inside
+    ]
+    # Of a name that the kernel gives a value too, the reader knows all that it can stand for.
+    known = {node.id for node in outside if isinstance(node.ctx, ast.Store)}
+    known |= {argument.arg for argument in definition.args.args}
+    return [node for node in outside if node.id not in known]
 
 
 def _compile(definition: ast.FunctionDef, code: CodeType, imported: set[str]) -> CodeType:

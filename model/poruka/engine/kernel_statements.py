@@ -6,7 +6,17 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 from poruka.engine import kernel_attributes as attributes
-from poruka.engine.kernel_values import DATA, UNASSIGNED, Value, depth, is_data, one, parts_of
+from poruka.engine.kernel_values import (
+    DATA,
+    UNASSIGNED,
+    Value,
+    constants_in,
+    depth,
+    is_data,
+    one,
+    part_of_constant,
+    parts_of,
+)
 
 _DEEPEST = 6
 _PLAIN_STATEMENTS = (ast.Pass, ast.Break, ast.Continue)
@@ -23,8 +33,9 @@ class StatementReader:
     value: Callable[[ast.expr], Value]
     element: Callable[[ast.expr, Value], Value]
     number: Callable[[ast.expr], None]
-    index: Callable[[ast.expr], None]
+    index: Callable[[ast.expr], int]
     require_number: Callable[[ast.expr, Value], None]
+    refuse_constant: Callable[[ast.AST, Value], None]
     problem: Callable[[ast.AST, str], Value]
 
     def body(self, statements: Sequence[ast.stmt]) -> None:
@@ -45,7 +56,15 @@ class StatementReader:
                 self.value(node.target)
         elif isinstance(node, ast.AugAssign):
             self.number(node.value)
-            self.number(_as_load(node.target))
+            target = _as_load(node.target)
+            value = self.value(target)
+            self.require_number(target, value)
+            if constants_in(value):
+                self.problem(
+                    node,
+                    f"changes {ast.unparse(target)}, which can be a constant of a module, in its"
+                    " place; give the result a name of its own",
+                )
             self.assign(node.target, DATA)
         elif isinstance(node, ast.For):
             self.assign(node.target, self.element(node.iter, self.value(node.iter)))
@@ -116,8 +135,10 @@ class StatementReader:
         for thing in value:
             if thing.kind in ("tuple", "named") and len(parts_of(thing)) == count:
                 parts = [old | new for old, new in zip(parts, parts_of(thing), strict=True)]
+            elif thing.kind == "constant":
+                parts = [old | part_of_constant(thing) for old in parts]
             elif is_data(frozenset([thing])):
-                parts = [old | DATA for old in parts]
+                parts = [old | DATA | constants_in(frozenset([thing])) for old in parts]
             else:
                 self.problem(
                     node,
@@ -136,6 +157,7 @@ class StatementReader:
                 attributes.use_whole_row(self, thing.detail)
             elif thing.kind == "data":
                 self.require_number(target, value)
+                self.refuse_constant(target, value)
             elif not (thing.kind == "memory" and value <= one("memory") and is_start):
                 attributes.refuse_index(self, target, thing)
 

@@ -7,17 +7,14 @@ followed, and is refused.
 
 import builtins
 import math
-import sys
-from collections import namedtuple
 from collections.abc import Iterable
-from enum import Enum
-from types import FunctionType, ModuleType
+from types import BuiltinFunctionType, FunctionType, ModuleType
 from typing import Any, NamedTuple
 
 import numpy as np
 
-from poruka.engine.code_keys import plain_function
-from poruka.engine.jit import JIT_ENABLED, uint64
+from poruka.engine.jit import JIT_ENABLED, compiled_function, uint64
+from poruka.engine.plain_classes import is_named_tuple, is_numpy_scalar, is_plain_enum
 
 
 class Thing(NamedTuple):
@@ -26,7 +23,8 @@ class Thing(NamedTuple):
     Attributes
     ----------
     kind : str
-        ``data`` (numbers, or a local array), ``constant`` (an array or tuple of a module),
+        ``data`` (numbers, or a local array), ``constant`` (an array of a module, with the number
+        of its dimensions: parts of it are the same memory),
         ``world``, ``table``, ``row``, ``log``, ``entry``, ``memory``, ``numbers`` (all of them),
         ``section``, ``tuple``, ``named`` (a NamedTuple, its class first), ``series`` (what a loop
         goes over),
@@ -80,9 +78,12 @@ START_ARGUMENTS = {
 """What the arguments of the initialisation of a world are."""
 
 _HOLDERS = ("tuple", "named", "series")
-_NUMBERS = (bool, int, float, str, type(None))
+_NUMBERS = (bool, int, float, str)
 _COMPUTING = (abs, bool, float, int, max, min, pow, print, range, round, sum)
 _FOLLOWED = (enumerate, len, reversed, zip)
+# As they were when the package was imported: what is put into these modules later is not theirs.
+_OF_MATH = tuple(one for one in vars(math).values() if isinstance(one, BuiltinFunctionType))
+_OF_NUMPY = tuple(one for one in vars(np).values() if isinstance(one, np.ufunc))
 
 
 def one(kind: str, detail: Any = None) -> Value:
@@ -121,72 +122,69 @@ def depth(value: Value) -> int:
     return 1 + max((depth(part) for part in parts), default=0)
 
 
+def constants_in(value: Value) -> Value:
+    """Return the arrays of a module among what a name can stand for, those in tuples included."""
+    found: set[Thing] = set()
+    for thing in value:
+        if thing.kind == "constant":
+            found.add(thing)
+        elif thing.kind in _HOLDERS:
+            found |= union(constants_in(part) for part in parts_of(thing))
+    return frozenset(found)
+
+
+def part_of_constant(constant: Thing, count: int = 1) -> Value:
+    """Return what is left of an array of a module when some of its dimensions are taken.
+
+    Examples
+    --------
+    >>> part_of_constant(Thing("constant", 1)) == DATA
+    True
+    >>> [str(thing) for thing in part_of_constant(Thing("constant", 2))]
+    ['a constant of a module']
+    """
+    left = constant.detail - count
+    return one("constant", left) if left > 0 or not count else DATA
+
+
 def value_of_object(found: Any) -> Value | None:
     """Return what an object of a module or an enclosing function is; None if it is not allowed.
 
     A list or a dict can change between two months, and a table or a record of numbers that does not
-    come from the rule's own arguments belongs to no world in particular.
+    come from the rule's own arguments belongs to no world in particular. A class of the user's own
+    can do anything under the name of what it is derived from.
     """
-    if isinstance(found, ModuleType):
+    kind = type(found)
+    if kind is ModuleType:
         return one("module", found)
-    if isinstance(found, np.number | np.bool_ | Enum) or type(found) in _NUMBERS:
+    if kind in _NUMBERS or is_numpy_scalar(kind) or is_plain_enum(kind):
         return DATA
-    if isinstance(found, tuple) and not hasattr(found, "_fields"):
-        parts = [value_of_object(part) for part in found]
-        return one("constant") if all(part and is_data(part) for part in parts) else None
-    if isinstance(found, np.ndarray):
-        return one("constant") if found.dtype.names is None and found.dtype.kind in "biuf" else None
+    if kind is tuple:
+        parts = tuple(value_of_object(part) for part in found)
+        is_whole = all(part is not None and is_data(part) for part in parts)
+        return one("tuple", parts) if is_whole else None
+    if kind is np.ndarray:
+        is_of_numbers = found.dtype.names is None and found.dtype.kind in "biuf"
+        return one("constant", found.ndim) if is_of_numbers else None
     if isinstance(found, type):
-        if issubclass(found, Enum):
+        if is_plain_enum(found):
             return one("kinds", found)
-        if issubclass(found, np.number | np.bool_):
+        if is_numpy_scalar(found):
             return one("compute", found)
-        if _is_named_tuple(found):
+        if is_named_tuple(found):
             return one("maker", found)
     return _value_of_callable(found)
-
-
-def _is_named_tuple(found: type) -> bool:
-    """Return whether a class makes tuples with names and does nothing besides."""
-    names = getattr(found, "_fields", None)
-    if found.__bases__ != (tuple,) or not isinstance(names, tuple):
-        return False
-    make: Any = namedtuple
-    model = make("model", names)  # to compare with
-    made, plain = getattr(found.__new__, "__code__", None), model.__new__.__code__
-    return (
-        type(found) is type
-        and made is not None
-        and (made.co_code, made.co_names) == (plain.co_code, plain.co_names)
-        and all(type(vars(found).get(name)) is type(vars(model)[name]) for name in names)
-        and not {"__init__", "__getattribute__", "__getattr__", "__iter__"} & set(vars(found))
-    )
-
-
-def _is_compiled(found: Any) -> bool:
-    """Return whether a function is one of the compiler's."""
-    kind = type(found)
-    home = sys.modules.get(kind.__module__)
-    is_of_compiler = kind.__module__.split(".")[0] == "numba"
-    return is_of_compiler and getattr(home, kind.__name__, None) is kind
 
 
 def _value_of_callable(found: Any) -> Value | None:
     """Return what a function is; None for one that cannot be followed."""
     if any(found is allowed for allowed in _FOLLOWED):
         return one("builtin", found)
-    name = getattr(found, "__name__", "")
-    is_of_math = isinstance(name, str) and getattr(math, name, None) is found
-    is_of_numpy = isinstance(found, np.ufunc) and getattr(np, name, None) is found
-    if is_of_math or is_of_numpy or found is uint64:
+    if any(found is allowed for allowed in (uint64, *_OF_MATH, *_OF_NUMPY, *_COMPUTING)):
         return one("compute", found)
-    if any(found is allowed for allowed in _COMPUTING):
-        return one("compute", found)
-    is_compiled = _is_compiled(found)
-    plain = plain_function(found) if is_compiled else found
     # Compiled, a plain function would be replaced by whatever is registered in its place.
-    is_kernel = is_compiled or not JIT_ENABLED
-    return one("function", plain) if is_kernel and isinstance(plain, FunctionType) else None
+    plain = compiled_function(found) or (None if JIT_ENABLED else found)
+    return one("function", plain) if type(plain) is FunctionType else None
 
 
 def value_of_builtin(name: str) -> Value | None:

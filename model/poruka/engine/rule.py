@@ -6,8 +6,10 @@ with all kernels that it calls; a rule in which some of it cannot be followed is
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field, replace
+from types import FunctionType
 from typing import Any
 
+from poruka.engine.code_keys import plain_function
 from poruka.engine.jit import inner_kernel
 from poruka.engine.kernel_reader import Usage
 from poruka.engine.kernel_source import is_in_package
@@ -25,7 +27,6 @@ from poruka.engine.rule_source import (
     has_rule_signature,
     is_rule_id,
     source_with_dependencies,
-    unwrap_kernel,
 )
 from poruka.utils.errors import BadInput, unknown_name_error
 
@@ -165,7 +166,7 @@ def validate_rule(candidate: Rule) -> Rule:
         For what is no rule; an unknown id, mechanism, table, field or number; or a write that its
         source does not show.
     """
-    if not isinstance(candidate, Rule):
+    if type(candidate) is not Rule:
         raise BadInput(
             f"{getattr(candidate, '__name__', repr(candidate))} is no rule; put"
             ' @rule(id="topic.verb", claim=…, standing=…) over its kernel.'
@@ -183,7 +184,10 @@ def validate_rule(candidate: Rule) -> Rule:
             f"rule {candidate.id}",
             "A rule that no switch turns off names none.",
         )
-    if unwrap_kernel(candidate.run) is not candidate.function:
+    if (
+        type(candidate.function) is not FunctionType
+        or plain_function(candidate.run) is not candidate.function
+    ):
         raise BadInput(
             f"rule {candidate.id}: the kernel that runs is not the one whose source is read; make"
             " the rule anew with @rule over that kernel."
@@ -213,6 +217,10 @@ class Schedule:
     rules: tuple[Rule, ...]
     start: Callable = field(repr=False, compare=False)
     """The kernel that initialises a world before its first month."""
+
+    def __post_init__(self) -> None:
+        # What was checked cannot be changed afterwards, as a list could.
+        object.__setattr__(self, "rules", tuple(self.rules))
 
     def __reduce__(self) -> tuple[Any, ...]:
         """Travel between processes by the names of the rules."""
@@ -267,8 +275,20 @@ def _restore_schedule(rules: tuple[Rule, ...], described: Described) -> Schedule
     return Schedule(rules, restore_kernel(described))
 
 
+def is_same_rule(one: Any, other: Any) -> bool:
+    """Return whether two rules say and do the same: in every word, and by the same kernel."""
+    if type(one) is not Rule or type(other) is not Rule or one != other:
+        return False
+    return one.run is other.run and one.function is other.function
+
+
 def validate_own_rules(schedule: Schedule) -> None:
-    """Check every rule of a schedule that does not come with the package, as they are now."""
+    """Check every rule of a schedule that does not come with the package, as they are now.
+
+    A rule comes with the package if it is the one that is registered under its id, and no other
+    rule of the package that was given this id.
+    """
     for one in schedule.rules:
-        if not isinstance(one, Rule) or not is_in_package(one.function):
+        registered = RULE_REGISTRY.get(getattr(one, "id", ""))
+        if not is_same_rule(one, registered) or not is_in_package(one.function):
             validate_rule(one)

@@ -7,19 +7,16 @@ rule is put together with all that it rests on.
 import ast
 import inspect
 import re
-import sys
 from collections.abc import Callable, Iterator
-from types import ModuleType
+from types import FunctionType, ModuleType
 from typing import Any
 
-from poruka.engine.code_keys import plain_function
+from poruka.engine.code_keys import is_library_function, plain_function
 from poruka.engine.kernel_reader import Usage, read_usage
 from poruka.engine.kernel_source import is_in_package, read_kernel_source, resolve_scope
 from poruka.engine.kernel_values import RULE_ARGUMENTS, START_ARGUMENTS
+from poruka.engine.value_text import describe_value
 from poruka.utils.errors import BadInput
-
-_EXTERNAL_MODULES = {*sys.stdlib_module_names, "numpy", "numba"} - {"__main__"}
-_CONSTANT_TYPES = (bool, int, float, str, tuple)
 
 
 def is_rule_id(id: Any) -> bool:
@@ -50,45 +47,82 @@ def unwrap_kernel(function: Any) -> Any:
     return plain_function(getattr(function, "function", function))  # a rule called by another
 
 
-def _referenced_names(tree: ast.AST, scope: dict[str, Any]) -> Iterator[tuple[str, Any]]:
-    """Yield the names of the scope in a source, ``module.name`` included, with their values."""
+def referenced_values(tree: ast.AST, function: Callable) -> dict[str, Any]:
+    """Return what the outer names of a source stand for; of a module what is taken from it."""
+    scope = resolve_scope(function)
+    code = function.__code__
+    own_names = {*code.co_varnames, *code.co_cellvars} - set(code.co_freevars)
+    found: dict[str, Any] = {}
     for node in ast.walk(tree):
-        if isinstance(node, ast.Name) and node.id in scope:
-            yield node.id, scope[node.id]
-        elif (
-            isinstance(node, ast.Attribute)
-            and isinstance(node.value, ast.Name)
-            and isinstance(scope.get(node.value.id), ModuleType)
-        ):
-            yield f"{node.value.id}.{node.attr}", getattr(scope[node.value.id], node.attr, None)
+        if isinstance(node, ast.Name) and node.id in scope and node.id not in own_names:
+            found[node.id] = scope[node.id]
+        elif isinstance(node, ast.Attribute):
+            module = _module_before_dot(node, scope)
+            if module is not None:
+                found[ast.unparse(node)] = vars(module).get(node.attr)
+    return found
+
+
+def _module_before_dot(node: ast.Attribute, scope: dict[str, Any]) -> ModuleType | None:
+    """Return the module of which ``module.name`` takes something, itself perhaps of a module."""
+    before, found = node.value, None
+    if isinstance(before, ast.Name):
+        found = scope.get(before.id)
+    elif isinstance(before, ast.Attribute):
+        module = _module_before_dot(before, scope)
+        found = vars(module).get(before.attr) if module is not None else None
+    return found if isinstance(found, ModuleType) else None
+
+
+def _kernel_of(value: Any) -> Callable | None:
+    """Return the kernel that a value is, of the package or of the user; None for all else."""
+    kernel = unwrap_kernel(value)
+    return kernel if type(kernel) is FunctionType and not is_library_function(kernel) else None
 
 
 def called_kernels(tree: ast.AST, function: Callable) -> Iterator[Callable]:
     """Yield the kernels that a source names, those of the package and those of the user."""
-    for _, value in _referenced_names(tree, resolve_scope(function)):
-        kernel = unwrap_kernel(value)
-        if inspect.isfunction(kernel) and kernel.__module__.split(".")[0] not in _EXTERNAL_MODULES:
+    for value in referenced_values(tree, function).values():
+        if kernel := _kernel_of(value):
             yield kernel
 
 
-def source_with_dependencies(function: Callable, seen: set | None = None) -> str:
-    """Return the source of a kernel; for a user's own also the sources and constants it uses."""
-    seen = seen if seen is not None else set()
-    function = unwrap_kernel(function)
-    seen.add(function)
-    source = read_kernel_source(function)
-    if is_in_package(function):
-        return source
+def _without_labels(source: str) -> ast.AST:
+    """Return a kernel without decorators and annotations, which do nothing when it runs."""
     tree = ast.parse(source)
-    parts = [source]
-    for name, value in sorted(dict(_referenced_names(tree, resolve_scope(function))).items()):
-        if isinstance(value, _CONSTANT_TYPES):
-            parts.append(f"{name} = {value!r}\n")
-        elif type(value).__module__ == "numpy" and hasattr(value, "tolist"):
-            parts.append(f"{name} = {value.tolist()!r}\n")
-    for kernel in called_kernels(tree, function):
-        if kernel not in seen and not is_in_package(kernel):
-            parts.append(source_with_dependencies(kernel, seen))
+    for node in ast.walk(tree):
+        if isinstance(node, ast.FunctionDef):
+            node.decorator_list, node.returns = [], None
+        elif isinstance(node, ast.arg):
+            node.annotation = None
+    return tree
+
+
+def source_with_dependencies(function: Callable) -> str:
+    """Return the source of a kernel; for a user's own also all that its outer names stand for.
+
+    The text tells two kernels apart that differ in nothing but a number of the module, a member of
+    an enumeration, the default of an argument, or the function that a name stands for.
+    """
+    kernels = [unwrap_kernel(function)]
+    parts = []
+    for kernel in kernels:  # grows as kernels name others
+        source = read_kernel_source(kernel)
+        parts.append(source)
+        if is_in_package(kernel):
+            continue
+        for name, value in sorted(referenced_values(_without_labels(source), kernel).items()):
+            called = _kernel_of(value)
+            if called is None or is_in_package(called):
+                parts.append(f"{name} = {describe_value(value)}\n")
+                continue
+            if called not in kernels:
+                kernels.append(called)
+            # Where it is found differs between processes; its source follows under its number.
+            parts.append(f"{name} = kernel {kernels.index(called)}\n")
+        for defaults in (kernel.__defaults__, kernel.__kwdefaults__):
+            if defaults:
+                parts.append(f"defaults of {kernel.__name__} = {describe_value(defaults)}\n")
     return "\n".join(parts)
 
 

@@ -10,12 +10,15 @@ before anything is run::
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
+import numpy as np
+
 from poruka.engine.parameters import mechanisms, parameters, start_values
-from poruka.engine.state import tables
+from poruka.engine.state import EVENT_DTYPE, REASON_DTYPE, tables
 
 STUB = Path(__file__).with_name("world_types.pyi")
 HEAD = '''"""What a world holds, for type checkers; made by `python -m poruka.engine.type_stub`."""
 
+from collections.abc import Iterator
 from typing import Any, Generic, TypeVar
 
 _Row = TypeVar("_Row")
@@ -23,6 +26,7 @@ _Row = TypeVar("_Row")
 class Rows(Generic[_Row]):
     def __getitem__(self, row: int) -> _Row: ...
     def __setitem__(self, row: int, value: _Row) -> None: ...
+    def __iter__(self) -> Iterator[_Row]: ...
     def __len__(self) -> int: ...
 '''
 FIELD_TYPES = {"real": "float", "count": "int", "flag": "bool"}
@@ -50,7 +54,8 @@ def type_names() -> list[str]:
     rows = [type_name(table.row_name) for table in tables().values()]
     numbers = [f"{type_name(section)}Numbers" for section in _sections(parameters())]
     starts = [f"{type_name(section)}Start" for section in _sections(start_values())]
-    return [*rows, *numbers, *starts, "World", "Switches", "Parameters", "StartValues", "Stream"]
+    whole = ["World", "Switches", "Parameters", "StartValues", "Stream"]
+    return [*rows, "Event", "ReasonOfEvent", *numbers, *starts, *whole]
 
 
 def describe_types() -> str:
@@ -64,8 +69,9 @@ def describe_types() -> str:
     held = tables().values()
     rows = {type_name(t.row_name): {f.name: FIELD_TYPES[f.kind] for f in t.fields} for t in held}
     world = {table.name: f"Rows[{type_name(table.row_name)}]" for table in held}
-    world |= dict.fromkeys(("memory", "events", "reasons"), "Any")
-    classes = [*rows.items(), ("World", world)]
+    world |= {"memory": "Any", "events": "Rows[Event]", "reasons": "Rows[ReasonOfEvent]"}
+    logs = {"Event": _parts_of(EVENT_DTYPE), "ReasonOfEvent": _parts_of(REASON_DTYPE)}
+    classes = [*rows.items(), *logs.items(), ("World", world)]
     for keys, ending, whole, more in (
         (parameters(), "Numbers", "Parameters", {"on": "Switches"}),
         (start_values(), "Start", "StartValues", {}),
@@ -78,6 +84,11 @@ def describe_types() -> str:
     switches = [mechanism.switch for mechanism in mechanisms().values()]
     classes.append(("Switches", dict.fromkeys(switches, "float")))
     return "\n".join([HEAD, *(_describe_class(*one) for one in classes), "Stream = int\n"])
+
+
+def _parts_of(line: np.dtype) -> dict[str, str]:
+    """Return the types of the parts of a line of a log."""
+    return {name: "float" if line[name].kind == "f" else "int" for name in line.names or ()}
 
 
 def _sections(keys: Iterable[str]) -> dict[str, list[str]]:

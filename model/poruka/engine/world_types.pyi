@@ -1,5 +1,6 @@
 """What a world holds, for type checkers; made by `python -m poruka.engine.type_stub`."""
 
+from collections.abc import Iterator
 from typing import Any, Generic, TypeVar
 
 _Row = TypeVar("_Row")
@@ -7,6 +8,7 @@ _Row = TypeVar("_Row")
 class Rows(Generic[_Row]):
     def __getitem__(self, row: int) -> _Row: ...
     def __setitem__(self, row: int, value: _Row) -> None: ...
+    def __iter__(self) -> Iterator[_Row]: ...
     def __len__(self) -> int: ...
 
 class Clock:
@@ -482,6 +484,20 @@ class Signal:
     value: float
     calls: int
 
+class Event:
+    month: int
+    kind: int
+    rule: int
+    instrument: int
+    actor: int
+    target: int
+    value: float
+
+class ReasonOfEvent:
+    event: int
+    quantity: int
+    value: float
+
 class World:
     clock: Rows[Clock]
     outsides: Rows[Outside]
@@ -518,8 +534,8 @@ class World:
     channels: Rows[Channel]
     signals: Rows[Signal]
     memory: Any
-    events: Any
-    reasons: Any
+    events: Rows[Event]
+    reasons: Rows[ReasonOfEvent]
 
 class AbroadNumbers:
     west_fear: float

@@ -28,6 +28,7 @@ from poruka.rules.schedule import SCHEDULE
 from poruka.scenario.channel_settings import write_channels
 from poruka.scenario.fork import Fork
 from poruka.scenario.number_draws import NumberDraws
+from poruka.scenario.own_rules import own_code
 from poruka.scenario.parameter_draws import ParameterDraws
 from poruka.scenario.schema import ScenarioFile, Shock, parse_month
 from poruka.scenario.tables import build_shock_table, count_table_rows
@@ -198,16 +199,17 @@ class ScenarioDefinition:
         return build_resolved_values(self)
 
     @cached_property
+    def _text_of_values(self) -> str:
+        return json.dumps(self.resolved_values(), sort_keys=True)
+
+    @property
     def digest(self) -> str:
-        """A hash over everything a run depends on."""
-        custom_sources = [
-            rule.source_text
-            for rule in self.rules.rules
-            if not rule.function.__module__.startswith("poruka.")
-        ]
-        return hashlib.sha256(
-            json.dumps([self.resolved_values(), custom_sources], sort_keys=True).encode()
-        ).hexdigest()
+        """A hash over everything a run depends on.
+
+        Rules of a user's own are read anew each time, as what they use may have changed since.
+        """
+        custom_sources = json.dumps(own_code(self.rules))
+        return hashlib.sha256(f"[{self._text_of_values}, {custom_sources}]".encode()).hexdigest()
 
     def keys(self) -> Any:
         """Return a pandas table of everything that can be changed or switched off.

@@ -19,7 +19,8 @@ from pathlib import Path
 from typing import Any
 
 from poruka.engine.kernel_source import read_kernel_source
-from poruka.engine.rule import Rule, Schedule
+from poruka.engine.rule import Rule, Schedule, is_same_rule, validate_own_rules
+from poruka.engine.rule_source import source_with_dependencies
 from poruka.rivals import rules_of_package
 from poruka.rules.schedule import SCHEDULE
 from poruka.utils.errors import BadInput
@@ -28,6 +29,65 @@ OWN_RULES_KEY = "own_rule_code"
 """Entry of a manifest: id, module, name and hash of every rule that is not of the package."""
 _MODULE_NAME = re.compile(r"[A-Za-z_]\w*(\.[A-Za-z_]\w*)*", re.ASCII)
 _MAX_SOURCE_BYTES = 2**24
+
+
+def own_rules(schedule: Schedule) -> tuple[Rule, ...]:
+    """Return the rules of a schedule that are not of the package.
+
+    A rule of the package that was given another id, mechanism or kernel is none of it any more.
+
+    Examples
+    --------
+    >>> from dataclasses import replace
+    >>> first, second = SCHEDULE.rules[:2]
+    >>> [one.id for one in own_rules(SCHEDULE.replace(first.id, second))] == [first.id]
+    True
+    """
+    known = rules_of_package()
+    return tuple(
+        rule
+        for rule in schedule.rules
+        if not is_same_rule(rule, known.get(getattr(rule, "id", "")))
+    )
+
+
+def validate_schedule(rules: Any) -> Schedule:
+    """Return a schedule if a scenario can run it.
+
+    Raises
+    ------
+    BadInput
+        For what is no schedule, one that does not begin as the package's, and a rule of one's own
+        that cannot be read or run.
+    """
+    if type(rules) is not Schedule:
+        raise BadInput(
+            f"{rules!r} is not a schedule of rules; give a Schedule, such as"
+            " scenario.rules.replace('oligarchs.defect', my_rule)."
+        )
+    if rules.start is not SCHEDULE.start:
+        first = getattr(rules.start, "__name__", rules.start)
+        raise BadInput(
+            f"the schedule begins with {first}, which is not"
+            " how worlds of the package begin; take the schedule of a scenario and change its rules"
+            " by replace or add, and what a world begins with by scenario.change({'start.…': …})."
+        )
+    validate_own_rules(rules)
+    return rules
+
+
+def own_code(schedule: Schedule) -> list[str]:
+    """Return what a schedule holds that is not of the package, as texts: nothing for the package's.
+
+    Examples
+    --------
+    >>> own_code(SCHEDULE)
+    []
+    """
+    texts = [f"{rule.id} {rule.mechanism}\n{rule.source_text}" for rule in own_rules(schedule)]
+    if schedule.start is not SCHEDULE.start:
+        texts.append(f"start\n{source_with_dependencies(schedule.start)}")
+    return texts
 
 
 def _hash_of_definition(definition: ast.stmt) -> str:
@@ -49,8 +109,7 @@ def describe_own_rules(rules: Schedule) -> list[dict[str, str]]:
             "name": rule.function.__qualname__,
             "digest": _hash_of_definition(ast.parse(read_kernel_source(rule.function)).body[0]),
         }
-        for rule in rules.rules
-        if not rule.function.__module__.startswith("poruka.")
+        for rule in own_rules(rules)
     ]
 
 

@@ -5,7 +5,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from poruka.engine.rule import Schedule, validate_own_rules
+from poruka.engine.rule import Schedule
 from poruka.rules.instruments import Instrument, validate_instrument
 from poruka.scenario.definition import ScenarioDefinition
 from poruka.scenario.display import scenario_html, scenario_text
@@ -14,6 +14,7 @@ from poruka.scenario.fork import Fork, build_fork
 from poruka.scenario.interventions import parse_interventions
 from poruka.scenario.later_years import extend_scenario
 from poruka.scenario.overrides import add_removals, validate_overrides
+from poruka.scenario.own_rules import validate_schedule
 from poruka.scenario.parameter_draws import validate_draws
 from poruka.scenario.timeline import add_fork, validate_timeline
 from poruka.utils.errors import BadInput
@@ -257,13 +258,7 @@ class Scenario(ScenarioDefinition):
         BadInput
             For what is no schedule, and for a rule of one's own that cannot be read or run.
         """
-        if not isinstance(rules, Schedule):
-            raise BadInput(
-                f"{rules!r} is not a schedule of rules; give a Schedule, such as"
-                " scenario.rules.replace('oligarchs.defect', my_rule)."
-            )
-        validate_own_rules(rules)
-        return replace(self, rules=rules)
+        return replace(self, rules=validate_schedule(rules))
 
 
 def load(name: str | Path) -> Scenario:

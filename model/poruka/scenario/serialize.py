@@ -11,6 +11,7 @@ from poruka.scenario.own_rules import (
     describe_own_rules,
     load_own_schedule,
     load_package_schedule,
+    own_rules,
 )
 from poruka.scenario.scenario import Scenario
 from poruka.scenario.schema import ScenarioFile
@@ -44,11 +45,7 @@ def serialize_scenario(scenario: Any) -> dict[str, Any]:
 
 def list_custom_rules(scenario: Any) -> list[str]:
     """Return the ids of custom rules, which are not part of the package."""
-    return [
-        rule.id
-        for rule in scenario.rules.rules
-        if not rule.function.__module__.startswith("poruka.")
-    ]
+    return [rule.id for rule in own_rules(scenario.rules)]
 
 
 def format_recipe(scenario: Any) -> str:

@@ -32,6 +32,7 @@ from poruka.simulation.fork_runner import ForkedRun, copy_with_capacity
 from poruka.simulation.frames import events_frame, series_dataset
 from poruka.simulation.hand_written_state import refuse_impossible_state
 from poruka.simulation.outcomes import outcome_frame
+from poruka.simulation.own_rule_check import check_own_rules
 from poruka.simulation.patronage_graph import build_agent_graph
 from poruka.simulation.regime_copies import contents_of_buffer, regime_with, restore_regime
 from poruka.simulation.request_values import seed_number, whole_number
@@ -85,9 +86,9 @@ class Regime(mesa.Model):
         """Adopt the world of a buffer and make its rows agents."""
         self._left: np.ndarray | None = None
         self._buffer, self.world = buffer, buffer.world
-        self._forked_run = ForkedRun(
-            self.world_scenario, load_driver(self.world_scenario.rules), buffer
-        )
+        driver = load_driver(self.world_scenario.rules)
+        check_own_rules(self.world_scenario, driver)
+        self._forked_run = ForkedRun(self.world_scenario, driver, buffer)
         for agent_class in AGENT_CLASSES:
             for row in range(len(getattr(self.world, agent_class.table))):
                 agent_class(self, row)

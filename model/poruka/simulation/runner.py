@@ -22,6 +22,7 @@ from poruka.scenario.number_draws import NumberDraws
 from poruka.scenario.scenario import Scenario
 from poruka.simulation.failures import interpreted_traceback
 from poruka.simulation.fork_runner import ForkedRun
+from poruka.simulation.own_rule_check import check_own_rules
 from poruka.simulation.run_spec import RunSpec
 from poruka.utils.errors import BadInput
 from poruka.utils.file_lock import wait_for_lock
@@ -46,6 +47,7 @@ class Runner:
     def __init__(self, spec: RunSpec):
         self.spec, scenario = spec, spec.scenario
         self.driver = load_driver(scenario.rules)
+        check_own_rules(scenario, self.driver)
         self.params, self.start = as_record(scenario.params()), as_record(scenario.start())
         self.table_sizes = scenario.table_sizes()
         self.initial_memory = instruments.build_initial_memory(
