@@ -97,7 +97,8 @@ class RobustnessText:
             "A level does not stand where a large effect is found; a difference of the two"
             " countries, where its change is found and the interval of what is left no longer lies"
             " on its side of 0. What is not found but within its interval would be as much is"
-            " counted as open. A month that never came counts as the one after the end. Counted over both countries and their difference, there are "
+            " counted as open. A month that never came counts as the one after the"
+            " end. Counted over both countries and their difference, there are "
             + ", ".join(
                 f"{counted[key]} arms with {text}" for key, text in GROUPS.items() if key in counted
             )
