@@ -21,12 +21,9 @@ import pytest
 from command_ends import left_with
 from small_experiment import written
 
-from poruka.analysis.robustness.arms import (
-    build_arms,
-    divide_month,
-    draw_orders,
-    neighbouring_steps,
-)
+from poruka.analysis.quantities import QuantityReader
+from poruka.analysis.robustness.arms import build_arms, divide_month, draw_orders
+from poruka.analysis.robustness.arms import neighbouring_steps as next_steps
 from poruka.analysis.robustness.effects import ArmWorlds, measure_effects, with_difference
 from poruka.analysis.robustness.verdicts import judge_headlines
 from poruka.analysis.robustness_specification import Robustness
@@ -62,7 +59,7 @@ start = ["society.habit"]
 
 
 def planted(rng, draws, arms, moved=0.0, worlds=60, country="a"):
-    """Return a country as it is and arms of two quantities, of which the first arm is moved."""
+    """Return a country as it is and arms of two quantities; the first arm is moved."""
     each = 1 if draws is None else len(draws) // (int(draws.max()) + 1)
     of_draw = np.repeat(rng.normal(size=(worlds // each, 2)), each, axis=0)
     usual = of_draw + rng.normal(size=(worlds, 2))
@@ -187,13 +184,13 @@ def test_worlds_in_another_order_differ_and_are_the_same_whenever_they_are_playe
     base, other = (
         arm.scenario for arm in build_arms(load("kazakhstan").with_draws(None), plan, seed=4)[:2]
     )
-    series = [
-        simulate_in_memory(RunSpec.build(one, worlds=2, seed=3, until=UNTIL), progress=False).series
-        for one in (base, other, other)
-    ]
-    values = [one.to_dataarray().to_numpy() for one in series]
+    specs = [RunSpec.build(one, worlds=2, seed=3, until=UNTIL) for one in (base, other, other)]
+    played = [simulate_in_memory(spec, progress=False) for spec in specs]
+    values = [one.series.to_dataarray().to_numpy() for one in played]
     assert not np.array_equal(values[0], values[1])
     assert np.array_equal(values[1], values[2])
+    cohesion = played[0].series["monolith"].transpose("world", "month").to_numpy()
+    assert (QuantityReader(played[0])["peak monolith"] == cohesion.argmax(axis=1)).all()
 
 
 @pytest.mark.parametrize("country", ["kazakhstan", "russia"])
@@ -214,7 +211,7 @@ def test_start_values_move_one_step_of_the_guide(country):
         assert steps[0] <= after <= steps[-1]
         if is_scale_step(key, before) and before in steps:
             assert abs(steps.index(after) - steps.index(before)) == 1
-    assert neighbouring_steps("society.habit", 0.05) == {"up": 0.15}
+    assert next_steps("society.habit", 0.05) == {"up": 0.15}
     with pytest.raises(BadInput, match="counted has no steps"):
         build_arms(scenario, Robustness(start=["parliament.seats"]), seed=1)
 

@@ -36,7 +36,7 @@ def format_level(value: float, outcome: Outcome, start: int, is_difference: bool
     if is_share(outcome.quantity):
         return f"{100.0 * value:{sign}.0f} {'points' if is_difference else '%'}"
     if outcome.unit != "date":
-        return f"{value:{sign}.2g}"
+        return f"{value:{sign}.{'0f' if abs(value) >= 10.0 else '2g'}}"
     return f"{value:+.1f} months" if is_difference else format_month(start, value)
 
 
@@ -88,8 +88,9 @@ class RobustnessText:
             " arm, so that effects are means of paired differences. The first interval is 95 % of"
             f" that mean over such {'draws and worlds' if details.drawn else 'worlds'}.{second}",
             f"All {len(self.effects):,} effects are tested together: signs of whole"
-            f" {'draws' if details.drawn else 'worlds'} are flipped, and an effect is *found* at a"
-            f" false discovery rate of {plan.false_discovery_rate:.0%}. It is *large* from"
+            f" {'draws' if details.drawn else 'worlds'} are flipped, of their sums and of"
+            " their signed ranks (few large ones do not drown the others), and an effect is *found*"
+            f" at a false discovery rate of {plan.false_discovery_rate:.0%}. It is *large* from"
             f" {plan.large:g} standard deviations of worlds as they are. Of an effect of"
             f" {detectable.median():.2g} of them (median over all tests; of nine in ten tests"
             f" {detectable.quantile(0.9):.2g}) it can be said that nine in ten would have been"

@@ -5,6 +5,7 @@ from typing import NamedTuple
 
 import numpy as np
 import pandas as pd
+from scipy.stats import rankdata
 
 from poruka.analysis.evaluate import is_share, summary_statistics
 from poruka.analysis.inference.sign_flips import assess_jointly, draw_sign_flips
@@ -12,6 +13,8 @@ from poruka.analysis.statistics import estimate_paired_effect, estimate_share_ef
 from poruka.utils.draw_statistics import DIFFERENCE_OF_SHARES, SHARE, estimate_over_draws
 
 _LESS = " less "
+_PROCEDURES = 3.0
+"""Procedures that share the error rate: two statistics, and single p-values."""
 _POWER_REACH = 1.2816
 """Quantile of the normal distribution for nine screenings in ten."""
 EFFECT_COLUMNS = [
@@ -162,8 +165,9 @@ def measure_effects(
     if not len(table):
         return table.reindex(columns=EFFECT_COLUMNS)
     units = _stack(per_unit)
-    statistics = _flipped_sums(units, np.random.default_rng((seed, 17)))
-    test = assess_jointly(statistics)
+    signs = draw_sign_flips(len(units), np.random.default_rng((seed, 17)))
+    statistics = _flipped_sums(units, signs)
+    test = assess_jointly(statistics, _flipped_sums(_signed_ranks(units), signs))
     table["p"], table["q"] = test.p_values, test.q_values
     spread = table["sd"].where(table["sd"] > 0.0)
     # Where all worlds are alike as they are, whatever differs is large.
@@ -171,7 +175,7 @@ def measure_effects(
     table["size"] = size.where(table["effect"] != 0.0, 0.0)
     table["found"] = table["q"] <= false_discovery_rate
     table["large"] = table["found"] & (table["size"].abs() >= large)
-    reach = float(np.quantile(statistics.max(axis=1), 1.0 - false_discovery_rate / 2.0))
+    reach = float(np.quantile(statistics.max(axis=1), 1.0 - false_discovery_rate / _PROCEDURES))
     error = np.sqrt((units**2).sum(axis=0)) / len(units)
     table["detectable"] = (reach + _POWER_REACH) * error / spread
     return table[EFFECT_COLUMNS]
@@ -241,7 +245,7 @@ def _stack(columns: Sequence[np.ndarray]) -> np.ndarray:
     return units
 
 
-def _flipped_sums(units: np.ndarray, rng: np.random.Generator) -> np.ndarray:
+def _flipped_sums(units: np.ndarray, signs: np.ndarray) -> np.ndarray:
     """Return the sums of differences under flipped signs, over the root of their squares.
 
     Flips change the sum only, so that this orders them as Student's statistic does; it is bounded,
@@ -249,4 +253,11 @@ def _flipped_sums(units: np.ndarray, rng: np.random.Generator) -> np.ndarray:
     """
     scale = np.sqrt((units**2).sum(axis=0))
     scaled = np.divide(units, scale, out=np.zeros_like(units), where=scale > 0.0)
-    return np.abs(draw_sign_flips(len(units), rng) @ scaled)
+    return np.abs(signs @ scaled)
+
+
+def _signed_ranks(units: np.ndarray) -> np.ndarray:
+    """Return the ranks of differences by size, with their signs: few large ones do not drown what
+    all others have in common. What does not differ counts as nothing.
+    """
+    return np.asarray(np.sign(units) * rankdata(np.abs(units), axis=0))
