@@ -158,7 +158,9 @@ class RobustnessText:
                 shown = _first(f"`{name}`" for name in lost["arm"])
                 unknown = int((verdict.open["group"] == key).sum())
                 stands = f"not shown to fall ({unknown} of {tried} open)" if unknown else "stands"
-                note = f"; {moved} of {tried} move it, it stands" if moved else ""
+                if not verdict.told:
+                    stands = "no sign to lose"
+                note = f"; {moved} of {tried} move it" if moved else ""
                 cells.append((f"not under {shown}" if len(lost) else stands) + note)
             parts = verdict.lost[verdict.lost["group"] == "rules"]
             cells.append(
