@@ -871,6 +871,9 @@ PASSED_ON = {
     "figures.ensembles.survival.RulerSurvival.__init__": "wilson_interval",
     "simulation.outcomes.outcome_shares": "wilson_interval",
     "scoring.figure_table.figure_table": "band_of",
+    "analysis.robustness.effects._two_intervals": "estimate_over_draws",
+    "analysis.robustness.effects.estimate_level": "estimate_over_draws",
+    "analysis.robustness.effects.measure_effects": "estimate_over_draws",
     "comparison.over_numbers.index_effects": "estimate_over_draws",
     "comparison.over_numbers.outcome_effects": "estimate_over_draws",
     "simulation.over_numbers.estimate_over_numbers": "estimate_over_draws",
@@ -892,6 +895,7 @@ NO_INTERVAL = {
         "describes the worlds there are"
     ),
     "figures.ensembles.convergence.worlds_needed": "plans the number of worlds",
+    "analysis.robustness.verdicts.judge_headlines": "compares an interval with limits",
     "theory.counterfactuals.results.format_interval": "makes text",
     "theory.counterfactuals.over_numbers.decide_over_numbers": "compares an interval with limits",
     "theory.counterfactuals.over_numbers.run_counterfactuals_over_numbers": (

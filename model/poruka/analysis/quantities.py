@@ -48,6 +48,7 @@ QUANTITY_FORMS = (
     "fall_of_control",
     "trough_month",
     "mean INDEX YYYY-MM..YYYY-MM",
+    "peak INDEX (the month in which it is highest)",
     "month KIND[:INSTRUMENT] N",
     "value KIND[:INSTRUMENT] N",
     "count KIND[:INSTRUMENT] YYYY-MM..YYYY-MM",
@@ -124,6 +125,8 @@ class QuantityReader:
         match = _MEAN_FORM.fullmatch(quantity)
         if match:
             return self._period_mean(*match.groups())
+        if quantity.startswith("peak "):
+            return self._series_of(quantity[5:], "peak").argmax(axis=1).astype(float)
         if quantity.startswith("is "):
             return self._is_one_of(quantity)
         if quantity.startswith("column ") and quantity[7:] in self.outcomes:
@@ -205,8 +208,7 @@ class QuantityReader:
         if quantity == "fall_of_control":
             return (self.outcomes["apogee"] - self.outcomes["end_control"]).to_numpy()
         if quantity == "trough_month":  # the month of lowest output
-            output = self._tables.setdefault("series", self.ensemble.series)["gdp"]
-            return output.transpose("world", "month").to_numpy().argmin(axis=1).astype(float)
+            return self._series_of("gdp", "trough").argmin(axis=1).astype(float)
         return None
 
     def _event_quantity(self, measure: str, name: str) -> np.ndarray:
@@ -221,6 +223,15 @@ class QuantityReader:
             "first": lambda: (chosen["month"].min(), float(self.ensemble.months)),
         }[measure]()
         return values.reindex(self.outcomes["world"]).fillna(never).to_numpy(dtype=float)
+
+    def _series_of(self, name: str, form: str) -> Any:
+        """Return an index by world and month."""
+        if name not in INDEX_DESCRIPTIONS:
+            raise unknown_name_error(
+                "index", name, INDEX_DESCRIPTIONS, f"the quantity '{form} {name}'"
+            )
+        series = self._tables.setdefault("series", self.ensemble.series)
+        return series[name].transpose("world", "month").to_numpy()
 
     def _period_mean(self, name: str, first: str, last: str) -> np.ndarray:
         if name not in INDEX_DESCRIPTIONS:

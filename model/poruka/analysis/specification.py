@@ -13,6 +13,7 @@ from poruka.analysis.calibration.calibration_tables import (
 from poruka.analysis.factors import Factor, FactorValue, MovedIntervention
 from poruka.analysis.patterns import QuantityRange
 from poruka.analysis.record_fit.record_specification import RecordFit
+from poruka.analysis.robustness_specification import Robustness
 from poruka.analysis.screening_specification import ScreenedGroup, Screening
 from poruka.utils.toml_data import StrictModel
 
@@ -212,6 +213,7 @@ class Experiment(StrictModel):
     screening: Screening | None = None
     calibration: Calibration | None = None
     record_fit: RecordFit | None = None
+    robustness: Robustness | None = None
 
     @property
     def numeric_factors(self) -> list[Factor]:
@@ -246,6 +248,7 @@ EXPERIMENT_SCHEMAS: dict[str, type[BaseModel]] = {
     "group": ScreenedGroup,
     "calibration": Calibration,
     "record_fit": RecordFit,
+    "robustness": Robustness,
     "target": TargetValue,
     "discrepancy": TargetDiscrepancy,
     "factor": Factor,

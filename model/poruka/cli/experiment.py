@@ -9,6 +9,7 @@ import typer
 
 from poruka.cli.options import JsonOption
 from poruka.cli.record_fit import run_record_fit, validate_record_fit
+from poruka.cli.robustness import run_robustness_page
 from poruka.cli.terminal import print_fitted
 from poruka.utils.atomic_files import create_results_folder
 from poruka.utils.errors import BadInput, RunStopped
@@ -16,7 +17,7 @@ from poruka.utils.progress import Progress
 from poruka.utils.toml_data import MAX_DATA_FILE_BYTES
 
 experiment_app = typer.Typer(
-    help="Run experiments: questions to the model with a design, sensitivity or calibration.",
+    help="Run experiments: questions with a design, sensitivity, calibration or robustness.",
     no_args_is_help=True,
 )
 
@@ -214,14 +215,15 @@ def run_and_report_experiment(
     loaded = read_experiment(find_experiment(name))
     validate_counts(worlds, seed)
     validate_libraries(loaded.experiment)
-    if loaded.experiment.record_fit is not None:
-        run_record_fit(loaded, worlds, seed, out, as_json, _StageProgress(quiet=as_json))
+    experiment, progress = loaded.experiment, _StageProgress(quiet=as_json)
+    if experiment.record_fit is not None or experiment.robustness is not None:
+        run = run_robustness_page if experiment.record_fit is None else run_record_fit
+        run(loaded, worlds, seed, out, as_json, progress)
         return
     folder = create_results_folder(out or Path("runs/experiments") / loaded.name)
     if not as_json:
         cost = format_cost_estimate(estimate_cost(loaded, worlds))
         print_fitted(f"{loaded.experiment.question}\n{cost}")
-    progress = _StageProgress(quiet=as_json)
     result = run_experiment(loaded, folder, worlds, seed, progress, quiet=as_json)
     progress.close()
     options = "".join(

@@ -7,6 +7,7 @@ from typing import NamedTuple
 from poruka.analysis.scenario_builder import ScenarioBuilder, expand_pages
 from poruka.analysis.specification import EXPERIMENT_SCHEMAS, Experiment
 from poruka.experiments.point_validation import validate_points
+from poruka.experiments.robustness_arms import validate_robustness
 from poruka.experiments.validation import validate_experiment
 from poruka.scenario.scenario import Scenario
 from poruka.theory.theses import theses
@@ -53,6 +54,8 @@ def read_experiment(path: Path) -> LoadedExperiment:
                 raise unknown_name_error("thesis", id, theses())
         validate_experiment(experiment, builder.base_scenario)
         validate_points(experiment, builder, path.parent)
+        if experiment.robustness is not None:
+            validate_robustness(experiment, builder)
     except BadInput as error:
         raise BadInput(f"{path}: {error}") from None
     return LoadedExperiment(experiment, path, builder)

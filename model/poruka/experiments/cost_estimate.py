@@ -5,6 +5,7 @@ from typing import NamedTuple
 from poruka.analysis.designs import build_design_points
 from poruka.analysis.sensitivity.group_design import count_screening_points
 from poruka.experiments.catalogue import LoadedExperiment
+from poruka.experiments.robustness_arms import arms_by_country
 from poruka.experiments.screening_plan import screened_factors, screening_groups
 
 
@@ -82,6 +83,10 @@ def estimate_cost(loaded: LoadedExperiment, worlds: int | None = None) -> list[C
             stages.append(
                 CostStage("numbers alone", countries * singles, worlds or screening.worlds, True)
             )
+    if (robustness := experiment.robustness) is not None:
+        arms = arms_by_country(loaded.builder, experiment, robustness, experiment.seed)
+        points = sum(map(len, arms.values()))
+        stages.append(CostStage("arms of robustness", points, count))
     if (calibration := experiment.calibration) is not None:
         if calibration.waves:
             points = calibration.waves * calibration.points_of_wave(len(experiment.numeric_factors))

@@ -67,12 +67,21 @@ def changed_inputs(loaded: LoadedExperiment, folder: Path | None = None) -> list
         return None
     changes = {
         "the question": question != loaded.path.read_text(encoding="utf-8"),
-        "the scenario": manifest.get("digest") != loaded.scenario.digest,
+        "the scenario": manifest.get("digest") != digest_of_countries(loaded),
         "the rules": manifest.get("rules") != rules_digest(),
     }
     for name, digest in files_beside(loaded).items():
         changes[f"the file {name}"] = manifest.get("files", {}).get(name) != digest
     return [label for label, changed in changes.items() if changed]
+
+
+def digest_of_countries(loaded: LoadedExperiment) -> str:
+    """Return a hash of the country of an experiment, or of all countries of a [robustness]."""
+    robustness = loaded.experiment.robustness
+    if robustness is None or not robustness.scenarios:
+        return loaded.scenario.digest
+    digests = [loaded.builder.base_scenario(name).digest for name in robustness.scenarios]
+    return hashlib.sha256(" ".join(digests).encode()).hexdigest()
 
 
 def files_beside(loaded: LoadedExperiment) -> dict[str, str]:

@@ -19,6 +19,7 @@ from poruka.experiments.catalogue import LoadedExperiment
 from poruka.experiments.experiment_result import ExperimentResult
 from poruka.experiments.point_validation import collect_quantities
 from poruka.experiments.result_folder import lock_result_folder
+from poruka.experiments.robustness_stage import run_robustness
 from poruka.experiments.screening_stage import run_screening
 from poruka.experiments.table_validation import validate_libraries
 from poruka.simulation.request_values import seed_number, whole_number
@@ -133,6 +134,9 @@ def _run_stages(
         result.analyses.append(
             run_screening(experiment.screening, loaded, seed, cache, worlds, progress)
         )
+    if experiment.robustness is not None:
+        plan = experiment.robustness
+        result.analyses.append(run_robustness(plan, loaded, seed, cache, result.worlds, progress))
     if experiment.calibration is not None:
         result.calibration_result = run_calibration(
             experiment.calibration, result, model, cache, folder, progress

@@ -69,7 +69,7 @@ def is_month(quantity: str) -> bool:
     return (
         quantity in _MONTH_COLUMNS
         or bool(re.fullmatch(r"\w+_month", quantity))
-        or quantity.startswith("month ")
+        or quantity.startswith(("month ", "peak "))
         or bool(first_event)
     )
 

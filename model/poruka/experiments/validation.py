@@ -77,10 +77,11 @@ def validate_experiment(experiment: Experiment, load_base: Callable[[str], Scena
         and experiment.sensitivity is None
         and experiment.screening is None
         and experiment.calibration is None
+        and experiment.robustness is None
     ):
         raise BadInput(
             "there is nothing to do: give a [design], a [sensitivity], a [screening], a"
-            " [calibration] or a [record_fit]."
+            " [calibration], a [robustness] or a [record_fit]."
         )
     for factor in experiment.factor:
         factor.validate_factor(load_base)
@@ -115,7 +116,8 @@ def _validate_record_fit(experiment: Experiment) -> None:
     by itself.
     """
     beside = {"factor", "outcome", "design", "precision", "analysis", "sensitivity", "screening"}
-    beside |= {"calibration", "context", "worlds", "scenario", "common_random_numbers"}
+    beside |= {"calibration", "robustness", "context", "worlds", "scenario"}
+    beside |= {"common_random_numbers"}
     fields = type(experiment).model_fields
     # A list of factors is put there, empty, when pages are written out.
     given = sorted(

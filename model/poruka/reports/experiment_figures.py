@@ -19,6 +19,7 @@ from poruka.figures.experiments.screening_aspects import (
 from poruka.figures.experiments.sensitivity import MorrisFigure, TornadoFigure
 from poruka.figures.experiments.sobol import SobolFigure, YearlySensitivityFigure
 from poruka.figures.experiments.variance_sources import VarianceComponentsFigure
+from poruka.reports.robustness_page import robustness_figure
 from poruka.reports.screening_section import aspects_of, numbers_table
 from poruka.utils.coverage import DesignCoverage
 from poruka.utils.labels import format_label
@@ -26,6 +27,9 @@ from poruka.utils.labels import format_label
 
 def analysis_coverage(analysis: AnalysisResult, answer: ExperimentResult) -> DesignCoverage:
     """Return how many worlds an analysis rests on: those of the design, or of its own points."""
+    if analysis.kind == "robustness":
+        found: DesignCoverage = analysis.details.coverage
+        return found
     if analysis.kind in ("morris", "sobol"):
         coverage: DesignCoverage = analysis.details
         return coverage
@@ -84,6 +88,7 @@ def _figure_builders(
         "morris": lambda: MorrisFigure(table, naming, points, worlds, seed),
         "sobol": lambda: SobolFigure(table, naming, points, worlds, seed),
         "screening": lambda: ScreeningFigure(analysis.details, naming, specification, seed),
+        "robustness": lambda: robustness_figure(answer),
     }
     if analysis.kind == "screening" and any(one.aspect for one in answer.experiment.outcome):
         return _aspect_figures(analysis, answer)

@@ -33,6 +33,7 @@ HEADINGS = {
     "morris": "Screening",
     "sobol": "Sobol indices",
     "screening": "Which numbers matter",
+    "robustness": "What stands, and under what",
 }
 MAX_FACTOR_ROWS = 100
 """Factors beyond which a page says only how many there are."""

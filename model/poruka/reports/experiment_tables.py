@@ -49,6 +49,8 @@ def page_table(analysis: AnalysisResult, answer: ExperimentResult) -> pd.DataFra
         table = table[table["moves"]].drop(columns=["group", "passed", "moves"])
         # What would have been found is of interest where nothing was.
         return table.drop(columns="detectable").sort_values("p", kind="stable")
+    if analysis.kind == "robustness":
+        return table[table["large"]].drop(columns=["detail", "p", "found", "large", "detectable"])
     if analysis.kind in ("morris", "sobol"):
         # The years of an index are in the figure and in the full table.
         quantities = [outcome.quantity for outcome in answer.experiment.outcome]
@@ -83,6 +85,7 @@ def table_caption(analysis: AnalysisResult) -> str:
             " its default to the ends of its range, with 95 % intervals (q: false discovery rate;"
             " sd: standard deviation of worlds)"
         ),
+        "robustness": "Large effects, with the intervals of chance and over the numbers",
     }[analysis.kind]
 
 
