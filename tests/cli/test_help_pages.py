@@ -103,7 +103,7 @@ def test_worker_processes_play_the_same_worlds(asked, monkeypatch, capsys):
 def test_failures_of_worker_processes_are_told(monkeypatch):
     """Proposition 2: a world that fails elsewhere is counted, and a worker that dies is named."""
     worker_pool.request_workers(1)
-    broken = pk.load("kazakhstan").with_draws("prior")
+    broken = pk.load("kazakhstan", numbers="declared").with_draws("prior")
     asked = {"worlds": 40, "until": "1990-06", "progress": False}
     try:
         elsewhere = pk.simulate(broken, **asked)

@@ -193,16 +193,16 @@ def test_api_and_command_line_build_the_same_request(requests, tmp_path, draws):
     with pytest.raises(SystemExit):
         main(["run", "kazakhstan", "--json"])
     with pytest.raises(RunStopped):
-        pk.simulate(pk.load("kazakhstan"))
+        pk.simulate("kazakhstan")
     with pytest.raises(SystemExit):
         main(
             f"run kazakhstan -n 40 --seed 3 --threads 2 --until 1996-12 --record series --out {out}"
-            f" --processes 1 --shard 2/2 --cluster host:1 --over {draws} --set"
+            f" --processes 1 --shard 2/2 --cluster host:1 --numbers {draws} --set"
             " oligarchs.inertia=0.5 --without M3.predation --json".split()
         )
     with pytest.raises(RunStopped):
         pk.simulate(
-            pk.load("kazakhstan")
+            pk.load("kazakhstan", numbers="declared")
             .with_draws(draws)
             .change({"oligarchs.inertia": 0.5})
             .without("M3.predation"),

@@ -246,7 +246,7 @@ def test_shared_arms_are_played_once(monkeypatch):
     monkeypatch.setattr(play, "compile_rules", lambda *a, **k: None)
     from poruka.scenario.scenario import load
 
-    base = load("kazakhstan")
+    base = load("kazakhstan", numbers="declared")
     older = base.change({"start.president.age": 60.0})
     player = WorldPlayer(also={base.digest: {"dissolutions"}})
     player.play({"low": base, "high": older}, (1, 2), 3, ["wars"])

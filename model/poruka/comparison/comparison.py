@@ -153,13 +153,13 @@ class Comparison:
 
     @cached_property
     def over_numbers(self) -> "Comparison | None":
-        """The same comparison over the numbers: of worlds paired by seed and draw; None where one
-        of the runs was played without them.
+        """The same comparison over the numbers: of worlds paired by seed and draw, those beside
+        the runs, else their own; None where one of the runs was played without them.
         """
-        if are_drawn(*self.scenarios):
-            return self
         drawn = [getattr(run, "over_numbers", None) for run in (self.parent, self.branch)]
-        return None if None in drawn else Comparison(*drawn)
+        if None not in drawn:
+            return Comparison(*drawn)
+        return self if are_drawn(*self.scenarios) else None
 
     @property
     def outcome_transitions(self) -> pd.DataFrame:

@@ -14,7 +14,7 @@ from poruka.utils.draw_statistics import SHARE, DrawEstimate, estimate_over_draw
 from poruka.utils.errors import BadInput
 from poruka.utils.statistics import Interval
 
-NOT_PLAYED = "over the numbers: not played; add --draws prior"
+NOT_PLAYED = "over the numbers: not played; add --draws record"
 """What an output says where the worlds over the numbers were not asked for."""
 MEANING_OF_SHARES = (
     "Drawn: mean share over the draws. Numbers: where the expected share of a further draw lies"
@@ -24,8 +24,8 @@ MEANING_OF_SHARES = (
 
 
 def worlds_over_numbers(run: Any) -> Any:
-    """Return the worlds of a run whose numbers are drawn from their ranges: those beside it, or
-    all of its own where it was played so; None where there are none.
+    """Return the worlds of a run that say how far the numbers leave it unknown: those beside it,
+    else its own where their numbers are drawn; None where there are none.
 
     Examples
     --------
@@ -34,9 +34,10 @@ def worlds_over_numbers(run: Any) -> Any:
     >>> worlds_over_numbers(drawn) is drawn
     True
     """
-    if isinstance(getattr(run.scenario, "parameter_draws", None), NumberDraws):
-        return run
-    return getattr(run, "over_numbers", None)
+    beside = getattr(run, "over_numbers", None)
+    if beside is not None:
+        return beside
+    return run if isinstance(getattr(run.scenario, "parameter_draws", None), NumberDraws) else None
 
 
 def draws_of(run: Any) -> np.ndarray:
