@@ -106,7 +106,7 @@ def test_a_name_or_a_path_will_do_wherever_a_scenario_is_taken(tmp_path):
     path = tmp_path / "mine.toml"
     pk.save(kazakhstan().change({"clans.solidarity": 0.0}), path)
     for scenario, expected in (
-        ("kazakhstan", kazakhstan()),
+        ("kazakhstan", pk.load("kazakhstan")),
         (str(path), pk.load(path)),
         (path, pk.load(path)),
     ):

@@ -8,7 +8,7 @@ import typer
 
 from poruka.cli.options import DrawsOption, JsonOption, SeedOption
 from poruka.cli.terminal import longest_word, print_fitted, progress_printer
-from poruka.simulation.number_design import OWN
+from poruka.simulation.number_design import OWN_DRAWS
 from poruka.simulation.over_numbers import NOT_PLAYED
 from poruka.utils.atomic_files import create_results_folder
 from poruka.utils.contained_writing import write_inside
@@ -91,7 +91,7 @@ def run_counterfactuals_command(
         typer.Option("-n", "--worlds", min=2, max=5000, help="Number of worlds of each history."),
     ] = 200,
     seed: SeedOption = 1,
-    draws: DrawsOption = OWN,
+    draws: DrawsOption = OWN_DRAWS,
     out: Annotated[Path, typer.Option("--out", help="Folder for the page and its figure.")] = Path(
         "runs/paths"
     ),
@@ -126,7 +126,7 @@ def run_counterfactuals_command(
     # A misspelt path is refused before a folder is made.
     selected = select_counterfactuals(list(ids or ()), counterfactuals)
     first = next(iter(selected.values())).scenario
-    design = own_design(first, worlds) if draws == OWN else parse_number_design(draws)
+    design = own_design(first, worlds) if draws == OWN_DRAWS else parse_number_design(draws)
     out = create_results_folder(out)
     progress = progress_printer("history", as_json)
     table = build_results_table(
@@ -136,7 +136,7 @@ def run_counterfactuals_command(
     if design is not None:
         over = run_counterfactuals_over_numbers(selected, design, seed, progress, quiet=as_json)
         write_inside(out, "over-numbers.csv", content=over.to_csv(index=False))
-    options = f"-n {worlds} --seed {seed}" + (f" --draws {draws}" if draws != OWN else "")
+    options = f"-n {worlds} --seed {seed}" + (f" --draws {draws}" if draws != OWN_DRAWS else "")
     command = " ".join(["poruka paths run", *(ids or ()), options])
     index = write_counterfactuals_page(table, counterfactuals, out, command, over)
     written: tuple[Path, ...] = ()

@@ -15,7 +15,7 @@ from poruka.cli.options import (
 )
 from poruka.cli.terminal import print_fitted, print_wrapped
 from poruka.scenario.scenario import load
-from poruka.simulation.number_design import OWN
+from poruka.simulation.number_design import OWN_DRAWS
 from poruka.simulation.over_numbers import NOT_PLAYED, to_json
 from poruka.utils.atomic_files import create_results_folder
 from poruka.utils.coverage import format_coverage
@@ -29,7 +29,7 @@ def crossing_command(
         typer.Option("-n", "--worlds", min=2, max=5000, help="Number of worlds of each country."),
     ] = 300,
     seed: SeedOption = 1,
-    draws: DrawsOption = OWN,
+    draws: DrawsOption = OWN_DRAWS,
     out: Annotated[Path, typer.Option("--out", help="Folder for the figure and its data.")] = Path(
         "runs/crossing"
     ),

@@ -8,7 +8,7 @@ import typer
 from poruka.cli.options import DrawsOption, JsonOption, SeedOption
 from poruka.cli.terminal import progress_printer
 from poruka.scenario.scenario import load
-from poruka.simulation.number_design import OWN
+from poruka.simulation.number_design import OWN_DRAWS
 from poruka.simulation.over_numbers import NOT_PLAYED
 from poruka.utils.coverage import Coverage
 
@@ -23,7 +23,7 @@ def groups_command(
         typer.Option("-n", "--worlds", min=1, max=5000, help="Number of worlds of each country."),
     ] = 200,
     seed: SeedOption = 1,
-    draws: DrawsOption = OWN,
+    draws: DrawsOption = OWN_DRAWS,
     as_json: JsonOption = False,
 ) -> None:
     """Simulate countries from their own start values and show which of the three groups they fall

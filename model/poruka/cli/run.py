@@ -29,7 +29,7 @@ from poruka.cli.summary import print_summary
 from poruka.cli.terminal import print_fitted
 from poruka.rivals import rules_called
 from poruka.scenario.scenario import load
-from poruka.simulation.number_design import OWN
+from poruka.simulation.number_design import OWN_DRAWS
 from poruka.utils.errors import BadInput
 
 
@@ -68,7 +68,7 @@ def run_command(
     ] = None,
     cluster: ClusterOption = None,
     numbers: NumbersOption = None,
-    draws: DrawsOption = OWN,
+    draws: DrawsOption = OWN_DRAWS,
     rules: RulesOption = None,
     changes: SetOption = None,
     without: WithoutOption = None,

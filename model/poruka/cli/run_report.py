@@ -8,8 +8,7 @@ from poruka.cli.over_numbers import headline_values
 from poruka.cli.summary import PRINTED_FIGURES, print_summary
 from poruka.cli.terminal import print_fitted
 from poruka.scenario.display import numbers_sentence
-from poruka.scenario.number_draws import NumberDraws
-from poruka.simulation.over_numbers import NOT_PLAYED
+from poruka.simulation.over_numbers import NOT_PLAYED, shares_draws
 from poruka.utils.coverage import coverage_of
 from poruka.utils.draw_statistics import DrawEstimate
 from poruka.utils.errors import RunStopped
@@ -48,8 +47,7 @@ def build_run_summary(run: Any, folder: Path | None) -> dict[str, Any]:
     groups = outcomes["furman_group"].value_counts().sort_index()
     drawn = worlds_over_numbers(run)
     shares = outcome_shares(outcomes)
-    own = run.scenario.parameter_draws
-    if isinstance(own, NumberDraws) and own.worlds_each > 1 and len(outcomes):
+    if shares_draws(run.scenario) and len(outcomes):
         # Worlds of one draw are no independent worlds.
         estimates = outcome_shares_over_numbers(run)
         shares = {name: (one.mean, one.mean_low, one.mean_high) for name, one in estimates.items()}

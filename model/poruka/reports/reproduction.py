@@ -12,7 +12,7 @@ from markupsafe import Markup
 from poruka.figures.base.ensemble_access import last_month
 from poruka.scenario.number_draws import names_file_of_numbers
 from poruka.scenario.parameter_draws import ParameterDraws
-from poruka.simulation.number_design import NONE, NumberDesign, own_design
+from poruka.simulation.number_design import NO_DRAWS, NumberDesign, own_design
 from poruka.utils.coverage import coverage_of
 from poruka.utils.html_templates import fill_html
 
@@ -51,7 +51,7 @@ def reproduction_command(ensemble: Any) -> str:
             usual = NumberDesign(source=draws.source)
             parts += ["--draws", draws.source if design == usual else design.to_text()]
     elif own_design(scenario, ensemble.worlds) is not None:
-        parts += ["--draws", NONE]
+        parts += ["--draws", NO_DRAWS]
     if not isinstance(getattr(scenario, "parameter_draws", None), ParameterDraws):
         # By its version: the newest file of draws may be another when it is repeated.
         parts += ["--numbers", scenario.numbers]

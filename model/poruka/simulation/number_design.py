@@ -8,9 +8,9 @@ from poruka.utils.errors import BadInput
 
 _FORM = re.compile(r"(?P<source>[^:]+)(:(?P<draws>\d{1,5})x(?P<each>\d{1,5}))?")
 FEWEST_DRAWS = 2
-OWN = "own"
+OWN_DRAWS = "own"
 """Asks for draws from where a scenario draws its own numbers, in as many worlds as the run has."""
-NONE = "none"
+NO_DRAWS = "none"
 """Asks for no draws beside a run."""
 
 
@@ -88,7 +88,7 @@ def parse_number_design(value: Any) -> NumberDesign | None:
     """
     if value is None or isinstance(value, NumberDesign):
         return value
-    if isinstance(value, str) and value == NONE:
+    if isinstance(value, str) and value == NO_DRAWS:
         return None
     match = _FORM.fullmatch(value) if isinstance(value, str) else None
     named = parse_number_draws(match["source"]) if match else None

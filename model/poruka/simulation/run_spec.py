@@ -17,7 +17,7 @@ from poruka.scenario.scenario import Scenario, load
 from poruka.scenario.schema import parse_month
 from poruka.scenario.timeline import refuse_changes_after
 from poruka.scoring.record import validate_record_of
-from poruka.simulation.number_design import OWN, NumberDesign, own_design, parse_number_design
+from poruka.simulation.number_design import OWN_DRAWS, NumberDesign, own_design, parse_number_design
 from poruka.simulation.request_values import (
     optional_number,
     parse_shard,
@@ -184,7 +184,7 @@ class RunSpec:
             scenario = scenario.with_draws(draws if is_word else given)
         if isinstance(scenario.parameter_draws, NumberDraws):
             scenario.parameter_draws.validate()
-        if over_numbers == OWN:
+        if over_numbers == OWN_DRAWS:
             over_numbers = None if shard else own_design(scenario, worlds)
         validate_record_of(scenario)  # not in __post_init__: the worlds of a stored run exist
         scenario = scenario if until is None else scenario_reaching(scenario, until)
