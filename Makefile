@@ -8,7 +8,7 @@ BIN := $(VENV)/bin
 
 run: $(VENV)/.installed
 	@rm -rf runs/kazakhstan
-	$(BIN)/poruka run kazakhstan -n 1000 --seed 1 --draws prior --out runs/kazakhstan
+	$(BIN)/poruka run kazakhstan -n 1000 --seed 1 --out runs/kazakhstan
 
 test: $(VENV)/.dev
 	$(BIN)/python tests/run_tests.py

@@ -90,7 +90,7 @@ def golden_values(ensemble) -> pd.DataFrame:
 
 def play_worlds(name: str, worlds: int, seed: int, changes: dict | None = None) -> pd.DataFrame:
     """Play worlds of a scenario, changed or not, and return their values."""
-    scenario = pk.load(name).change(changes or {})
+    scenario = pk.load(name, numbers="declared").change(changes or {})
     return golden_values(pk.simulate(scenario, worlds=worlds, seed=seed, progress=False))
 
 
@@ -133,7 +133,7 @@ def rules_hash() -> str:
 
 def start_hash(name: str) -> str:
     """Return a short hash of a scenario: its numbers, start values and shocks."""
-    return pk.load(name).digest[:16]
+    return pk.load(name, numbers="declared").digest[:16]
 
 
 def write_table(name: str, worlds: int = WORLDS, seed: int = SEED) -> None:

@@ -88,7 +88,7 @@ def measure(key: str, contexts: list[str], worlds: int) -> dict[str, object]:
     for context, pairs in tries:
         if key in EFFECT_CONTEXTS.get(context, ()):
             continue
-        country = scenario_in_context(pk.load("kazakhstan"), context)
+        country = scenario_in_context(pk.load("kazakhstan", numbers="declared"), context)
         strengths = t_statistics(measure_effect(country, key, pairs, SEARCH_SEED))
         quantity = candidate(strengths)
         found = float(strengths[quantity])

@@ -18,7 +18,7 @@ def seconds(scenario, worlds: int, threads: int, record: str = "outcomes") -> fl
 
 def main() -> None:
     """Print a small table; medians of three interleaved rounds."""
-    scenario = pk.load("kazakhstan")
+    scenario = pk.load("kazakhstan", numbers="declared")
     print(f"compiled in {compile_if_needed(scenario):.0f} s (0: from the cache)")
     large = scenario.change({"start.scale.citizens": 1600, "start.scale.clients": 360})
     cases = {

@@ -57,7 +57,7 @@ class Country:
     """A scenario and the memory its worlds are run in."""
 
     def __init__(self, name: str):
-        scenario = pk.load(name)
+        scenario = pk.load(name, numbers="declared")
         self.name = name
         self.schedule: Schedule = scenario.rules
         self.months: int = scenario.months

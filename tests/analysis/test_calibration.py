@@ -351,7 +351,7 @@ def test_a_scenario_file_names_a_posterior(tmp_path):
     (tmp_path / "drawn.csv").write_text(
         "weight,oligarchs.inertia,clans.rooting\n1,0.2,0.01\n2,0.7,0.03\n"
     )
-    (tmp_path / "mine.toml").write_text('extends = "kazakhstan"\nposterior = "drawn.csv"\n')
+    (tmp_path / "mine.toml").write_text('extends = "kazakhstan"\nnumbers = "drawn.csv"\n')
     (tmp_path / "further").mkdir()
     (tmp_path / "further" / "more.toml").write_text(
         f'extends = "{tmp_path}/mine.toml"\nwithout = ["M3.predation"]\n'
@@ -368,9 +368,13 @@ def test_a_scenario_file_names_a_posterior(tmp_path):
     )
     assert (
         mine.change({"clans.rooting": 0.02, "oligarchs.inertia": 0.3}).parameter_draws is None
-        and mine.with_draws(None).params() == load("kazakhstan").params()
+        and mine.with_draws(None).params() == load("kazakhstan", numbers="declared").params()
     )
-    for one in (fixed, more.with_draws(None), load("kazakhstan").with_draws(mine.parameter_draws)):
+    for one in (
+        fixed,
+        more.with_draws(None),
+        load("kazakhstan", numbers="declared").with_draws(mine.parameter_draws),
+    ):
         again = load(save(one, tmp_path / f"{one.digest[:8]}.toml"))
         assert (
             again.parameter_draws == one.parameter_draws

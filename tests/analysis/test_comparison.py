@@ -164,7 +164,14 @@ def test_what_is_no_pair_is_refused():
         pk.compare(e, pk.simulate(kazakhstan(), worlds=2, seed=6, until="1990-06", progress=False))
     with pytest.raises(BadInput, match="start in"):
         pk.compare(
-            e, pk.simulate(pk.load("russia"), worlds=2, seed=5, until="1990-08", progress=False)
+            e,
+            pk.simulate(
+                pk.load("russia", numbers="declared"),
+                worlds=2,
+                seed=5,
+                until="1990-08",
+                progress=False,
+            ),
         )
     with pytest.raises(BadInput, match="not in both"):
         pk.compare(e, e.fork("1995-01", NO_CHANGE)).trace(99)

@@ -19,7 +19,7 @@ from command_ends import main_ends
 from failing_worlds import break_worlds
 from worlds import kazakhstan
 
-from poruka import compare, open_run, simulate
+from poruka import compare, load, open_run, simulate
 from poruka.cli.run_report import build_run_summary
 from poruka.cli.summary import print_summary
 from poruka.reports.fork_page import write_fork_page
@@ -129,22 +129,21 @@ def test_a_run_gives_both_intervals(tmp_path, capsys):
     page = (out / "report.html").read_text()
     for said in ("95 % over the numbers", "Over the numbers: 4 draws", "--draws prior:4x3"):
         assert said in page, said
-    plain = simulate(kazakhstan().change({"clans.rooting": 0.02}), worlds=6, **SHORT)
+    plain = simulate(load("kazakhstan").change({"clans.rooting": 0.02}), worlds=6, **SHORT)
     assert open_run(out).outcomes.equals(plain.outcomes)
     assert open_run(out).over_numbers.scenario.for_world(1, 7).params().clans.rooting == 0.02
 
 
 def test_where_they_were_not_played_every_output_says_so(tmp_path, capsys):
     """Proposition 3."""
-    main_ends(
-        ["run", "kazakhstan", "-n", "4", "--until", "1991-06", "--out", str(tmp_path / "r")], 0
-    )
+    asked = ["run", "kazakhstan", "-n", "4", "--until", "1991-06", "--draws", "none"]
+    main_ends([*asked, "--out", str(tmp_path / "r")], 0)
     assert NOT_PLAYED in capsys.readouterr().out
     main_ends(["show", str(tmp_path / "r"), "--json"], 0)
     assert json.loads(capsys.readouterr().out)["over_numbers"] is None
     assert NOT_PLAYED[1:] in (tmp_path / "r" / "report.html").read_text()
     main_ends(["run", "kazakhstan", "-n", "4", "--draws", "posterior"], 2)
-    assert "write prior" in capsys.readouterr().err
+    assert "write record" in capsys.readouterr().err
 
 
 def test_worlds_that_fail_under_drawn_numbers_are_said(tmp_path, monkeypatch, capsys):
@@ -222,7 +221,7 @@ def test_the_crossing_has_both_intervals(tmp_path, capsys):
         assert apogee["name"] in ("kazakhstan", "russia")
     low, high = found["apogees"][0]["in_height_95"]
     assert low <= found["apogees"][0]["in_height"] <= high
-    main_ends(given, 0)
+    main_ends([*given, "--draws", "none"], 0)
     printed = capsys.readouterr().out
     assert NOT_PLAYED in printed and "95 % of draws" not in printed
     main_ends([*given, "--draws", "prior:3x2"], 0)
@@ -243,7 +242,7 @@ def test_the_groups_of_countries_have_both_intervals(capsys):
     assert sum(country[f"drawn_{group}"] for group in (1, 2, 3)) == pytest.approx(1.0)
     main_ends([*given, "--draws", "prior:4x3"], 0)
     assert "4 draws of all numbers" in " ".join(capsys.readouterr().out.split())
-    main_ends(given, 0)
+    main_ends([*given, "--draws", "none"], 0)
     assert NOT_PLAYED in capsys.readouterr().out
 
 
@@ -259,7 +258,7 @@ def test_paths_have_both_intervals(tmp_path, capsys):
         assert over["low"] is None or over["low"] <= over["mean"] <= over["high"]
     assert "over the numbers (95 % of draws)" in (tmp_path / "p" / "index.html").read_text()
     assert len(pd.read_csv(tmp_path / "p" / "over-numbers.csv")) == len(rows)
-    main_ends(given, 0)
+    main_ends([*given, "--draws", "none"], 0)
     assert NOT_PLAYED in capsys.readouterr().out
     assert NOT_PLAYED in (tmp_path / "p" / "index.html").read_text()
 

@@ -252,7 +252,7 @@ def test_a_number_without_a_range_is_not_moved_with_others():
     """Proposition 6."""
     factor = Factor(name="dates", keys=["shocks.S01.date"], together=True)
     with pytest.raises(BadInput, match="no declared range|dates"):
-        factor.apply_to(load("kazakhstan"), 0.5)
+        factor.apply_to(load("kazakhstan", numbers="declared"), 0.5)
 
 
 def test_the_experiment_screens_every_number_of_the_rules():

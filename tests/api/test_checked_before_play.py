@@ -164,7 +164,7 @@ ENTRIES = {
     "arms": lambda path: run_arms({"": pk.load(path)}, ["end_control"], 2, 1),
     "groups": lambda path: classify_countries(["kazakhstan", str(path)], worlds=2),
     "swap": lambda path: run_start_value_swaps(
-        pk.load("russia"), pk.load(path), 2, 1, ["end_control"], ["media"]
+        pk.load("russia", numbers="declared"), pk.load(path), 2, 1, ["end_control"], ["media"]
     ),
 }
 
@@ -390,7 +390,7 @@ def test_a_quantity_is_refused_wherever_it_stands(watched, tmp_path):
     good = pattern.model_copy(update={"holds": [QuantityRange(quantity="wars", low=1)]})
     patterns = [good.model_copy(update={"scenario": "kazakhstan"}), pattern]
     refused(watched, lambda: run_ablation(worlds=2, selected_patterns=patterns), "'wars'")
-    countries = pk.load("kazakhstan"), pk.load("russia")
+    countries = pk.load("kazakhstan", numbers="declared"), pk.load("russia", numbers="declared")
     refused(watched, lambda: run_start_value_swaps(*countries, 2, 1, ["warss"]), "'wars'")
     arms = {"a": countries[0], "b": countries[1]}
     by_arm = {"a": ["wars"], "b": ["mean control 1990-03..1991-01"]}
@@ -537,7 +537,7 @@ def test_a_pipe_in_place_of_a_file_is_refused_at_once(watched, tmp_path):
     for folder in (tmp_path, tmp_path / "own"):
         os.mkfifo(folder / "pipe.csv")
     own = tmp_path / "own.toml"
-    for line in ('record = "pipe.csv"', 'posterior = "pipe.csv"'):
+    for line in ('record = "pipe.csv"', 'numbers = "pipe.csv"'):
         own.write_text(f'extends = "kazakhstan"\n{line}\n')
         refused(watched, lambda: pk.simulate(own, worlds=2), "own.toml", "pipe.csv")
     table = EXPERIMENT.replace('kind = "grid"', 'kind = "table"\nfile = "pipe.csv"')
@@ -664,7 +664,7 @@ def test_a_posterior_is_refused_with_line_and_column(watched, tmp_path, text, wo
     path.write_text(text, encoding="utf-8")
     refused(watched, lambda: RunSpec.build("kazakhstan", worlds=2, draws=path), *words)
     own = tmp_path / "own.toml"
-    own.write_text('extends = "kazakhstan"\nposterior = "drawn.csv"\n')
+    own.write_text('extends = "kazakhstan"\nnumbers = "drawn.csv"\n')
     refused(watched, lambda: pk.simulate(own, worlds=2, out="out"), "own.toml", *words)
 
 
@@ -691,13 +691,17 @@ def test_a_scenario_a_month_and_a_fork_are_refused(watched, tmp_path, capsys):
 
 
 LATE = {
-    "a fork": lambda: pk.load("kazakhstan").fork("1991-01", force="president.dies"),
+    "a fork": lambda: pk.load("kazakhstan", numbers="declared").fork(
+        "1991-01", force="president.dies"
+    ),
     "the second fork": lambda: (
-        pk.load("kazakhstan")
+        pk.load("kazakhstan", numbers="declared")
         .fork("1990-06", {"state.society.habit": 0.1})
         .fork("1991-06", force="president.dies")
     ),
-    "an intervention": lambda: pk.load("kazakhstan").intervene("1991-01", forbid=["I02"]),
+    "an intervention": lambda: pk.load("kazakhstan", numbers="declared").intervene(
+        "1991-01", forbid=["I02"]
+    ),
 }
 
 
@@ -712,7 +716,9 @@ def test_what_comes_after_the_end_of_a_run_is_refused(watched, tmp_path, late):
     )
     RunSpec.build(scenario, worlds=2, until="1991-06")
     # What waits for an event may never open, and nobody knows before.
-    refuse_changes_after(pk.load("kazakhstan").fork("before dissolution", force="I02"), 1)
+    refuse_changes_after(
+        pk.load("kazakhstan", numbers="declared").fork("before dissolution", force="I02"), 1
+    )
 
 
 def test_several_mistakes_of_one_file_are_told_together(watched, tmp_path):

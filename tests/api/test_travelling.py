@@ -146,7 +146,7 @@ NOTEBOOK = """
         return run.outcomes["mean_control"].tolist()
 
     if __name__ == "__main__":
-        usual = pk.load("kazakhstan")
+        usual = pk.load("kazakhstan", numbers="declared")
         both = [usual, usual.with_rules(usual.rules.add(ailing, after="biology.age"))]
         here = [play(one) for one in both]
         assert here[0] != here[1]

@@ -39,7 +39,7 @@ STILL = ("M2.choice",)
 @functools.cache
 def parents() -> tuple[pk.Regime, ...]:
     """Return some worlds of Kazakhstan up to December 1997."""
-    scenario = pk.load("kazakhstan").change({"camps.clash": 0.0})
+    scenario = pk.load("kazakhstan", numbers="declared").change({"camps.clash": 0.0})
     return tuple(
         pk.Regime(scenario, seed=SEED, world=w).run_until("1997-12") for w in range(WORLDS)
     )

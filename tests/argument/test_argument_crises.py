@@ -38,7 +38,7 @@ CLAIMANT, DUE = int(Role.NATIONALIST), 150
 
 def some_world(mandate: Mandate = Mandate.OF_PARLIAMENT):
     """Return an independent republic whose ruler has this mandate, with an opponent at large."""
-    regime = pk.Regime(pk.load("moldova"), seed=3, world=0)
+    regime = pk.Regime(pk.load("moldova", numbers="declared"), seed=3, world=0)
     while regime.month < 40:
         regime.step()
     world = regime.world

@@ -55,7 +55,7 @@ def scenario_of(country: str, custom: float | None = None, change: tuple = (), o
     changes = {"camps.clash": 0.0, **dict(change)}
     if custom is not None:
         changes["start.society.autocratic_custom"] = custom
-    return pk.load(country).change(changes).with_channels(dict(off))
+    return pk.load(country, numbers="declared").change(changes).with_channels(dict(off))
 
 
 @functools.cache
@@ -207,7 +207,7 @@ def votes_of_communist(branch: pk.Regime, params) -> float:
 
 def test_what_people_think_and_how_they_vote_are_two_links():
     """Proposition 7."""
-    scenario = pk.load("russia")
+    scenario = pk.load("russia", numbers="declared")
     regime = pk.Regime(scenario, seed=3, world=0)
     regime.run_until("1992-12")
     params = scenario.params()

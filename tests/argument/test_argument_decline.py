@@ -62,7 +62,7 @@ def played(
     kept: tuple = (), start: tuple = (), donors: tuple = (), worlds: int = 40, late: tuple = ()
 ):
     """Return worlds of Kazakhstan without ethnic war, some state set anew every January."""
-    scenario = pk.load("kazakhstan").change({"camps.clash": 0.0, **dict(start)})
+    scenario = pk.load("kazakhstan", numbers="declared").change({"camps.clash": 0.0, **dict(start)})
     for year in range(1992, 2005) if kept else ():
         change = {**dict(kept), **dict(late if year >= 2002 else ())}
         scenario = scenario.fork(f"{year}-01", change)
@@ -137,7 +137,11 @@ def test_clans_quarrel_under_an_old_ruler():
 
 def grown(world: int, change: dict) -> pk.Regime:
     """Return a branch of a world of 1998 half a year later."""
-    parent = pk.Regime(pk.load("kazakhstan").change({"camps.clash": 0.0}), seed=SEED, world=world)
+    parent = pk.Regime(
+        pk.load("kazakhstan", numbers="declared").change({"camps.clash": 0.0}),
+        seed=SEED,
+        world=world,
+    )
     return parent.run_until("1998-01").fork(change).run_until("1998-08")
 
 
@@ -181,7 +185,9 @@ def test_age_decides_who_is_still_there():
     """Proposition 7."""
 
     def stays(age: float, donors: tuple = (), ill: bool = False) -> float:
-        scenario = pk.load("kazakhstan").change({"camps.clash": 0.0, "start.president.age": age})
+        scenario = pk.load("kazakhstan", numbers="declared").change(
+            {"camps.clash": 0.0, "start.president.age": age}
+        )
         if ill:
             scenario = scenario.fork("1996-01", force="president.falls_ill")
         ensemble = pk.simulate(

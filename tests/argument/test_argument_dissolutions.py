@@ -98,7 +98,7 @@ def played(
     until: str | None = None,
 ) -> Histories:
     """Return the histories of a country with changes and forks (moment, changes, forced act)."""
-    scenario = pk.load(country).change(dict(changes)).without(*without)
+    scenario = pk.load(country, numbers="declared").change(dict(changes)).without(*without)
     for at, state, forced in forks:
         scenario = scenario.fork(at, dict(state), **({"force": forced} if forced else {}))
     return Histories(scenario, worlds, until)
@@ -274,7 +274,9 @@ def test_moderates_are_sent_home_sooner():
 
 def chambers_of(seats: float) -> tuple[float, float, float]:
     """Return the seats of a house after a bargain, and of the two after a constitution of his."""
-    scenario = pk.load("kazakhstan").change({"start.parliament.seats": seats, **dict(PEACE)})
+    scenario = pk.load("kazakhstan", numbers="declared").change(
+        {"start.parliament.seats": seats, **dict(PEACE)}
+    )
     # A world in which both houses bargain first, and one house alone is ended before his own.
     regime = pk.Regime(scenario, seed=SEED, world=3)
     bargained = 0.0

@@ -56,7 +56,11 @@ def played(
     force: tuple = (),
 ):
     """Return worlds of a country without ethnic war, some links speaking from donor worlds."""
-    scenario = pk.load(country).change({"camps.clash": 0.0, **dict(start)}).without(*off)
+    scenario = (
+        pk.load(country, numbers="declared")
+        .change({"camps.clash": 0.0, **dict(start)})
+        .without(*off)
+    )
     if fork or force:
         scenario = scenario.fork(at, dict(fork), force=force)
     if donors:

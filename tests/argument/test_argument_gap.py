@@ -61,7 +61,7 @@ class Falls:
 
     def __init__(self, name: str, changes: tuple, example: float | None, worlds: int) -> None:
         """Play the worlds and read their events."""
-        scenario = pk.load(name).change(VOTES_CAN_BE_LOST | dict(changes))
+        scenario = pk.load(name, numbers="declared").change(VOTES_CAN_BE_LOST | dict(changes))
         scenario = scenario.fork(START[name], forbid=TRICKS)
         if example is not None:
             scenario = scenario.fork("1994-01", change={CROWDS_ELSEWHERE: example})
@@ -153,8 +153,12 @@ def test_force_withstands_some_crowds(name):
 @pytest.mark.parametrize("name", ["kazakhstan", "russia"])
 def test_concessions_do_not_add_up_to_a_change_by_vote(name):
     """Proposition 6."""
-    without = pk.load(name).change({"camps.clash": 0.0}).fork("1993-06", forbid=CONCESSIONS)
-    conceding = pk.load(name).change({"camps.clash": 0.0})
+    without = (
+        pk.load(name, numbers="declared")
+        .change({"camps.clash": 0.0})
+        .fork("1993-06", forbid=CONCESSIONS)
+    )
+    conceding = pk.load(name, numbers="declared").change({"camps.clash": 0.0})
     for year in range(1993, 2005):
         conceding = conceding.fork(f"{year}-06", force=CONCESSIONS[:1])
     rotations = []
@@ -175,7 +179,9 @@ def test_concessions_come_under_pressure(name):
     conceded = []
     for organised, ties in ((0.05, ALONE), (0.85, TOGETHER)):
         movements = {f"start.opposition.{movement}": organised for movement in MOVEMENTS}
-        scenario = pk.load(name).change({"camps.clash": 0.0} | movements | dict(ties))
+        scenario = pk.load(name, numbers="declared").change(
+            {"camps.clash": 0.0} | movements | dict(ties)
+        )
         ensemble = pk.simulate(scenario, worlds=WORLDS // 2, seed=SEED, progress=False)
         acts = ensemble.events["instrument"].astype(str)
         conceded.append(acts.isin(CONCESSIONS).sum())

@@ -33,7 +33,7 @@ STILL = ("M2.choice", "M3.predation")
 @functools.cache
 def parents(count: int) -> tuple[pk.Regime, ...]:
     """Return some worlds of Kazakhstan up to December 2000, without rich opponents."""
-    scenario = pk.load("kazakhstan").change({"camps.clash": 0.0})
+    scenario = pk.load("kazakhstan", numbers="declared").change({"camps.clash": 0.0})
     worlds = (pk.Regime(scenario, seed=SEED, world=w) for w in range(count))
     return tuple(world.run_until("2000-12") for world in worlds)
 
@@ -213,7 +213,7 @@ def test_predatory_kin_unite_more_of_the_elite():
     """Proposition 6."""
     shares = []
     for level in (0.1, 0.95):
-        scenario = pk.load("kazakhstan").change(
+        scenario = pk.load("kazakhstan", numbers="declared").change(
             {"camps.clash": 0.0, "start.family.aggressiveness": level}
         )
         e = [pk.Regime(scenario, seed=SEED, world=w) for w in range(WORLDS)]

@@ -40,14 +40,14 @@ NEAR_PEOPLES = (
 
 def page_of(country: str, page: str) -> tuple:
     """Return a page of start values of a country, as changes."""
-    values = getattr(pk.load(country).start(), page)._asdict()
+    values = getattr(pk.load(country, numbers="declared").start(), page)._asdict()
     return tuple((f"start.{page}.{key}", value) for key, value in values.items())
 
 
 @functools.cache
 def outcomes(country: str, change: tuple = (), worlds: int = 40, donors: tuple = ()):
     """Return the outcomes of worlds of a country with changed start values."""
-    scenario: Scenario = pk.load(country).change(dict(change))
+    scenario: Scenario = pk.load(country, numbers="declared").change(dict(change))
     scenario = scenario.with_channels(dict.fromkeys(donors, "donor"))
     return pk.simulate(scenario, worlds=worlds, seed=SEED, progress=False).outcomes
 

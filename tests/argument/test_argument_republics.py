@@ -30,7 +30,11 @@ LEADERS = (Role.NATIONALIST, Role.MINORITY_LEADER, Role.MODERATE, Role.COMMUNIST
 
 def some_world():
     """Return Moldova as it is after some years, with the leaders of four movements at large."""
-    world = pk.Regime(pk.load("moldova"), seed=3, world=0).run_until("1993-06").world
+    world = (
+        pk.Regime(pk.load("moldova", numbers="declared"), seed=3, world=0)
+        .run_until("1993-06")
+        .world
+    )
     for role in LEADERS:
         leader = world.contenders[role]
         leader.active, leader.open = True, True
@@ -100,5 +104,5 @@ def test_a_house_replaces_a_ruler_if_it_agrees_on_another():
 )
 def test_rulers_lose_votes_of_the_people_in_peace(name):
     """Proposition 3."""
-    ensemble = pk.simulate(pk.load(name), worlds=20, seed=3, progress=False)
+    ensemble = pk.simulate(pk.load(name, numbers="declared"), worlds=20, seed=3, progress=False)
     assert np.mean(ensemble.outcomes["rotations"] > 0) > 0.1

@@ -32,7 +32,7 @@ SEED = 1604
 
 def world_at(month: str, changes: dict | None = None, country: str = "kazakhstan") -> pk.Regime:
     """Return one world of a country without ethnic war at the end of a month."""
-    scenario = pk.load(country).change({"camps.clash": 0.0, **(changes or {})})
+    scenario = pk.load(country, numbers="declared").change({"camps.clash": 0.0, **(changes or {})})
     regime = pk.Regime(scenario, seed=SEED, world=0)
     regime.run_until(month)
     return regime
@@ -92,7 +92,9 @@ def test_what_clans_rob_is_owed_to_power():
 
 def test_what_a_family_leaves_is_owed_to_power():
     """Proposition 2: to the rich who are its kin, where there are such and it leaves the court."""
-    scenario = pk.load("kazakhstan").change({"camps.clash": 0.0, "posts.premier_income": 0.0})
+    scenario = pk.load("kazakhstan", numbers="declared").change(
+        {"camps.clash": 0.0, "posts.premier_income": 0.0}
+    )
     scenario = scenario.fork("1998-01", {"state.clans.rooting": 0.0})
     scenario = scenario.intervene("1998-02", force=["heir.unknown"])
     scenario = scenario.intervene("1998-03", force=["president.dies"])
@@ -133,7 +135,7 @@ def test_nobody_is_near_by_being_one_of_all():
 @functools.cache
 def breaks(country: str, changes: tuple = (), held: tuple = ()) -> np.ndarray:
     """Return how many of the rich break of their own choice, by world and month."""
-    scenario = pk.load(country).change({"camps.clash": 0.0, **dict(changes)})
+    scenario = pk.load(country, numbers="declared").change({"camps.clash": 0.0, **dict(changes)})
     scenario = scenario.with_channels(dict.fromkeys(held, "held"))
     ensemble = pk.simulate(scenario, worlds=40, seed=SEED, progress=False)
     events = ensemble.events
@@ -185,7 +187,7 @@ def test_captive_courts_deter(country):
 )
 def test_some_are_broken_in_their_bid():
     """Proposition 8."""
-    scenario = pk.load("russia").change({"camps.clash": 0.0})
+    scenario = pk.load("russia", numbers="declared").change({"camps.clash": 0.0})
     scenario = scenario.fork("1999-08", force=("president.falls_ill", "heir.unknown"))
     events = pk.simulate(scenario, worlds=40, seed=SEED, progress=False).events
     late = events[(events["kind"] == "verdict") & (events["month"] > 115)]

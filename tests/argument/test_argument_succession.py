@@ -64,7 +64,9 @@ TERMS = ("conditions_of_clans", "conditions_of_rich", "conditions_of_ripeness")
 
 def history(country, state, manner):
     """Return a country whose state is set in January 1998, and whose ruler goes soon after."""
-    scenario = pk.load(country).change({"camps.clash": 0.0, "biology.death": 0.0})
+    scenario = pk.load(country, numbers="declared").change(
+        {"camps.clash": 0.0, "biology.death": 0.0}
+    )
     # That he goes as soon as he is ready to is the same in all arms.
     state = {**state, **HANDS_OVER} if manner in ("unknown", "kinsman") else state
     scenario = scenario.change({"succession.leaving": 1.0}).fork("1998-01", change=state)
@@ -94,7 +96,7 @@ def terms_or_fall(country, state, manner, **more):
 
 def control_of_heir(country, manner):
     """Return how much more control there is in 2000 where the office passed in a bare state."""
-    month = pk.load(country).month_of("2000-01")
+    month = pk.load(country, numbers="declared").month_of("2000-01")
     stayed, passed = (
         ensemble(country, "bare", one).series["control"].values[:, month:].mean()
         for one in ("none", manner)
@@ -110,7 +112,7 @@ def accession(manner, state):
     successor = {"unknown left": "unknown", "kinsman left": "heir"}[manner]
     also = (("state.president.unpopularity", 0.5),)
     came = ensemble("kazakhstan", state, manner, also=also).outcomes
-    then = came["exit_month"] == pk.load("kazakhstan").month_of("1998-03")
+    then = came["exit_month"] == pk.load("kazakhstan", numbers="declared").month_of("1998-03")
     world = int(came["world"][then & (came["first_successor"] == successor)].iloc[0])
     before, after = (
         pk.Regime(history("kazakhstan", changes, one), seed=SEED, world=world)
@@ -170,7 +172,7 @@ def test_opponents_come_home_by_their_reasons_and_not_by_a_change_of_name(countr
     idle = {key: 0.0 for key in OUT if not key.endswith("stance")}
     idle |= {f"state.oligarchs.{i}.aspiration": 0.0 for i in range(10)}
     without = ensemble(country, "grown", "unknown left", also=tuple(idle.items()))
-    month = pk.load(country).month_of("1998-03")
+    month = pk.load(country, numbers="declared").month_of("1998-03")
     home = [
         (e.events["kind"].astype(str).eq("return") & (e.events["month"] == month)).sum() / WORLDS
         for e in (reasoned, without)
@@ -248,7 +250,9 @@ def bids(named, held=(), ambition=0.4):
     """
     grown = {"state.clans.rooting": 0.8, "state.president.health": 0.4}
     grown["state.oligarchs.ambition"] = ambition
-    scenario = pk.load("russia").change({"camps.clash": 0.0, "biology.death": 0.0})
+    scenario = pk.load("russia", numbers="declared").change(
+        {"camps.clash": 0.0, "biology.death": 0.0}
+    )
     # He neither names anybody else nor hands over, in all arms.
     scenario = scenario.without("M10.handover", "M10.heir").fork("1998-01", change=grown)
     if named:

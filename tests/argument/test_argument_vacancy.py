@@ -41,7 +41,7 @@ def fork(state: dict, *events: str) -> pk.Scenario:
     """Return Kazakhstan with a state set, and with events, in the same month."""
     # That he goes as soon as he is ready to is the same in all arms.
     numbers = {"camps.clash": 0.0, "biology.death": 0.0, "succession.leaving": 1.0}
-    scenario = pk.load("kazakhstan").change(numbers).fork(MONTH, change=state)
+    scenario = pk.load("kazakhstan", numbers="declared").change(numbers).fork(MONTH, change=state)
     return scenario.intervene(MONTH, force=list(events))
 
 
@@ -123,7 +123,7 @@ def test_those_of_the_opposition_are_free_when_it_wins(flag: str):
 
 def test_no_opposition_rallies_behind_the_family():
     """Proposition 7: from 1994 to 1997, when kin have most means."""
-    regime = pk.Regime(pk.load("kazakhstan"), seed=SEED, world=0)
+    regime = pk.Regime(pk.load("kazakhstan", numbers="declared"), seed=SEED, world=0)
     regime.run_until("1994-01")
     named = set()
     for _ in range(40):
@@ -134,7 +134,7 @@ def test_no_opposition_rallies_behind_the_family():
 
 def test_the_first_month_knows_how_the_elite_holds_together():
     """Proposition 8."""
-    world = pk.Regime(pk.load("russia"), seed=SEED, world=0).world
+    world = pk.Regime(pk.load("russia", numbers="declared"), seed=SEED, world=0).world
     assert world.clock["month"][0] == 0
     assert world.index["monolith"][0] == pytest.approx(world.oligarchs["bond"].mean())
 
@@ -144,7 +144,7 @@ def backers_by_blocs(men: tuple[int, int], standing: tuple[bool, bool] = (True, 
 
     They have no organisation; of one clan, the only one with roots, so many men are in either.
     """
-    world = pk.Regime(pk.load("kazakhstan"), seed=SEED, world=0).world
+    world = pk.Regime(pk.load("kazakhstan", numbers="declared"), seed=SEED, world=0).world
     blocs = (Current.FIRST_BLOC, Current.FIRST_BLOC + 1)
     leaders = (Role.MAGNATE, Role.SECOND_MAGNATE)
     world.clans["rooting"], world.oligarchs["post"] = 0.0, 0

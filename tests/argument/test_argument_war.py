@@ -52,7 +52,7 @@ HORDES = {
 @cache
 def outcomes_of(name: str, changes: tuple = (), worlds: int = 20, fork: tuple = ()):
     """Return outcomes of worlds of a changed country, with the clashes in each."""
-    scenario = pk.load(name).change(dict(changes))
+    scenario = pk.load(name, numbers="declared").change(dict(changes))
     if fork:
         scenario = scenario.fork("1993-01", change=dict(fork))
     ensemble = pk.simulate(scenario, worlds=worlds, seed=3, progress=False)
@@ -122,7 +122,7 @@ def parted_world() -> tuple[pk.Regime, int, tuple, tuple]:
     two are returned as they are after it, too.
     """
     for world in range(20):
-        regime = pk.Regime(pk.load("azerbaijan"), seed=3, world=world)
+        regime = pk.Regime(pk.load("azerbaijan", numbers="declared"), seed=3, world=world)
         regions, leader = regime.world.regions, regime.world.contenders[Role.MINORITY_LEADER]
         while regime.running:
             shares = regions.minority_share.copy()
@@ -157,7 +157,7 @@ def test_a_war_parts_the_peoples_of_its_region():
 
 def test_quarrels_cool_in_peace():
     """Proposition 5."""
-    regime = pk.Regime(pk.load("ukraine"), seed=3, world=0).run_until("1996-01")
+    regime = pk.Regime(pk.load("ukraine", numbers="declared"), seed=3, world=0).run_until("1996-01")
     quarrels = {}
     for blood in (0.0, 1.0):
         branch = regime.fork({"state.society.blood": blood}).run_until("2000-01")
@@ -176,7 +176,7 @@ def test_a_leader_of_the_minority_arms_every_region():
     """Proposition 8: the same month with and without him."""
     armed = []
     for organisation in (0.0, 1.0):
-        regime = pk.Regime(pk.load("moldova"), seed=3, world=0)
+        regime = pk.Regime(pk.load("moldova", numbers="declared"), seed=3, world=0)
         while regime.month < 24:
             regime.step()
         regime.world.contenders[Role.MINORITY_LEADER].organisation = organisation
@@ -249,7 +249,9 @@ def test_a_ruler_made_by_the_house_does_not_fall_by_the_calendar(due):
 
 def with_page(page: str, other: str) -> tuple:
     """Return the changes that give Estonia a page of start values of another country."""
-    swaps = build_swaps(pk.load("estonia"), pk.load(other), [page])
+    swaps = build_swaps(
+        pk.load("estonia", numbers="declared"), pk.load(other, numbers="declared"), [page]
+    )
     return tuple(next(swap for swap in swaps if swap.kind == "page").changes.items())
 
 

@@ -33,7 +33,11 @@ TIES = ("kin_tie", "home_tie", "patron_tie")
 
 def country(held: tuple = (), off: tuple = (), start: tuple = ()):
     """Return Kazakhstan without ethnic war, with some links held and some mechanisms off."""
-    scenario = pk.load("kazakhstan").change({"camps.clash": 0.0, **dict(start)}).without(*off)
+    scenario = (
+        pk.load("kazakhstan", numbers="declared")
+        .change({"camps.clash": 0.0, **dict(start)})
+        .without(*off)
+    )
     return scenario.with_channels(dict.fromkeys(held, "held"))
 
 

@@ -35,7 +35,9 @@ matplotlib.use("Agg")
 @cache
 def made(name: str):
     """Return a small ensemble of a country."""
-    return pk.simulate(pk.load(name), worlds=24, seed=5, record="series", progress=False)
+    return pk.simulate(
+        pk.load(name, numbers="declared"), worlds=24, seed=5, record="series", progress=False
+    )
 
 
 def both():

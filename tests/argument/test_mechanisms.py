@@ -39,7 +39,7 @@ def numbers(
     changes: tuple = (), off: tuple = (), worlds: int = WORLDS, country: str = "kazakhstan"
 ):
     """Return the quantities of worlds under some changes and switches."""
-    scenario = pk.load(country).change(dict(changes)).without(*off)
+    scenario = pk.load(country, numbers="declared").change(dict(changes)).without(*off)
     return build_quantity_table(pk.simulate(scenario, worlds=worlds, seed=SEED, progress=False))
 
 

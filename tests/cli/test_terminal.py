@@ -57,7 +57,7 @@ def test_the_indices_of_one_world_stand_in_line():
 
 def test_an_account_says_where_to_read_more():
     """Proposition 3."""
-    regime = Regime(load("kazakhstan"), seed=1).run_until("1991-12")
+    regime = Regime(load("kazakhstan", numbers="declared"), seed=1).run_until("1991-12")
     acts = regime.events.index[regime.events["kind"] == "instrument"]
     told = str(regime.why(int(acts[0])))
     assert (

@@ -283,7 +283,7 @@ def good(world, params, stream):
 
 
 def seen(function):
-    usual = pk.load("kazakhstan")
+    usual = pk.load("kazakhstan", numbers="declared")
     edit = rule(
         id="own.edited",
         claim="A rule that is being edited.",

@@ -104,7 +104,7 @@ def experiment_figures() -> Iterator[tuple[str, Callable[[], Drawing]]]:
     yield (
         "ModalOutcome",
         lambda: figures.ModalOutcome.from_points(
-            cells, "x", "y", SweepNaming(pk.load("kazakhstan")), 1
+            cells, "x", "y", SweepNaming(pk.load("kazakhstan", numbers="declared")), 1
         ),
     )
     yield "QuantityMap", quantity_map
@@ -182,7 +182,7 @@ def quantity_map() -> Drawing:
     values = np.repeat(np.linspace(0, 1, 12)[:, None], 5, axis=1)[:, :, None]
     values[3] = np.nan
     result = DesignResult(pd.DataFrame(points, columns=["x", "y"]), ("apogee",), values)
-    names = SweepNaming(pk.load("kazakhstan"))
+    names = SweepNaming(pk.load("kazakhstan", numbers="declared"))
     return figures.QuantityMap(result, "x", "y", names, DesignCoverage(12, 5), 1)
 
 
@@ -314,7 +314,7 @@ def theory_figures() -> Iterator[tuple[str, Callable[[], Drawing]]]:
 
 def world_figures() -> Iterator[tuple[str, Callable[[], Drawing]]]:
     """Yield the figures of one world and of a pair, which play the world."""
-    country = pk.load("kazakhstan")
+    country = pk.load("kazakhstan", numbers="declared")
     film = cache(lambda: figures.record_world(country, seed=1, world=8))
     parent = cache(lambda: pk.simulate(country, worlds=6, until="1997-12", progress=False))
     pair = cache(lambda: pk.compare(parent(), parent().fork("1994-05", force="president.dies")))

@@ -32,7 +32,7 @@ ROW = Current.FIRST_BLOC
 
 @cache
 def scenario():
-    return pk.load("kazakhstan")
+    return pk.load("kazakhstan", numbers="declared")
 
 
 @cache

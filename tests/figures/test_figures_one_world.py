@@ -51,7 +51,7 @@ JAILED_SINCE = "1998-01"
 
 @cache
 def scenario():
-    return pk.load("kazakhstan")
+    return pk.load("kazakhstan", numbers="declared")
 
 
 @cache

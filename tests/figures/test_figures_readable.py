@@ -343,7 +343,7 @@ def test_first_and_last_change_of_ruler_have_names_of_their_own():
 @pytest.mark.parametrize("months", [6, 30, 31, 90, 178])
 def test_months_have_the_same_ticks_everywhere(months):
     """Proposition 7: each January over a long time, each month over a short one."""
-    country = pk.load("kazakhstan")
+    country = pk.load("kazakhstan", numbers="declared")
     labels = []
     sweep_naming = SweepNaming(country, ["shocks.putsch.date"])
     for format_axis in (

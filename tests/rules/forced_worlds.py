@@ -188,7 +188,7 @@ def worlds():
     made = []
     undisturbed = 8  # a war that comes of itself
     for number, (country, changes, forced, months, world, settings) in enumerate(plan):
-        scenario = force(pk.load(country).change(changes), forced)
+        scenario = force(pk.load(country, numbers="declared").change(changes), forced)
         if number == 13:
             scenario = scenario.without("M1.comparison").intervene(
                 scenario.date_of(4), force=dies, forbid=acts[:3]

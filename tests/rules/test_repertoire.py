@@ -49,7 +49,9 @@ def test_most_of_the_repertoire_is_used_by_some_ruler():
     """Proposition 1."""
     used = set()
     for name in ("kazakhstan", "russia"):
-        events = pk.simulate(pk.load(name), worlds=300, seed=55, progress=False).events
+        events = pk.simulate(
+            pk.load(name, numbers="declared"), worlds=300, seed=55, progress=False
+        ).events
         used |= set(events["instrument"].astype(str)) - {""}
     missing = [one.id for one in instruments() if one.id not in used]
     assert len(used) >= 55, f"only {len(used)} instruments occur; never: {', '.join(missing)}"
@@ -108,7 +110,9 @@ def uses_somewhere() -> dict[str, list[tuple[str, int]]]:
     """Return where each instrument was used in 320 worlds of eight countries."""
     used: dict[str, list[tuple[str, int]]] = {}
     for country in COUNTRIES:
-        events = pk.simulate(pk.load(country), worlds=40, seed=1, progress=False).events
+        events = pk.simulate(
+            pk.load(country, numbers="declared"), worlds=40, seed=1, progress=False
+        ).events
         events = events.astype({"instrument": str})[["instrument", "world"]].drop_duplicates()
         for id, world in events.itertuples(index=False):
             used.setdefault(id, []).append((country, int(world)))
@@ -143,7 +147,7 @@ def looked_at() -> dict[str, list[tuple[float, float, float]]]:
     found: dict[str, list[tuple[float, float, float]]] = {act: [] for act in ROW}
     for country in COUNTRIES:
         for number in range(2):
-            regime = pk.Regime(pk.load(country), seed=1, world=number)
+            regime = pk.Regime(pk.load(country, numbers="declared"), seed=1, world=number)
             params = regime.current_scenario.params()
             for month in range(regime.current_scenario.months):
                 regime.step()
@@ -166,9 +170,9 @@ def looked_at() -> dict[str, list[tuple[float, float, float]]]:
 
 def opens_after_a_charge(act: str) -> bool:
     """Return whether an act becomes available in a world in which a rival of means is tried."""
-    needs = pk.load("russia").instruments[ROW[act]].needs
+    needs = pk.load("russia", numbers="declared").instruments[ROW[act]].needs
     for country, number in uses_somewhere()["I56"]:
-        regime = pk.Regime(pk.load(country), seed=1, world=number)
+        regime = pk.Regime(pk.load(country, numbers="declared"), seed=1, world=number)
         params = regime.current_scenario.params()
         for _ in range(regime.current_scenario.months):
             regime.step()

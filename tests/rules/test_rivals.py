@@ -47,7 +47,7 @@ KEPT = {
 SHARED = {"office.open", "office.close"}
 
 # A country in which nobody dies, so that age works through expectations alone.
-ALIVE = pk.load("kazakhstan").without("M10.biology")
+ALIVE = pk.load("kazakhstan", numbers="declared").without("M10.biology")
 
 
 def of_rival(name, scenario):
@@ -91,7 +91,7 @@ def without_examples(scenario):
 @pytest.mark.parametrize("name", RIVALS)
 def test_a_rival_plays_both_countries_and_is_scored(name, country):
     """Proposition 1."""
-    scenario = pk.load(country)
+    scenario = pk.load(country, numbers="declared")
     usual = pk.simulate(scenario, worlds=4, seed=SEED, progress=False)
     worlds = played(name, scenario, worlds=20)
     assert worlds.failures.empty and len(worlds.outcomes) == 20
@@ -103,7 +103,7 @@ def test_a_rival_plays_both_countries_and_is_scored(name, country):
 @pytest.mark.parametrize("name", RIVALS)
 def test_a_rival_plays_with_its_numbers_drawn(name):
     """Proposition 1."""
-    drawn = of_rival(name, pk.load("kazakhstan")).with_draws("prior")
+    drawn = of_rival(name, pk.load("kazakhstan", numbers="declared")).with_draws("prior")
     section = name.replace(" ", "_")
     worlds = pk.simulate(drawn, worlds=20, seed=SEED, progress=False)
     assert worlds.failures.empty
@@ -301,7 +301,7 @@ def test_opponents_who_are_bought_back_are_opponents_no_more():
 @pytest.mark.parametrize("country", ["kazakhstan", "russia"])
 def test_without_examples_abroad_nothing_happens(country):
     """Proposition 7: and every ruler has all the votes."""
-    alive = pk.load(country).without("M10.biology")
+    alive = pk.load(country, numbers="declared").without("M10.biology")
     alone, shown = played("diffusion", without_examples(alive)), played("diffusion", alive)
     assert staying(alone) == 1.0
     assert (alone.outcomes[["defections", "dissolutions"]] == 0).all(axis=None)
@@ -317,10 +317,13 @@ def test_a_country_that_has_followed_follows_no_other():
 
 def test_a_ruler_copies_what_he_sees_and_no_more():
     """Proposition 7: Russia's list of shocks has no dispersal, Kazakhstan's has."""
-    seen = played("diffusion", pk.load("kazakhstan"))
+    seen = played("diffusion", pk.load("kazakhstan", numbers="declared"))
     assert seen.outcomes["dissolutions"].mean() > 0.5
     assert seen.outcomes["dissolutions"].max() <= 1
-    assert played("diffusion", pk.load("russia")).outcomes["dissolutions"].max() == 0
+    assert (
+        played("diffusion", pk.load("russia", numbers="declared")).outcomes["dissolutions"].max()
+        == 0
+    )
 
 
 # --- what does not -------------------------------------------------------------------------------

@@ -231,7 +231,7 @@ def _params(**changes: float) -> np.ndarray:
     """Return the default parameters with some changed, beyond the range a scenario may ask for if
     need be: ``page_name=value``.
     """
-    record = as_record(pk.load("kazakhstan").params()).copy()
+    record = as_record(pk.load("kazakhstan", numbers="declared").params()).copy()
     for key, value in changes.items():
         page, name = key.split("_", 1)
         record[page][name] = value
@@ -444,7 +444,7 @@ def states() -> tuple[State, ...]:
     """Return the states both readings are asked about."""
     collected = []
     for country in COUNTRIES:
-        scenario = pk.load(country)
+        scenario = pk.load(country, numbers="declared")
         compile_if_needed(scenario)
         run_month, params, start = (
             load_driver(scenario.rules),
@@ -475,7 +475,7 @@ def states() -> tuple[State, ...]:
 @functools.cache
 def _world_of_country(country: str) -> Any:
     """Return the world of a country on which its states are laid out."""
-    return allocate_world(pk.load(country).table_sizes())
+    return allocate_world(pk.load(country, numbers="declared").table_sizes())
 
 
 def world_in_state(state: State) -> Any:

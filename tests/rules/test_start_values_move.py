@@ -183,7 +183,9 @@ def quantities(place: Place, changes: dict, wanted: str = ""):
     Beside those of every ensemble: how blunt the acts of a world are in the mean, and how far the
     autonomy of its parliament lies from that of the other worlds.
     """
-    scenario = pk.load(place.country).change({**SMALL, "start.scale.citizens": 100})
+    scenario = pk.load(place.country, numbers="declared").change(
+        {**SMALL, "start.scale.citizens": 100}
+    )
     ensemble = pk.simulate(
         scenario.change({**dict(place.with_it), **changes}),
         worlds=WORLDS,

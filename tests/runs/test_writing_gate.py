@@ -695,19 +695,27 @@ def test_the_command_line_prints_under_a_locale_that_knows_only_ascii(tmp_path):
         ({"until": "1990-07"}, "until: 1990-05 stored, 1990-07 requested"),
         ({"record": "series"}, "record: events stored, series requested"),
         (
-            {"scenario": pk.load("russia"), "until": "1990-07"},
+            {"scenario": pk.load("russia", numbers="declared"), "until": "1990-07"},
             "scenario: kazakhstan stored, russia requested",
         ),
         (
-            {"scenario": pk.load("kazakhstan").change({"oligarchs.inertia": 0.5})},
+            {
+                "scenario": pk.load("kazakhstan", numbers="declared").change(
+                    {"oligarchs.inertia": 0.5}
+                )
+            },
             "oligarchs.inertia: unchanged stored, 0.5 requested",
         ),
         (
-            {"scenario": pk.load("kazakhstan").without("M3.predation")},
+            {"scenario": pk.load("kazakhstan", numbers="declared").without("M3.predation")},
             "switched off: M3.predation only requested",
         ),
         (
-            {"scenario": pk.load("kazakhstan").fork("1990-04", force=["president.dies"])},
+            {
+                "scenario": pk.load("kazakhstan", numbers="declared").fork(
+                    "1990-04", force=["president.dies"]
+                )
+            },
             "branchings: ",
         ),
     ],

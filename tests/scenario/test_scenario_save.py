@@ -20,7 +20,7 @@ from poruka.utils.errors import BadInput
 
 def test_changes_come_back_as_they_were(tmp_path):
     """Proposition 1: every kind of change, shocks of one month among them."""
-    s = pk.load("kazakhstan")
+    s = pk.load("kazakhstan", numbers="declared")
     shocks = s.file.shocks
     changed = s.change(
         {
@@ -62,7 +62,7 @@ def test_changes_come_back_as_they_were(tmp_path):
 
 def test_a_file_says_no_more_than_it_must(tmp_path):
     """Proposition 2: a change of a change, saved twice, is still the same scenario."""
-    first = pk.load("russia").change({"oligarchs.inertia": 0.5})
+    first = pk.load("russia", numbers="declared").change({"oligarchs.inertia": 0.5})
     path = save(first, tmp_path / "first.toml", why="to see what inertia does")
     text = path.read_text(encoding="utf-8")
     assert (
@@ -81,7 +81,7 @@ def test_a_file_says_no_more_than_it_must(tmp_path):
 def test_instruments_and_interventions_play_the_same(tmp_path):
     """Proposition 3."""
     kazakhstan()
-    changed = pk.load("kazakhstan").change(
+    changed = pk.load("kazakhstan", numbers="declared").change(
         SMALL | {"instruments.I13.strength": 0.0, "instruments.I12.cost.elite": 0.5}
     )
     changed = changed.intervene(
@@ -91,7 +91,7 @@ def test_instruments_and_interventions_play_the_same(tmp_path):
     assert [fork.at for fork in again.forks] == ["1990-03", "1991-05", "1993-01"]
     ends = [
         pk.Regime(one, seed=2, world=5).run_until("1996-12")
-        for one in (changed, again, pk.load("kazakhstan").change(SMALL))
+        for one in (changed, again, pk.load("kazakhstan", numbers="declared").change(SMALL))
     ]
     told = [end.events.drop(columns="world").to_dict("records") for end in ends]
     assert told[0] == told[1] and told[0] != told[2]
@@ -99,7 +99,7 @@ def test_instruments_and_interventions_play_the_same(tmp_path):
 
 def test_what_cannot_be_saved_is_refused(tmp_path):
     """Proposition 4."""
-    s = pk.load("kazakhstan")
+    s = pk.load("kazakhstan", numbers="declared")
     path = save(s, tmp_path / "mine.toml")
     before = path.read_bytes()
     own = s.with_instruments(instruments()[0]._replace(id="X01"))

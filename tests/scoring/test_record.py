@@ -38,7 +38,7 @@ GOOD = (
 
 @pytest.fixture(scope="module")
 def scenario():
-    return pk.load("kazakhstan")
+    return pk.load("kazakhstan", numbers="declared")
 
 
 def events(*rows):
@@ -96,7 +96,7 @@ def one(measure, unit="month", told=TOLD, shown=None):
         OUTCOMES,
         shown if shown is not None else series(),
         told,
-        pk.load("kazakhstan"),
+        pk.load("kazakhstan", numbers="declared"),
     )
 
 

@@ -145,7 +145,10 @@ def test_numbers_in_the_text_lead_back_to_the_event():
 
 
 def test_the_title_is_the_scenarios_and_a_quiet_world_has_only_that():
-    assert format_chronicle(EVENTS.iloc[:0], pk.load("kazakhstan")) == "Kazakhstan 1990-2004"
+    assert (
+        format_chronicle(EVENTS.iloc[:0], pk.load("kazakhstan", numbers="declared"))
+        == "Kazakhstan 1990-2004"
+    )
 
 
 def test_of_several_worlds_the_first_is_told():
@@ -155,7 +158,9 @@ def test_of_several_worlds_the_first_is_told():
 
 def test_an_account_names_the_event_its_rule_and_the_numbers_that_decided_it():
     found = build_event_explanation(
-        EVENTS.iloc[2], [(Reason.VALUE, 0.32), (Reason.COST, 0.1)], pk.load("kazakhstan")
+        EVENTS.iloc[2],
+        [(Reason.VALUE, 0.32), (Reason.COST, 0.1)],
+        pk.load("kazakhstan", numbers="declared"),
     )
     assert found.reasons == {"value": 0.32, "cost": 0.1}
     assert found.rule == "president.act" and found.claim and found.claim in str(found)
@@ -164,5 +169,5 @@ def test_an_account_names_the_event_its_rule_and_the_numbers_that_decided_it():
 
 def test_an_event_without_numbers_says_so():
     assert "no numbers were recorded" in str(
-        build_event_explanation(EVENTS.iloc[0], [], pk.load("kazakhstan"))
+        build_event_explanation(EVENTS.iloc[0], [], pk.load("kazakhstan", numbers="declared"))
     )

@@ -85,7 +85,11 @@ def test_ablations_paths_swaps_and_countries_count_their_worlds(monkeypatch):
     break_worlds(monkeypatch, 1)
     break_branches(monkeypatch, 1)
     swaps = run_start_value_swaps(
-        pk.load("kazakhstan"), pk.load("russia"), 4, quantities=["end_control"], only=["media"]
+        pk.load("kazakhstan", numbers="declared"),
+        pk.load("russia", numbers="declared"),
+        4,
+        quantities=["end_control"],
+        only=["media"],
     )
     countries = classify_countries(["kazakhstan"], worlds=4)
     for table in (swaps, countries):

@@ -106,7 +106,7 @@ def test_a_name_or_a_path_will_do_wherever_a_scenario_is_taken(tmp_path):
     path = tmp_path / "mine.toml"
     pk.save(kazakhstan().change({"clans.solidarity": 0.0}), path)
     for scenario, expected in (
-        ("kazakhstan", kazakhstan()),
+        ("kazakhstan", pk.load("kazakhstan")),
         (str(path), pk.load(path)),
         (path, pk.load(path)),
     ):
@@ -193,16 +193,16 @@ def test_api_and_command_line_build_the_same_request(requests, tmp_path, draws):
     with pytest.raises(SystemExit):
         main(["run", "kazakhstan", "--json"])
     with pytest.raises(RunStopped):
-        pk.simulate(pk.load("kazakhstan"))
+        pk.simulate("kazakhstan")
     with pytest.raises(SystemExit):
         main(
             f"run kazakhstan -n 40 --seed 3 --threads 2 --until 1996-12 --record series --out {out}"
-            f" --processes 1 --shard 2/2 --cluster host:1 --over {draws} --set"
+            f" --processes 1 --shard 2/2 --cluster host:1 --numbers {draws} --set"
             " oligarchs.inertia=0.5 --without M3.predation --json".split()
         )
     with pytest.raises(RunStopped):
         pk.simulate(
-            pk.load("kazakhstan")
+            pk.load("kazakhstan", numbers="declared")
             .with_draws(draws)
             .change({"oligarchs.inertia": 0.5})
             .without("M3.predation"),

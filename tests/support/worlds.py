@@ -29,14 +29,14 @@ SMALL = {
 @functools.cache
 def kazakhstan() -> Scenario:
     """Return the scenario, compiled."""
-    scenario = pk.load("kazakhstan")
+    scenario = pk.load("kazakhstan", numbers="declared")
     compile_if_needed(scenario)
     return scenario
 
 
 def small() -> Scenario:
     """Return a Kazakhstan of some 220 agents, quick enough to be interpreted."""
-    return pk.load("kazakhstan").change(SMALL)
+    return pk.load("kazakhstan", numbers="declared").change(SMALL)
 
 
 @functools.cache
@@ -123,7 +123,9 @@ def difference(one, other, column: str) -> tuple[float, float]:
     return float(gap.mean()), float(gap.std(ddof=1) / np.sqrt(len(gap)))
 
 
-NO_CHANGE = {"oligarchs.inertia": pk.load("kazakhstan").params().oligarchs.inertia}
+NO_CHANGE = {
+    "oligarchs.inertia": pk.load("kazakhstan", numbers="declared").params().oligarchs.inertia
+}
 """A change of a fork that changes nothing: a number is set to what it is."""
 
 

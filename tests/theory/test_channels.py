@@ -43,7 +43,7 @@ COUNTRIES = (
 
 def planted_world(mode: ChannelMode):
     """Return a world whose link is switched, with three agents and two months of signals."""
-    world = allocate_world(load("kazakhstan").table_sizes() | {"signals": 6})
+    world = allocate_world(load("kazakhstan", numbers="declared").table_sizes() | {"signals": 6})
     channel = world.channels[Channel.WORTH_OF_RULES]
     channel.mode, channel.held, channel.first_signal, channel.rows = mode, 0.25, 0, 3
     world.signals["value"], world.signals["calls"] = (
@@ -90,9 +90,11 @@ def test_a_donor_is_the_next_base_world_and_knows_no_cause():
 
 def test_a_channel_that_is_off_moves_what_its_rule_decides():
     """Proposition 4: rules never worth anything, or always, change when the rich break."""
-    plain = simulate(load("kazakhstan"), worlds=20, seed=3, progress=False).outcomes
+    plain = simulate(
+        load("kazakhstan", numbers="declared"), worlds=20, seed=3, progress=False
+    ).outcomes
     for setting in ("held", "donor"):
-        off = load("kazakhstan").with_channels({LINK: setting})
+        off = load("kazakhstan", numbers="declared").with_channels({LINK: setting})
         switched = simulate(off, worlds=20, seed=3, progress=False).outcomes
         assert (switched["defections"] != plain["defections"]).mean() > 0.5
 
@@ -141,7 +143,7 @@ def test_every_channel_is_declared_and_passed_on_in_one_place():
 
 def test_every_channel_has_a_mean_in_a_shipped_country():
     """Proposition 6: what no world of any country reads could not be held."""
-    countries, silent = [load(country) for country in COUNTRIES], set()
+    countries, silent = [load(country, numbers="declared") for country in COUNTRIES], set()
     for name in channels():
         known = 0
         for country in countries:
@@ -168,7 +170,7 @@ def test_the_command_writes_the_means_of_one_country(tmp_path, capsys):
 @pytest.mark.parametrize("country", COUNTRIES)
 def test_the_committed_means_are_those_of_the_rules(country):
     """Proposition 7: within five standard errors of the means of twenty worlds."""
-    scenario = load(country)
+    scenario = load(country, numbers="declared")
     for row in measure_means(scenario, worlds=20, seed=991).itertuples():
         committed = held_value(scenario, row.channel)
         near = 5.0 * max(row.spread, 1e-9) / np.sqrt(20)

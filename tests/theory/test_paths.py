@@ -302,12 +302,15 @@ def test_paths_combine_by_extending_each_other(known, tmp_path):
         and child.entry.claim != parent.entry.claim
     )
     # An example abroad, on W01's united elite, on W03's anger, on the vote that all of them hold.
-    both = pk.load("W02")
+    both = pk.load("W02", numbers="declared")
     assert [len(fork.without) for fork in both.forks] == [0, 0, 2] and any(
         shock.id == "neighbour_falls" for shock in both.file.shocks
     )
     assert (
-        pk.load("S03").fork("2002-06", change={"state.clans.rooting": "+0.3"}).forks[-1].at
+        pk.load("S03", numbers="declared")
+        .fork("2002-06", change={"state.clans.rooting": "+0.3"})
+        .forks[-1]
+        .at
         == "2002-06"
     )
     short = known["C05"]

@@ -45,7 +45,7 @@ FEW = ("society.solidarity", "opposition.minority", "media")
 
 def pair():
     """Return both countries."""
-    return pk.load("kazakhstan"), pk.load("russia")
+    return pk.load("kazakhstan", numbers="declared"), pk.load("russia", numbers="declared")
 
 
 @cache
@@ -217,7 +217,7 @@ def test_wrong_arguments_leave_with_two(arguments, said, tmp_path, monkeypatch, 
 
 def test_arms_that_are_the_same_are_played_once():
     """Arms alike give the same rows; a comparison of fewer than two worlds is refused."""
-    one = pk.load("kazakhstan")
+    one = pk.load("kazakhstan", numbers="declared")
     told = []
     made = run_arms(
         {"a": one, "b": one.change({})},

@@ -53,6 +53,18 @@ class Arm(StrictModel):
         return scenario
 
 
+class SharedContext(Arm):
+    """What all arms of an experiment share; ``numbers`` says where those of the rules come from,
+    where that is not what the scenario says.
+    """
+
+    numbers: str = ""
+
+    def apply_to(self, scenario: Scenario) -> Scenario:
+        """Return the scenario with these numbers and changes."""
+        return super().apply_to(scenario.with_draws(self.numbers) if self.numbers else scenario)
+
+
 class ForkedArm(Arm):
     """An arm that can also change a world's state, from a moment of its history on."""
 

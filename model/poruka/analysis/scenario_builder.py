@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
-from poruka.analysis.arm import Arm
+from poruka.analysis.arm import SharedContext
 from poruka.analysis.factors import Factor
 from poruka.engine.parameters import main_parameters, parameters, start_values
 from poruka.rules.instrument_numbers import given_instrument_numbers
@@ -82,7 +82,11 @@ class ScenarioBuilder:
     """Builds the scenario of a point: country, shared context, then each factor in order."""
 
     def __init__(
-        self, scenario: str, context: Arm, factors: Iterable[Factor], folder: Path = Path()
+        self,
+        scenario: str,
+        context: SharedContext,
+        factors: Iterable[Factor],
+        folder: Path = Path(),
     ):
         self.scenario = scenario
         self.context = context

@@ -4,7 +4,7 @@ from typing import Annotated, Literal
 
 from pydantic import BaseModel, Field
 
-from poruka.analysis.arm import Arm, FactorLevel
+from poruka.analysis.arm import FactorLevel, SharedContext
 from poruka.analysis.calibration.calibration_tables import (
     Calibration,
     TargetDiscrepancy,
@@ -203,7 +203,7 @@ class Experiment(StrictModel):
     seed: int = Field(1, ge=0, le=2**53)
     worlds: int = Field(40, ge=2, le=5000)
     common_random_numbers: bool = True
-    context: Arm = Arm()
+    context: SharedContext = SharedContext()
     factor: list[Factor] = []
     outcome: list[Outcome] = []
     design: Design | None = None
@@ -254,7 +254,7 @@ EXPERIMENT_SCHEMAS: dict[str, type[BaseModel]] = {
     "factor": Factor,
     "levels": FactorLevel,
     "happens": MovedIntervention,
-    "context": Arm,
+    "context": SharedContext,
     "analysis": UnknownAnalysis,
     "where": QuantityRange,
     **ANALYSIS_KINDS,

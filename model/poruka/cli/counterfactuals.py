@@ -8,6 +8,8 @@ import typer
 
 from poruka.cli.options import DrawsOption, JsonOption, SeedOption
 from poruka.cli.terminal import longest_word, print_fitted, progress_printer
+from poruka.scenario.display import numbers_sentence
+from poruka.simulation.number_design import OWN_DRAWS
 from poruka.simulation.over_numbers import NOT_PLAYED
 from poruka.utils.atomic_files import create_results_folder
 from poruka.utils.contained_writing import write_inside
@@ -90,7 +92,7 @@ def run_counterfactuals_command(
         typer.Option("-n", "--worlds", min=2, max=5000, help="Number of worlds of each history."),
     ] = 200,
     seed: SeedOption = 1,
-    draws: DrawsOption = None,
+    draws: DrawsOption = OWN_DRAWS,
     out: Annotated[Path, typer.Option("--out", help="Folder for the page and its figure.")] = Path(
         "runs/paths"
     ),
@@ -104,7 +106,7 @@ def run_counterfactuals_command(
     each.
     """
     from poruka.reports.counterfactuals_page import write_counterfactuals_page
-    from poruka.simulation.number_design import parse_number_design
+    from poruka.simulation.number_design import own_design, parse_number_design
     from poruka.theory.counterfactuals.over_numbers import run_counterfactuals_over_numbers
     from poruka.theory.counterfactuals.results import (
         build_results_table,
@@ -122,9 +124,10 @@ def run_counterfactuals_command(
 
     folder = counterfactuals_folder()
     counterfactuals = load_counterfactuals(folder)
-    design = parse_number_design(draws)
     # A misspelt path is refused before a folder is made.
     selected = select_counterfactuals(list(ids or ()), counterfactuals)
+    first = next(iter(selected.values())).scenario
+    design = own_design(first, worlds) if draws == OWN_DRAWS else parse_number_design(draws)
     out = create_results_folder(out)
     progress = progress_printer("history", as_json)
     table = build_results_table(
@@ -134,7 +137,7 @@ def run_counterfactuals_command(
     if design is not None:
         over = run_counterfactuals_over_numbers(selected, design, seed, progress, quiet=as_json)
         write_inside(out, "over-numbers.csv", content=over.to_csv(index=False))
-    options = f"-n {worlds} --seed {seed}" + (f" --draws {draws}" if draws else "")
+    options = f"-n {worlds} --seed {seed}" + (f" --draws {draws}" if draws != OWN_DRAWS else "")
     command = " ".join(["poruka paths run", *(ids or ()), options])
     index = write_counterfactuals_page(table, counterfactuals, out, command, over)
     written: tuple[Path, ...] = ()
@@ -149,6 +152,8 @@ def run_counterfactuals_command(
         pairs = zip(rows, drawn, strict=True)
         print(json.dumps([row | {"over_numbers": one} for row, one in pairs]))
         return
+    for said in dict.fromkeys(numbers_sentence(one.scenario) for one in selected.values()):
+        print_fitted(said)
     print_path_results(table)
     _print_over_numbers(over)
     if notes := coverage_notes(table):

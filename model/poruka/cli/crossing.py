@@ -14,7 +14,9 @@ from poruka.cli.options import (
     SeedOption,
 )
 from poruka.cli.terminal import print_fitted, print_wrapped
+from poruka.scenario.display import numbers_sentence
 from poruka.scenario.scenario import load
+from poruka.simulation.number_design import OWN_DRAWS
 from poruka.simulation.over_numbers import NOT_PLAYED, to_json
 from poruka.utils.atomic_files import create_results_folder
 from poruka.utils.coverage import format_coverage
@@ -28,7 +30,7 @@ def crossing_command(
         typer.Option("-n", "--worlds", min=2, max=5000, help="Number of worlds of each country."),
     ] = 300,
     seed: SeedOption = 1,
-    draws: DrawsOption = None,
+    draws: DrawsOption = OWN_DRAWS,
     out: Annotated[Path, typer.Option("--out", help="Folder for the figure and its data.")] = Path(
         "runs/crossing"
     ),
@@ -68,6 +70,8 @@ def crossing_command(
     if as_json:
         print(json.dumps(_crossing_to_dict(result, over, seed)))
         return
+    for said in dict.fromkeys(map(numbers_sentence, scenarios)):
+        print_fitted(said)
     for apogee in result.apogees:
         print_wrapped(_format_apogee(apogee))
     print_fitted(

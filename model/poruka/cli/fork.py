@@ -23,6 +23,7 @@ from poruka.cli.options import (
     parse_value,
 )
 from poruka.cli.terminal import print_fitted, print_wrapped
+from poruka.simulation.number_design import OWN_DRAWS
 from poruka.utils.contained_files import contained_path
 from poruka.utils.contained_writing import refuse_special_files
 from poruka.utils.errors import BadInput
@@ -164,7 +165,7 @@ def fork_command(
         Path | None,
         typer.Option("--out", help="Keep both runs in this folder, as parent and branch."),
     ] = None,
-    draws: DrawsOption = None,
+    draws: DrawsOption = OWN_DRAWS,
     initial_changes: SetOption = None,
     without: WithoutOption = None,
     as_json: JsonOption = False,
@@ -229,7 +230,7 @@ def compare_command(
     seed: SeedOption = 1,
     world: PairOption = None,
     links: LinksOption = False,
-    draws: DrawsOption = None,
+    draws: DrawsOption = OWN_DRAWS,
     partial: PartialOption = False,
     trusted: TrustedOption = False,
     as_json: JsonOption = False,

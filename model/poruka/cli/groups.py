@@ -8,6 +8,7 @@ import typer
 from poruka.cli.options import DrawsOption, JsonOption, SeedOption
 from poruka.cli.terminal import progress_printer
 from poruka.scenario.scenario import load
+from poruka.simulation.number_design import OWN_DRAWS
 from poruka.simulation.over_numbers import NOT_PLAYED
 from poruka.utils.coverage import Coverage
 
@@ -22,7 +23,7 @@ def groups_command(
         typer.Option("-n", "--worlds", min=1, max=5000, help="Number of worlds of each country."),
     ] = 200,
     seed: SeedOption = 1,
-    draws: DrawsOption = None,
+    draws: DrawsOption = OWN_DRAWS,
     as_json: JsonOption = False,
 ) -> None:
     """Simulate countries from their own start values and show which of the three groups they fall
@@ -39,9 +40,9 @@ def groups_command(
     progress = progress_printer("country", as_json)
     countries = classify_countries(names, worlds, seed, progress, draws)
     confusion = confusion_matrix(countries)
-    scores = {"numbers at their centres": score_groups(countries)}
-    if draws:
-        scores["numbers drawn"] = score_groups(countries, drawn=True)
+    scores = {"all worlds": score_groups(countries)}
+    if "over_numbers" in countries:
+        scores["mean over draws"] = score_groups(countries, drawn=True)
     if as_json:
         print(
             json.dumps(
@@ -58,7 +59,9 @@ def groups_command(
             )
         )
         return
-    _print_groups(countries, confusion, f"{worlds} worlds each, seed {seed}")
+    numbers = ", ".join(dict.fromkeys(countries["numbers"]))
+    size = f"{worlds} worlds each, seed {seed}; numbers: {numbers}"
+    _print_groups(countries, confusion, size)
     _print_scores(scores)
 
 

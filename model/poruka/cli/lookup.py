@@ -25,6 +25,7 @@ def check_command(
         check_experiment(file, as_json)
         return
     from poruka.scenario.codebook import find_missing_items
+    from poruka.scenario.display import numbers_sentence
     from poruka.scenario.scenario import load
     from poruka.scoring.record import figures_outside, validate_record_of
 
@@ -40,6 +41,7 @@ def check_command(
         "months": scenario.months,
         "start_values": sum(len(page) for page in scenario.file.start.values()),
         "shocks": len(scenario.shocks),
+        "numbers": scenario.numbers,
         "digest": scenario.digest,
         "owed": {
             "blank": missing.undocumented,
@@ -54,7 +56,8 @@ def check_command(
         return
     print_fitted(
         f"{file} is in order: {scenario.title}, {scenario.months} months from"
-        f" {scenario.start_date}, {facts['start_values']} start values, {facts['shocks']} shocks."
+        f" {scenario.start_date}, {facts['start_values']} start values, {facts['shocks']} shocks;"
+        f" {numbers_sentence(scenario)}."
     )
     if path_facts:
         print_fitted(

@@ -29,12 +29,22 @@ PartialOption = Annotated[
 ]
 JsonOption = Annotated[bool, typer.Option("--json", help="Print JSON.")]
 DrawsOption = Annotated[
-    str | None,
+    str,
     typer.Option(
         "--draws",
-        help="prior: also play worlds with all numbers drawn from their ranges, and give the"
-        " interval over the numbers beside that of chance; prior:40x5 for 40 draws of 5 worlds."
-        " record: from what the record leaves of the ranges (experiment 09), written alike.",
+        help="Worlds that are also played, several a draw, for the interval over the numbers beside"
+        " that of chance. own: from where the scenario draws its numbers, as many worlds as the run"
+        " has. record:40x5: 40 draws of 5 worlds from what the record leaves of the ranges"
+        " (experiment 09); prior: from the ranges; none: left out.",
+    ),
+]
+NumbersOption = Annotated[
+    str | None,
+    typer.Option(
+        "--numbers",
+        help="Where the numbers of every world come from, in place of what the scenario says:"
+        " record (what the record leaves of their ranges), prior (their ranges), declared (one"
+        " point, for illustration), or a posterior (CSV: weight and one column per key).",
     ),
 ]
 SetOption = Annotated[

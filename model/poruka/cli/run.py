@@ -11,6 +11,7 @@ from poruka.cli.options import (
     ClusterOption,
     DrawsOption,
     JsonOption,
+    NumbersOption,
     PartialOption,
     RulesOption,
     RunArgument,
@@ -28,6 +29,7 @@ from poruka.cli.summary import print_summary
 from poruka.cli.terminal import print_fitted
 from poruka.rivals import rules_called
 from poruka.scenario.scenario import load
+from poruka.simulation.number_design import OWN_DRAWS
 from poruka.utils.errors import BadInput
 
 
@@ -65,14 +67,8 @@ def run_command(
         ),
     ] = None,
     cluster: ClusterOption = None,
-    over: Annotated[
-        Path | None,
-        typer.Option(
-            "--over",
-            help="A posterior (CSV: weight and one column per key) from which every world draws.",
-        ),
-    ] = None,
-    draws: DrawsOption = None,
+    numbers: NumbersOption = None,
+    draws: DrawsOption = OWN_DRAWS,
     rules: RulesOption = None,
     changes: SetOption = None,
     without: WithoutOption = None,
@@ -103,7 +99,7 @@ def run_command(
         processes=processes if out is not None else None,
         shard=shard,
         cluster=cluster,
-        draws=over,
+        draws=numbers,
         over_numbers=draws,
     )
     # A key that is set has the same value in all worlds, whatever the draws say.

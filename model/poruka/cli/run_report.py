@@ -7,7 +7,8 @@ from typing import Any
 from poruka.cli.over_numbers import headline_values
 from poruka.cli.summary import PRINTED_FIGURES, print_summary
 from poruka.cli.terminal import print_fitted
-from poruka.simulation.over_numbers import NOT_PLAYED
+from poruka.scenario.display import numbers_sentence
+from poruka.simulation.over_numbers import NOT_PLAYED, shares_draws
 from poruka.utils.coverage import coverage_of
 from poruka.utils.draw_statistics import DrawEstimate
 from poruka.utils.errors import RunStopped
@@ -46,7 +47,7 @@ def build_run_summary(run: Any, folder: Path | None) -> dict[str, Any]:
     groups = outcomes["furman_group"].value_counts().sort_index()
     drawn = worlds_over_numbers(run)
     shares = outcome_shares(outcomes)
-    if drawn is run and len(outcomes):
+    if shares_draws(run.scenario) and len(outcomes):
         # Worlds of one draw are no independent worlds.
         estimates = outcome_shares_over_numbers(run)
         shares = {name: (one.mean, one.mean_low, one.mean_high) for name, one in estimates.items()}
@@ -54,6 +55,7 @@ def build_run_summary(run: Any, folder: Path | None) -> dict[str, Any]:
         "scenario": run.scenario.name,
         **count_worlds(run),
         "seed": int(run.seed),
+        "numbers": run.scenario.numbers,
         "months": int(run.months),
         "outcomes": {
             name: {"share": share, "low": low, "high": high}
@@ -104,6 +106,7 @@ def build_over_numbers_summary(drawn: Any) -> dict[str, Any]:
     figures = over_numbers.key_figures_over_numbers(drawn, PRINTED_FIGURES).set_index("figure")
     return {
         **counts,
+        "numbers": drawn.scenario.numbers,
         "draws": -(-counts["worlds"] // drawn.scenario.parameter_draws.worlds_each),
         "worlds_each": drawn.scenario.parameter_draws.worlds_each,
         "outcomes": {
@@ -183,7 +186,7 @@ def _print_outcome_shares(run: Any, out: Path, as_json: bool) -> None:
         facts = {"folder": str(out), **count_worlds(run), "outcomes": shares}
         print(json.dumps(facts))
         return
-    print_fitted(f"shares of {coverage_of(run)}, seed {run.seed}")
+    print_fitted(f"shares of {coverage_of(run)}, seed {run.seed}; {numbers_sentence(run.scenario)}")
     for name, share in shares.items():
         print_fitted(
             f"{format_label(name):<20} {share['share']:.2%}  {share['low']:.2%} –"

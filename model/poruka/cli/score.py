@@ -7,12 +7,14 @@ import typer
 
 from poruka.cli.options import (
     JsonOption,
+    NumbersOption,
     ScenarioArgument,
     SeedOption,
     SetOption,
     WithoutOption,
     apply_overrides,
 )
+from poruka.scenario.display import numbers_sentence
 from poruka.scenario.scenario import load
 
 
@@ -22,14 +24,7 @@ def score_command(
         int, typer.Option("-n", "--worlds", min=2, max=5000, help="Worlds of every model.")
     ] = 200,
     seed: SeedOption = 1,
-    draws: Annotated[
-        str | None,
-        typer.Option(
-            "--draws",
-            help="prior: draw all numbers from their ranges, anew for every world; record: from"
-            " what the record leaves of the ranges.",
-        ),
-    ] = None,
+    numbers: NumbersOption = None,
     against: Annotated[
         list[str] | None,
         typer.Option("--against", help="A baseline by name; may be repeated. All by default."),
@@ -50,7 +45,7 @@ def score_command(
     from poruka.simulation.model_score import require_record_file
     from poruka.simulation.run_spec import RunSpec
 
-    spec = RunSpec.build(load(scenario), worlds=worlds, seed=seed, draws=draws)
+    spec = RunSpec.build(load(scenario), worlds=worlds, seed=seed, draws=numbers)
     require_record_file(spec.scenario)
     # What is set by hand is not drawn, so changes come after the draws.
     spec = spec.replace(scenario=apply_overrides(spec.scenario, changes, without))
@@ -63,6 +58,7 @@ def score_command(
         print(json.dumps(found))
         return
     console = Console()
+    console.print(numbers_sentence(run.scenario), highlight=False)
     print_figures(console, run, found)
     print_skill(console, found)
     for name in baselines:

@@ -14,6 +14,7 @@ from poruka.cli.over_numbers import (
 from poruka.cli.score_tables import SCORE_NOTE, print_figures
 from poruka.cli.sparklines import format_index_rows
 from poruka.cli.terminal import start_table
+from poruka.scenario.display import numbers_sentence
 from poruka.utils.coverage import coverage_of
 from poruka.utils.labels import format_label
 
@@ -56,6 +57,7 @@ def print_summary(run: Any, summary: dict[str, Any]) -> None:
     status = getattr(run, "status", None)  # only a run on disk can be unfinished
     if status and (not coverage.is_complete or run.damage):
         console.print(status, highlight=False, soft_wrap=True)
+    console.print(numbers_sentence(run.scenario), highlight=False)
     print_outcomes(console, f"{coverage}, seed {summary['seed']}", summary)
     print_over_numbers(console, run)
     print_headlines(console, run)

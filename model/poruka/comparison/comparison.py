@@ -9,7 +9,7 @@ import pandas as pd
 
 from poruka.comparison.display import comparison_html
 from poruka.comparison.narrative import format_narrative, format_summary, side_by_side_chronicles
-from poruka.comparison.over_numbers import are_drawn, validate_pairs_of_draws
+from poruka.comparison.over_numbers import validate_pairs_of_draws
 from poruka.comparison.paired_statistics import (
     count_requested_pairs,
     first_event_differences,
@@ -22,6 +22,7 @@ from poruka.comparison.traced_world import run_traced
 from poruka.comparison.tracing import Link, Trace
 from poruka.engine.index_series import INDEX_DESCRIPTIONS
 from poruka.simulation.failures import require_completed_world
+from poruka.simulation.over_numbers import shares_draws
 from poruka.utils.coverage import coverage_of, format_coverage
 from poruka.utils.errors import BadInput
 from poruka.utils.statistics import wilson_interval
@@ -153,13 +154,13 @@ class Comparison:
 
     @cached_property
     def over_numbers(self) -> "Comparison | None":
-        """The same comparison over the numbers: of worlds paired by seed and draw; None where one
-        of the runs was played without them.
+        """The same comparison over the numbers: of worlds paired by seed and draw, those beside
+        the runs, else their own; None where one of the runs was played without them.
         """
-        if are_drawn(*self.scenarios):
-            return self
         drawn = [getattr(run, "over_numbers", None) for run in (self.parent, self.branch)]
-        return None if None in drawn else Comparison(*drawn)
+        if None not in drawn:
+            return Comparison(*drawn)
+        return self if all(map(shares_draws, self.scenarios)) else None
 
     @property
     def outcome_transitions(self) -> pd.DataFrame:

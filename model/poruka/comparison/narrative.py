@@ -10,6 +10,7 @@ from poruka.comparison.over_numbers import format_over_numbers
 from poruka.comparison.traced_world import find_unmatched_events
 from poruka.comparison.tracing import Link
 from poruka.engine import codes
+from poruka.scenario.display import numbers_sentence
 from poruka.simulation.chronicle import format_chronicle, group_lines_by_year
 from poruka.utils.labels import format_label
 
@@ -201,7 +202,8 @@ def format_summary(comparison: Any) -> str:
     diverging = divergence[divergence["month"] >= 0]
     changed = divergence[divergence["parent"] != divergence["branch"]]
     lines = [
-        f"{parent.title}: {comparison.coverage}, seed {comparison.seed}",
+        f"{parent.title}: {comparison.coverage}, seed {comparison.seed};"
+        f" {numbers_sentence(parent)}",
         *(f"  changed — {line}" for line in describe_changes(branch, parent)),
         *_describe_unrealised_changes(comparison),
     ]

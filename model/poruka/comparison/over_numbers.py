@@ -39,7 +39,7 @@ def are_drawn(*scenarios: Any) -> bool:
     Examples
     --------
     >>> from poruka.scenario.scenario import load
-    >>> are_drawn(load("russia").with_draws("prior")), are_drawn(load("russia"))
+    >>> are_drawn(load("russia")), are_drawn(load("russia", numbers="declared"))
     (True, False)
     """
     return all(isinstance(getattr(one, "parameter_draws", None), NumberDraws) for one in scenarios)

@@ -9,7 +9,7 @@ from poruka.analysis.record_fit.record_specification import RecordFit
 from poruka.analysis.record_fit.record_targets import RecordTargets, read_record_targets
 from poruka.experiments.catalogue import LoadedExperiment
 from poruka.experiments.result_folder import rules_digest
-from poruka.scenario.number_draws import NumberDraws
+from poruka.scenario.number_draws import DECLARED, NumberDraws
 from poruka.scenario.record_draws import DRAWS_FOLDER
 from poruka.scenario.scenario import load
 from poruka.scoring.record import read_observed_record
@@ -69,7 +69,7 @@ def targets_of(loaded: LoadedExperiment) -> RecordTargets:
         loaded.path.parent / specification.targets, specification.last_month
     )
     for country in targets.countries:
-        path = load(country).record_path
+        path = load(country, DECLARED).record_path
         facts = read_observed_record(path).set_index("id") if path else None
         for target in targets.of(country):
             if facts is None or target.fact not in facts.index:
@@ -98,7 +98,7 @@ def signature_of(loaded: LoadedExperiment) -> dict[str, Any]:
         "targets": targets.digest,
         "rules": rules_digest(),
         "ranges": NumberDraws().digest[:16],
-        "scenarios": {name: load(name).digest[:16] for name in targets.countries},
+        "scenarios": {name: load(name, DECLARED).digest[:16] for name in targets.countries},
         "procedure": procedure_digest(),
         "settings": specification.model_dump(exclude={"draws", "targets"}),
         "seed": loaded.experiment.seed,

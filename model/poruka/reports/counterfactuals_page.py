@@ -9,6 +9,7 @@ from markupsafe import Markup
 from poruka.figures.base.drawing import NothingToDraw, save_figure
 from poruka.figures.theory.counterfactuals import CounterfactualEffects
 from poruka.reports.html import figure_html, page_html, table_html
+from poruka.scenario.display import numbers_sentence
 from poruka.simulation.over_numbers import NOT_PLAYED
 from poruka.theory.counterfactuals.results import (
     coverage_notes,
@@ -63,6 +64,12 @@ def _family_section(
     return join_html(parts)
 
 
+def _numbers_of(counterfactuals: Mapping[str, Counterfactual], table: pd.DataFrame) -> list[str]:
+    """Return where the numbers of the paths of a table come from, each once."""
+    ids = table["id"].unique()
+    return list(dict.fromkeys(numbers_sentence(counterfactuals[id].scenario) for id in ids))
+
+
 def write_counterfactuals_page(
     table: pd.DataFrame,
     counterfactuals: Mapping[str, Counterfactual],
@@ -108,7 +115,8 @@ def write_counterfactuals_page(
         "index.html",
         content=page_html(
             "Counterfactual paths",
-            f"{table['id'].nunique()} paths, {len(table)} expectations: {counts}",
+            f"{table['id'].nunique()} paths, {len(table)} expectations"
+            f" ({', '.join(_numbers_of(counterfactuals, table))}): {counts}",
             sections,
         ),
     )

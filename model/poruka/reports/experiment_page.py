@@ -16,6 +16,7 @@ from poruka.figures.base.drawing import save_figure
 from poruka.reports.experiment_sections import ReportSection, build_sections
 from poruka.reports.html import figure_html, page_html, table_html
 from poruka.reports.screening_section import numbers_table, summary_tables
+from poruka.scenario.display import numbers_sentence
 from poruka.theory.theses import theses
 from poruka.utils.contained_writing import write_inside
 from poruka.utils.html_templates import fill_html, join_html
@@ -55,6 +56,7 @@ def write_experiment_page(answer: ExperimentResult, folder: Path, command: str) 
         "failed": len(answer.failures),
         "scenario": answer.loaded.scenario.name,
         "digest": answer.loaded.scenario.digest,
+        "numbers": answer.loaded.scenario.numbers,
         "rules": rules_digest(),
         "python": platform.python_version(),
         "poruka": _installed_version("poruka"),
@@ -109,7 +111,8 @@ def _full_tables(answer: ExperimentResult) -> dict[str, pd.DataFrame]:
 
 def _subtitle(answer: ExperimentResult) -> str:
     titles = [f"{id} {theses()[id].title}" for id in answer.experiment.theses]
-    return f"{answer.loaded.scenario.title}; seed {answer.seed}" + (
+    scenario = answer.loaded.scenario
+    return f"{scenario.title}; {numbers_sentence(scenario)}; seed {answer.seed}" + (
         f"; theses {', '.join(titles)}" if titles else ""
     )
 

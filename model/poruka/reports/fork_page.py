@@ -25,7 +25,9 @@ from poruka.figures import (
 from poruka.figures.base.wording import index_unit
 from poruka.figures.comparisons.side_by_side import SideBySideChronicles
 from poruka.reports.html import figure_html, page_html, table_html
+from poruka.scenario.display import numbers_sentence
 from poruka.scenario.fork import Fork
+from poruka.scenario.parameter_draws import ParameterDraws
 from poruka.utils.atomic_files import create_results_folder
 from poruka.utils.contained_writing import refuse_special_files, write_inside
 from poruka.utils.html_templates import fill_html, join_html
@@ -75,9 +77,10 @@ def reproduction_code(comparison: Any) -> str:
         or parent.removed_ids != branch.removed_ids
         or parent.interventions != branch.interventions
     )
-    start = f"pk.load({parent.name!r})" + (
-        f".change({dict(parent.overrides)!r})" if parent.overrides else ""
-    )
+    numbers, drawn = parent.one_draw or (parent.numbers, frozenset())
+    changes = {key: value for key, value in parent.overrides if key not in drawn}
+    said = "" if isinstance(parent.parameter_draws, ParameterDraws) else f", numbers={numbers!r}"
+    start = f"pk.load({parent.name!r}{said})" + (f".change({changes!r})" if changes else "")
     switched_off = sorted(parent.disabled_mechanisms | parent.removed_ids)
     start += f".without({', '.join(map(repr, switched_off))})" if switched_off else ""
     start += "".join(format_fork_call(fork) for fork in parent.forks)
@@ -255,7 +258,7 @@ def write_fork_page(
     write_inside(folder, "figures", "histories.csv", content=histories)
     lead = (
         f"{count}, seed {comparison.seed}, {parent.start_date} to"
-        f" {parent.date_of(comparison.months - 1)}"
+        f" {parent.date_of(comparison.months - 1)}; {numbers_sentence(parent)}"
     )
     page = page_html(f"{parent.title}: a counterfactual", lead, sections)
     return write_inside(folder, "fork.html", content=page)

@@ -127,9 +127,9 @@ def fit_page(
         "",
         "## The draws",
         "",
-        f"`scenarios/draws/{draws}`, with what they were made by in the JSON beside it. A scenario"
-        " plays with them by `poruka run kazakhstan --draws record`, or in Python by"
-        ' `scenario.with_draws("record")`. What follows after the last month is *not fitted*: those'
+        f"`scenarios/draws/{draws}`, with what they were made by in the JSON beside it. Every"
+        " scenario that says nothing else plays with the newest file, each world with a draw of its"
+        " own. What follows after the last month is *not fitted*: those"
         " who wrote the rules know that history.",
         "",
         "One draw serves as illustration only, that whose two worlds lie nearest to the record:"

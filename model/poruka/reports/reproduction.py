@@ -10,7 +10,9 @@ import pandas as pd
 from markupsafe import Markup
 
 from poruka.figures.base.ensemble_access import last_month
-from poruka.simulation.number_design import NumberDesign
+from poruka.scenario.number_draws import names_file_of_numbers
+from poruka.scenario.parameter_draws import ParameterDraws
+from poruka.simulation.number_design import NO_DRAWS, NumberDesign, own_design
 from poruka.utils.coverage import coverage_of
 from poruka.utils.html_templates import fill_html
 
@@ -45,8 +47,14 @@ def reproduction_command(ensemble: Any) -> str:
         draws = drawn.scenario.parameter_draws
         count = -(-coverage_of(drawn).requested // draws.worlds_each)
         design = NumberDesign(count, draws.worlds_each, draws.source)
-        usual = NumberDesign(source=draws.source)
-        parts += ["--draws", draws.source if design == usual else design.to_text()]
+        if design != own_design(scenario, ensemble.worlds):
+            usual = NumberDesign(source=draws.source)
+            parts += ["--draws", draws.source if design == usual else design.to_text()]
+    elif own_design(scenario, ensemble.worlds) is not None:
+        parts += ["--draws", NO_DRAWS]
+    if not isinstance(getattr(scenario, "parameter_draws", None), ParameterDraws):
+        # By its version: the newest file of draws may be another when it is repeated.
+        parts += ["--numbers", scenario.numbers]
     return shlex.join([*parts, *override_arguments(ensemble)])
 
 
@@ -78,7 +86,7 @@ def describe_other_changes(ensemble: Any) -> str:
     >>> draws = ParameterDraws.from_table({"oligarchs.inertia": [0.2, 0.4]}, [1, 3])
     >>> spec = RunSpec.build(load("russia").with_draws(draws), worlds=1, until="1990-07")
     >>> describe_other_changes(simulate_in_memory(spec, progress=False))
-    'oligarchs.inertia drawn from 2 particles (--over)'
+    'oligarchs.inertia drawn from 2 particles'
     """
     scenario = ensemble.scenario
     file = getattr(scenario, "file", None)
@@ -91,7 +99,9 @@ def describe_other_changes(ensemble: Any) -> str:
         f"{count} {name}{'s' if count > 1 else ''}" for name, count in counts.items() if count > 0
     ]
     draws = getattr(scenario, "parameter_draws", None)
-    if draws is not None and not getattr(file, "posterior", ""):
+    if isinstance(draws, ParameterDraws) and not names_file_of_numbers(
+        getattr(file, "numbers", "")
+    ):
         changes.append(draws.describe())
     return ", ".join(changes)
 

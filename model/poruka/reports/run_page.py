@@ -38,6 +38,7 @@ from poruka.reports.run_tables import (
     key_figure_table,
     regime_groups_html,
 )
+from poruka.scenario.display import numbers_sentence
 from poruka.utils.atomic_files import create_results_folder
 from poruka.utils.contained_writing import refuse_special_files, write_inside
 from poruka.utils.coverage import coverage_of, format_coverage
@@ -122,6 +123,20 @@ def _further_commands_html(ensemble: Any, world: int, folder: Path) -> Markup:
     )
 
 
+def _meaning_of_bands(scenario: Any) -> str:
+    """Return where the numbers come from, and what the bands of the worlds therefore hold."""
+    said = f"N{numbers_sentence(scenario)[1:]}."
+    if scenario.parameter_draws is None:
+        return (
+            f"{said} Bands show how far histories differ under one set of numbers; that the numbers"
+            " are uncertain comes in addition."
+        )
+    return (
+        f"{said} Bands show how far histories differ by chance and because the numbers are"
+        " uncertain."
+    )
+
+
 def _uncertainty_section(ensemble: Any, card: ScoreCard | None) -> Markup:
     worlds = world_count(ensemble)
     shares = OutcomeShares(ensemble).table
@@ -130,10 +145,7 @@ def _uncertainty_section(ensemble: Any, card: ScoreCard | None) -> Markup:
         f"Sampling: with {coverage_of(ensemble)} the widest 95 % interval of"
         f" an outcome share is {100 * widest:.1f} percentage points. "
         + "More worlds narrow it; they do not make the model more valid.",
-        (
-            "Bands show how far histories differ under one set of numbers. That the numbers are"
-            f" uncertain comes in addition. {over_numbers_note(ensemble)}"
-        ),
+        (f"{_meaning_of_bands(ensemble.scenario)} {over_numbers_note(ensemble)}"),
         (
             "The observed record is one history. Inside a wide band it is weak evidence; where it"
             " lies outside, the model or its start values are wrong."

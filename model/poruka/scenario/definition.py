@@ -5,7 +5,7 @@
 
 import hashlib
 import json
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
 from typing import Any
@@ -27,7 +27,7 @@ from poruka.rules.instruments import (
 from poruka.rules.schedule import SCHEDULE
 from poruka.scenario.channel_settings import write_channels
 from poruka.scenario.fork import Fork
-from poruka.scenario.number_draws import NumberDraws
+from poruka.scenario.number_draws import DECLARED, NumberDraws
 from poruka.scenario.own_rules import own_code
 from poruka.scenario.parameter_draws import ParameterDraws
 from poruka.scenario.schema import ScenarioFile, Shock, parse_month
@@ -46,6 +46,8 @@ class ScenarioDefinition:
         Validated contents, with sources.
     rules : Schedule
         The rules in the order of the month.
+    one_draw : tuple or None
+        Of the scenario of one world: where its numbers were drawn from, and their keys.
     """
 
     name: str
@@ -59,6 +61,7 @@ class ScenarioDefinition:
     interventions: tuple[tuple[int, int, int], ...] = ()
     forks: tuple[Fork, ...] = ()
     parameter_draws: ParameterDraws | NumberDraws | None = None
+    one_draw: tuple[str, frozenset[str]] | None = field(default=None, compare=False)
 
     def __hash__(self) -> int:
         return hash(self.digest)
@@ -88,6 +91,13 @@ class ScenarioDefinition:
         """Number of months that can be scored: those of which the observed record speaks."""
         until = self.file.record_until
         return self.months if until is None else min(self.months, self.month_of(until) + 1)
+
+    @property
+    def numbers(self) -> str:
+        """Where the numbers of the rules come from: ``record-1``, ``prior``, ``declared`` …"""
+        if self.one_draw is not None:
+            return f"one draw from {self.one_draw[0]}"
+        return DECLARED if self.parameter_draws is None else str(self.parameter_draws)
 
     record_path = property(
         lambda self: self.folder / self.file.record if self.file.record else None,

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from poruka.scenario.number_draws import DECLARED, NumberDraws
 from poruka.utils.html_display import display_html
 
 _SHOWN = 6
@@ -9,21 +10,44 @@ _SHOWN = 6
 
 def changed_parts(scenario: Any) -> list[tuple[str, str]]:
     """Return what was changed in a scenario: each kind of change by name, in one line."""
-    changes = [f"{key} = {value}" for key, value in scenario.overrides]
+    drawn = scenario.one_draw[1] if scenario.one_draw else ()
+    changes = [f"{key} = {value}" for key, value in scenario.overrides if key not in drawn]
     without = sorted({*scenario.disabled_mechanisms, *scenario.removed_ids})
     own = [instrument.id for instrument in scenario.custom_instruments]
     forks = [fork.at for fork in scenario.forks]
     acts = [scenario.date_of(int(month)) for month, *_ in scenario.interventions]
-    draws = scenario.parameter_draws
     parts = [
         ("changed", changes),
         ("without", without),
         ("own instruments", own),
         ("acts from outside", acts),
         ("forks", forks),
-        ("numbers drawn", [str(draws.origin)] if draws else []),
+        ("numbers", [scenario.numbers]),
     ]
     return [(name, _listed(items)) for name, items in parts if items]
+
+
+def numbers_sentence(scenario: Any) -> str:
+    """Return where the numbers of the rules come from, as a sentence without its full stop.
+
+    Examples
+    --------
+    >>> from poruka.scenario.scenario import load
+    >>> numbers_sentence(load("kazakhstan", numbers="prior:5"))
+    'numbers: prior:5, drawn from their ranges for every 5 worlds'
+    >>> numbers_sentence(load("kazakhstan", numbers="declared"))
+    'numbers: declared, one point for illustration'
+    """
+    draws = scenario.parameter_draws
+    if scenario.one_draw is not None:
+        said = scenario.numbers
+    elif draws is None:
+        said = f"{DECLARED}, one point for illustration"
+    elif isinstance(draws, NumberDraws):
+        said = f"{draws}, drawn from {draws.source_words} for {draws.each_label}"
+    else:
+        said = str(draws.describe())
+    return f"numbers: {said}"
 
 
 def _listed(items: list[str]) -> str:
@@ -44,8 +68,8 @@ def scenario_text(scenario: Any) -> str:
     Examples
     --------
     >>> from poruka.scenario.scenario import load
-    >>> load("kazakhstan").change({"oligarchs.inertia": 0.5})
-    <Scenario kazakhstan, 1990-03 to 2004-12; changed: oligarchs.inertia = 0.5>
+    >>> load("kazakhstan", numbers="prior").change({"oligarchs.inertia": 0.5})
+    <Scenario kazakhstan, 1990-03 to 2004-12; changed: oligarchs.inertia = 0.5; numbers: prior>
     """
     changes = "".join(f"; {name}: {what}" for name, what in changed_parts(scenario))
     return f"<Scenario {scenario.name}, {scenario.start_date} to {scenario.file.end_date}{changes}>"

@@ -6,7 +6,7 @@ import tomllib
 from pathlib import Path
 from typing import Any
 
-from poruka.scenario.number_draws import parse_number_draws
+from poruka.scenario.number_draws import names_file_of_numbers
 from poruka.scenario.schema import PartialScenarioFile, ScenarioFile
 from poruka.scenario.validation import validate_scenario_data
 from poruka.utils.errors import BadInput, unknown_name_error
@@ -172,10 +172,10 @@ def read_scenario_file(
             f"{extends_chain[0].name} extends itself: {cycle}; remove one `extends` of this cycle."
         )
     raw = _read_toml(path)
-    named = raw.get("posterior")
-    if isinstance(named, str) and named and parse_number_draws(named) is None:
+    named = raw.get("numbers")
+    if isinstance(named, str) and names_file_of_numbers(named):
         # Relative to the file that names it, also where another file extends that one.
-        raw["posterior"] = str(path.parent / named)
+        raw["numbers"] = str(path.parent / named)
     record_folder = path.parent
     target = raw.get("extends")
     if isinstance(target, str):

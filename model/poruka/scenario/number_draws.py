@@ -21,6 +21,8 @@ from poruka.scenario.record_draws import load_draw_table, resolve_draws_name
 
 PRIOR = "prior"
 """Source of draws from the declared ranges."""
+DECLARED = "declared"
+"""What says that no number is drawn: all are as they are declared, one point for illustration."""
 _FORM = re.compile(r"(?P<source>prior|record(-[1-9]\d{0,3})?)(:(?P<each>[1-9]\d{0,5}))?")
 
 
@@ -76,6 +78,11 @@ class NumberDraws:
         """Where the numbers are drawn from, as words after "from"."""
         return "their ranges" if self.source == PRIOR else f"{self.source}, set from the record"
 
+    @property
+    def source_words(self) -> str:
+        """Where the numbers are drawn from, as words after "from" where the source is named."""
+        return "their ranges" if self.source == PRIOR else "what the record leaves of their ranges"
+
     @cached_property
     def digest(self) -> str:
         """A hash over everything that drawn worlds depend on, the declared ranges included."""
@@ -89,15 +96,41 @@ class NumberDraws:
         text = json.dumps(parts, sort_keys=True)
         return hashlib.sha256(text.encode()).hexdigest()
 
+    def validate(self) -> None:
+        """Refuse draws that do not fit the declared numbers, before anything is played with them.
+
+        Raises
+        ------
+        BadInput
+            Naming the file and the first number that is missing, unknown or out of its range.
+        """
+        if self.source != PRIOR:
+            load_draw_table(self.source)
+
     def describe(self) -> str:
         """Return what is drawn, and for how many worlds each time, as a phrase."""
         kind = "numbers of the rules, and codes of the instruments on which coders differ,"
-        each = "every world" if self.worlds_each == 1 else f"every {self.worlds_each} worlds"
-        return f"{kind} drawn from {self.source_label} for {each}"
+        return f"{kind} drawn from {self.source_label} for {self.each_label}"
+
+    @property
+    def each_label(self) -> str:
+        """How many worlds share a draw, as words after "for"."""
+        return "every world" if self.worlds_each == 1 else f"every {self.worlds_each} worlds"
 
     def to_dict(self) -> dict[str, Any]:
         """Return the draws as plain values, which ``draws_from_dict`` takes."""
         return {"prior": str(self)}
+
+
+def names_file_of_numbers(text: str) -> bool:
+    """Return whether a text names a file of numbers, not the declared ones or a kind of draws.
+
+    Examples
+    --------
+    >>> names_file_of_numbers("posterior.csv"), names_file_of_numbers("record")
+    (True, False)
+    """
+    return text != DECLARED and _FORM.fullmatch(text) is None
 
 
 def parse_number_draws(text: Any) -> NumberDraws | None:
@@ -158,7 +191,10 @@ def draw_numbers(scenario: Any, seed: int, draw: int) -> dict[str, float | str]:
 
 @lru_cache(maxsize=256)
 def _apply_number_draw(scenario: Any, seed: int, draw: int) -> Any:
-    return with_valid_numbers(_without_draws(scenario), draw_numbers(scenario, seed, draw))
+    numbers = draw_numbers(scenario, seed, draw)
+    drawn = with_valid_numbers(_without_draws(scenario), numbers)
+    source = scenario.parameter_draws or PRIOR
+    return replace(drawn, one_draw=(str(source), frozenset(numbers)))
 
 
 @lru_cache(maxsize=16)

@@ -16,7 +16,7 @@ from typing import Any
 
 import numpy as np
 
-from poruka.scenario.number_draws import NumberDraws, parse_number_draws
+from poruka.scenario.number_draws import PRIOR, NumberDraws, parse_number_draws
 from poruka.utils.errors import BadInput
 
 _STREAM_TAG = 0x706F7374
@@ -84,6 +84,9 @@ class ParameterDraws:
             keys, tuple(zip(*columns, strict=True)), tuple(weight / total for weight in raw_weights)
         )
 
+    def __str__(self) -> str:
+        return f"a posterior of {len(self.rows)} points"
+
     @property
     def points(self) -> Any:
         """The particles as a pandas frame: one row per particle, one column per key."""
@@ -127,9 +130,9 @@ class ParameterDraws:
         return apply_draw(scenario, self.draw_index(seed, world))
 
     def describe(self) -> str:
-        """Return what is drawn, from how many particles, and by which option, as a phrase."""
+        """Return what is drawn, and from how many particles, as a phrase."""
         keys = ", ".join(self.keys[:4]) + (", …" if len(self.keys) > 4 else "")
-        return f"{keys} drawn from {len(self.rows):,} particles (--over)"
+        return f"{keys} drawn from {len(self.rows):,} particles"
 
     def without(self, keys: Iterable[str]) -> "ParameterDraws | None":
         """Return the posterior of the other keys; None if there are none."""
@@ -172,15 +175,12 @@ class ParameterDraws:
 
 def draws_from_dict(data: Mapping[str, Any] | None) -> ParameterDraws | NumberDraws | None:
     """Return the draws that plain values describe; weights of a posterior are taken unchanged."""
-    if data and "prior" in data:
+    if not data:
+        return None
+    if "prior" in data:
         return parse_number_draws(data["prior"])
-    return (
-        data
-        and ParameterDraws(
-            tuple(data["keys"]), tuple(tuple(row) for row in data["rows"]), tuple(data["weights"])
-        )
-        or None
-    )
+    rows = tuple(tuple(row) for row in data["rows"])
+    return ParameterDraws(tuple(data["keys"]), rows, tuple(data["weights"]))
 
 
 def read_parameter_draws(path: str | Path) -> ParameterDraws:
@@ -278,7 +278,8 @@ def validate_draws(scenario: Any, draws: Any) -> ParameterDraws | NumberDraws:
         Naming the particle, what is wrong and what is allowed.
     """
     if kind := draws if isinstance(draws, NumberDraws) else parse_number_draws(draws):
-        kind.apply(scenario, seed=0, world=0)  # refuses what leaves no room for a group
+        if kind.source == PRIOR:
+            kind.apply(scenario, seed=0, world=0)  # refuses what leaves no room for a group
         return kind
     if hasattr(draws, "keys") and not isinstance(draws, ParameterDraws):
         draws = _draws_of_table(draws)

@@ -13,6 +13,7 @@ from poruka.scenario.file import find_scenario_file, read_scenario_file
 from poruka.scenario.fork import Fork, build_fork
 from poruka.scenario.interventions import parse_interventions
 from poruka.scenario.later_years import extend_scenario
+from poruka.scenario.number_draws import DECLARED
 from poruka.scenario.overrides import add_removals, validate_overrides
 from poruka.scenario.own_rules import validate_schedule
 from poruka.scenario.parameter_draws import validate_draws
@@ -66,6 +67,7 @@ class Scenario(ScenarioDefinition):
             self,
             overrides=tuple({**self._overrides_by_key, **validated}.items()),
             parameter_draws=self.parameter_draws and self.parameter_draws.without(validated),
+            one_draw=self.one_draw and (self.one_draw[0], self.one_draw[1] - validated.keys()),
         )
 
     def with_channels(self, settings: Mapping[str, str]) -> "Scenario":
@@ -91,19 +93,18 @@ class Scenario(ScenarioDefinition):
         return self.change({f"channels.{name}": setting for name, setting in settings.items()})
 
     def with_draws(self, draws: Any) -> "Scenario":
-        """Return the scenario with values drawn for every world, as from a posterior or all ranges.
+        """Return the scenario with numbers of the rules from elsewhere, drawn for every world.
 
         World k of a seed always has the same draw; a key that is changed is the same in all worlds.
 
         Parameters
         ----------
         draws : str, path, pandas.DataFrame, mapping, ParameterDraws, NumberDraws or None
-            ``"prior"`` draws every number of the rules from its range, for each world anew, and
-            ``"prior:5"`` for every five worlds; so are the codes of instruments on which the two
-            coders differ. ``"record"`` and ``"record:5"`` draw from the newest file of draws, which
-            holds what the record leaves of the ranges. A path is a CSV file with a column
-            ``weight`` and one column per key, as a calibration writes it; a frame or a mapping has
-            the same columns, and may do without weights. None removes the draws.
+            ``"record"`` draws all numbers, and the codes of instruments on which the two coders
+            differ, from the newest file of what the record leaves of their ranges, ``"prior"`` from
+            the ranges; ``"prior:5"`` for every five worlds. ``"declared"``, or None, draws nothing:
+            one point, for illustration. A path is a CSV file with a column ``weight`` and one
+            column per key; a frame or a mapping has the same columns, with or without weights.
 
         Raises
         ------
@@ -115,12 +116,11 @@ class Scenario(ScenarioDefinition):
         >>> s = load("kazakhstan").with_draws({"oligarchs.inertia": [0.2, 0.4], "weight": [1, 3]})
         >>> s.for_world(seed=1, world=3).params().oligarchs.inertia in (0.2, 0.4)
         True
-        >>> s = load("kazakhstan").with_draws("prior").change({"clans.rooting": 0.02})
-        >>> s.for_world(seed=1, world=3).params().clans.rooting
-        0.02
         """
         bare = replace(self, parameter_draws=None)
-        return bare if draws is None else replace(self, parameter_draws=validate_draws(bare, draws))
+        if draws is None or (isinstance(draws, str) and draws == DECLARED):
+            return bare
+        return replace(self, parameter_draws=validate_draws(bare, draws))
 
     def for_world(self, seed: int, world: int) -> "Scenario":
         """Return the scenario of one world, with the values of its draw if any are drawn."""
@@ -261,7 +261,7 @@ class Scenario(ScenarioDefinition):
         return replace(self, rules=validate_schedule(rules))
 
 
-def load(name: str | Path) -> Scenario:
+def load(name: str | Path, numbers: Any = None) -> Scenario:
     """Read and validate a scenario by name or path.
 
     Parameters
@@ -269,6 +269,9 @@ def load(name: str | Path) -> Scenario:
     name : str or Path
         A name in ``scenarios/`` (of the current folder, the source checkout or the installed
         package) or the path of a file.
+    numbers : optional
+        Where the numbers of the rules come from, as :meth:`Scenario.with_draws` takes it, in place
+        of what the file says; ``"record"`` where it says nothing.
 
     Raises
     ------
@@ -277,17 +280,14 @@ def load(name: str | Path) -> Scenario:
 
     Examples
     --------
-    >>> load("kazakhstan").months
-    178
+    >>> load("kazakhstan", numbers="declared").numbers
+    'declared'
     """
     path = find_scenario_file(name)
     file, folder = read_scenario_file(path)
     try:
-        scenario = (
-            Scenario(path.stem, file, folder)
-            .without(*file.without)
-            .with_draws(file.posterior or None)
-        )
+        bare = Scenario(path.stem, file, folder).without(*file.without)
+        scenario = bare.with_draws(file.numbers if numbers is None else numbers)
         for entry in file.fork:
             scenario = add_fork(scenario, build_fork(**entry.model_dump(exclude={"why"})))
     except BadInput as error:

@@ -5,7 +5,7 @@ from typing import Any
 
 from poruka.engine.parameters import mechanism_groups
 from poruka.scenario.fork import Fork
-from poruka.scenario.number_draws import NumberDraws
+from poruka.scenario.parameter_draws import ParameterDraws
 from poruka.scenario.scenario import Scenario
 
 
@@ -43,9 +43,9 @@ def format_scenario_file(
     )
     lines = [f"{key} = {_format_value(value)}" for key, value in head.items() if value]
     draws = scenario.parameter_draws
-    if draws != (base and base.parameter_draws):
-        named = str(draws) if isinstance(draws, NumberDraws) else draws_file if draws else ""
-        lines.append(f"posterior = {_format_value(named)}")
+    if base is None or draws != base.parameter_draws:
+        named = draws_file if isinstance(draws, ParameterDraws) else scenario.numbers
+        lines.append(f"numbers = {_format_value(named)}")
     if base is None and file.sources:
         lines += [
             "",

@@ -9,6 +9,8 @@ from poruka.engine.parameters import validate_start_value
 from poruka.utils.errors import BadInput
 
 MAX_MONTHS = 600
+DEFAULT_NUMBERS = "record"
+"""Where the numbers of a scenario come from whose file does not say: the newest file of draws."""
 MAX_SHOCK_SIZE = 1000.0
 _MONTH_PATTERN = re.compile(r"([12][0-9]{3})-(0[1-9]|1[0-2])")
 # Strict models accept integers for it, but not booleans.
@@ -111,7 +113,7 @@ class PartialScenarioFile(_StrictModel):
     parameters: dict[str, ParameterOverride] = {}
     mechanisms: MechanismSwitches = MechanismSwitches()
     without: list[str] = []
-    posterior: str | None = None
+    numbers: str = DEFAULT_NUMBERS
     fork: list[ForkEntry] = []
     path: CounterfactualEntry | None = None
 

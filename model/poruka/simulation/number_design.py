@@ -8,6 +8,10 @@ from poruka.utils.errors import BadInput
 
 _FORM = re.compile(r"(?P<source>[^:]+)(:(?P<draws>\d{1,5})x(?P<each>\d{1,5}))?")
 FEWEST_DRAWS = 2
+OWN_DRAWS = "own"
+"""Asks for draws from where a scenario draws its own numbers, in as many worlds as the run has."""
+NO_DRAWS = "none"
+"""Asks for no draws beside a run."""
 
 
 class NumberDesign(NamedTuple):
@@ -50,6 +54,25 @@ class NumberDesign(NamedTuple):
         return f"{self.source}:{self.draws}x{self.worlds_each}"
 
 
+def own_design(scenario: Any, worlds: int) -> NumberDesign | None:
+    """Return draws from where a scenario draws its own numbers; None where it draws none of all.
+
+    Five worlds a draw, about as many in all as the run has, and not more than a hundred draws.
+
+    Examples
+    --------
+    >>> from poruka.scenario.scenario import load
+    >>> own_design(load("kazakhstan", numbers="prior"), 200)
+    NumberDesign(draws=40, worlds_each=5, source='prior')
+    >>> own_design(load("kazakhstan", numbers="declared"), 200)
+    """
+    draws, usual = scenario.parameter_draws, NumberDesign()
+    if not isinstance(draws, NumberDraws):
+        return None
+    count = min(max(worlds // usual.worlds_each, FEWEST_DRAWS), usual.draws)
+    return usual._replace(draws=count, source=draws.source)
+
+
 def parse_number_design(value: Any) -> NumberDesign | None:
     """Return the design that a text names; None for none.
 
@@ -65,12 +88,14 @@ def parse_number_design(value: Any) -> NumberDesign | None:
     """
     if value is None or isinstance(value, NumberDesign):
         return value
+    if isinstance(value, str) and value == NO_DRAWS:
+        return None
     match = _FORM.fullmatch(value) if isinstance(value, str) else None
     named = parse_number_draws(match["source"]) if match else None
     if match is None or named is None:
         raise BadInput(
-            f"draws are {value!r}; write prior, or prior:40x5 for forty draws of five worlds each;"
-            " record and record:40x5 draw from what the record leaves."
+            f"draws are {value!r}; write record, or record:40x5 for forty draws of five worlds"
+            " each; prior and prior:40x5 draw from the ranges, none leaves them out."
         )
     if match["draws"] is None:
         return NumberDesign(source=named.source)

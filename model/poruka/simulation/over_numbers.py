@@ -14,7 +14,7 @@ from poruka.utils.draw_statistics import SHARE, DrawEstimate, estimate_over_draw
 from poruka.utils.errors import BadInput
 from poruka.utils.statistics import Interval
 
-NOT_PLAYED = "over the numbers: not played; add --draws prior"
+NOT_PLAYED = "interval over the numbers: not played; add --draws record"
 """What an output says where the worlds over the numbers were not asked for."""
 MEANING_OF_SHARES = (
     "Drawn: mean share over the draws. Numbers: where the expected share of a further draw lies"
@@ -24,19 +24,27 @@ MEANING_OF_SHARES = (
 
 
 def worlds_over_numbers(run: Any) -> Any:
-    """Return the worlds of a run whose numbers are drawn from their ranges: those beside it, or
-    all of its own where it was played so; None where there are none.
+    """Return the worlds of a run that say how far the numbers leave it unknown: those beside it,
+    else its own where several of them share a draw; None where there are none.
 
     Examples
     --------
     >>> from types import SimpleNamespace
-    >>> drawn = SimpleNamespace(scenario=SimpleNamespace(parameter_draws=NumberDraws()))
-    >>> worlds_over_numbers(drawn) is drawn
-    True
+    >>> shared, own = (SimpleNamespace(parameter_draws=NumberDraws(each)) for each in (5, 1))
+    >>> run = SimpleNamespace(scenario=shared)
+    >>> worlds_over_numbers(run) is run, worlds_over_numbers(SimpleNamespace(scenario=own))
+    (True, None)
     """
-    if isinstance(getattr(run.scenario, "parameter_draws", None), NumberDraws):
-        return run
-    return getattr(run, "over_numbers", None)
+    beside = getattr(run, "over_numbers", None)
+    if beside is not None:
+        return beside
+    return run if shares_draws(run.scenario) else None
+
+
+def shares_draws(scenario: Any) -> bool:
+    """Return whether several worlds of a scenario share a draw of the numbers."""
+    draws = getattr(scenario, "parameter_draws", None)
+    return isinstance(draws, NumberDraws) and draws.worlds_each > 1
 
 
 def draws_of(run: Any) -> np.ndarray:

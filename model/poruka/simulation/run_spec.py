@@ -11,12 +11,13 @@ from pathlib import Path
 from typing import Any
 
 from poruka.scenario.later_years import last_month_abroad, scenario_reaching
-from poruka.scenario.number_draws import NumberDraws, parse_number_draws
+from poruka.scenario.number_draws import NumberDraws, names_file_of_numbers
+from poruka.scenario.parameter_draws import ParameterDraws
 from poruka.scenario.scenario import Scenario, load
 from poruka.scenario.schema import parse_month
 from poruka.scenario.timeline import refuse_changes_after
 from poruka.scoring.record import validate_record_of
-from poruka.simulation.number_design import NumberDesign, parse_number_design
+from poruka.simulation.number_design import OWN_DRAWS, NumberDesign, own_design, parse_number_design
 from poruka.simulation.request_values import (
     optional_number,
     parse_shard,
@@ -157,10 +158,12 @@ class RunSpec:
         shard : str or tuple of int, optional
             ``"3/16"`` for the third of sixteen parts.
         draws : str or Path, optional
-            A posterior (CSV) from which the parameters of every world are drawn, or ``"prior"`` to
-            draw all numbers from their ranges, in place of the scenario's own.
+            Where the numbers of every world come from, in place of what the scenario says, as
+            :meth:`poruka.scenario.scenario.Scenario.with_draws` takes it: ``"record"``,
+            ``"prior"``, ``"declared"``, or a posterior (CSV).
         over_numbers : NumberDesign or str, optional
-            ``"prior"`` to play a second set of worlds with the numbers drawn from their ranges.
+            ``"own"`` to play a second set of worlds, several a draw, from where the scenario's own
+            numbers are drawn, ``"record"`` or ``"prior"`` to say from where.
         worlds, seed, threads, record, out, processes, cluster
             As the attributes of the same name.
 
@@ -175,13 +178,20 @@ class RunSpec:
         'kazakhstan'
         """
         scenario = resolve_scenario(scenario)
-        given = parse_number_draws(draws) or path_or_none("draws", draws, "a file")
+        is_word = isinstance(draws, str) and not names_file_of_numbers(draws)
+        given = None if is_word else path_or_none("draws", draws, "a file")
+        if draws is not None:
+            scenario = scenario.with_draws(draws if is_word else given)
+        if isinstance(scenario.parameter_draws, NumberDraws):
+            scenario.parameter_draws.validate()
+        if over_numbers == OWN_DRAWS:
+            over_numbers = None if shard else own_design(scenario, worlds)
         validate_record_of(scenario)  # not in __post_init__: the worlds of a stored run exist
         scenario = scenario if until is None else scenario_reaching(scenario, until)
         months = scenario.months if until is None else months_until(scenario, until)
         refuse_changes_after(scenario, months)
         return cls(
-            scenario=scenario if given is None else scenario.with_draws(given),
+            scenario=scenario,
             seed=seed,
             worlds=worlds,
             months=months,
@@ -191,7 +201,7 @@ class RunSpec:
             out=path_or_none("out", out, "a folder"),
             shard=parse_shard(shard),
             cluster=cluster,
-            draws=None if isinstance(given, NumberDraws) else given,
+            draws=given,
             over_numbers=parse_number_design(over_numbers),
         )
 
@@ -229,8 +239,9 @@ class RunSpec:
 
     def _check_storage(self) -> None:
         """Refuse a request in memory that is too large, or has options of runs on disk only."""
-        if self.over_numbers and (self.shard or self.scenario.parameter_draws):
-            other = "a shard" if self.shard else "draws of its own (a posterior or a prior)"
+        posterior = isinstance(self.scenario.parameter_draws, ParameterDraws)
+        if self.over_numbers and (self.shard or posterior):
+            other = "a shard" if self.shard else "a posterior of its own"
             raise BadInput(
                 f"a request with {other} has no second set of worlds over the numbers; leave out"
                 " one of the two."

@@ -77,7 +77,7 @@ def score_groups(countries: pd.DataFrame, drawn: bool = False) -> pd.DataFrame:
         As :func:`.classification.classify_countries` returns it; countries without an expected
         group do not count.
     drawn : bool
-        Whether to score the shares over draws of all numbers in place of those at their centres.
+        Whether to score the means over draws with several worlds each in place of the shares.
 
     Returns
     -------

@@ -18,7 +18,7 @@ from poruka.analysis.record_fit.record_targets import (
     add_discrepancy,
     bound_value,
 )
-from poruka.scenario.number_draws import NumberDraws, with_valid_numbers
+from poruka.scenario.number_draws import DECLARED, NumberDraws, with_valid_numbers
 from poruka.scenario.scenario import Scenario, load
 from poruka.scoring.joint_patterns import evaluate_pattern, is_pattern
 from poruka.scoring.measures import evaluate_measure
@@ -79,7 +79,7 @@ def play_rows(
     last_month: str,
 ) -> np.ndarray:
     """Return the targets of one country's worlds, one a row; NaN where a world failed."""
-    scenario = load(targets[0].country)
+    scenario = load(targets[0].country, numbers=DECLARED)
     fixed = {*scenario.file.parameters}
     own = tuple({key: one[key] for key in one if key not in fixed} for one in rows)
     draws = ListedDraws(scenario=scenario, rows=own, first=first)
@@ -129,7 +129,7 @@ class HistoryPlayer:
     def months(self) -> dict[str, int]:
         """The months played of each country."""
         last = self.targets.last_month
-        return {name: load(name).month_of(last) + 1 for name in self.targets.countries}
+        return {name: load(name, DECLARED).month_of(last) + 1 for name in self.targets.countries}
 
     def play(self, stage: int, rows: np.ndarray) -> np.ndarray:
         """Return the targets of one world of every country for each row, with discrepancy.
@@ -169,7 +169,7 @@ class HistoryPlayer:
     def _compile(self) -> None:
         if not self._is_compiled:
             for country in self.targets.countries:
-                compile_rules(load(country), quiet=True)
+                compile_rules(load(country, DECLARED), quiet=True)
             self._is_compiled = True
 
     def _play_chunk(self, stage: int, first: int, rows: np.ndarray) -> np.ndarray:

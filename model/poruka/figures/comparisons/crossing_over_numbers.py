@@ -11,6 +11,7 @@ from poruka.simulation.over_numbers import (
     describe_over_numbers,
     estimate_over_numbers,
     share_over_numbers,
+    worlds_over_numbers,
 )
 from poruka.theory.start_value_swaps import distinct_names
 from poruka.utils.draw_statistics import SHARE, DrawEstimate, estimate_over_draws
@@ -48,7 +49,7 @@ def measure_crossing_over_numbers(first: Any, second: Any) -> CrossingOverNumber
     Parameters
     ----------
     first, second : Ensemble
-        With series, each with its worlds over the numbers.
+        With series, each with its worlds over the numbers beside it or drawn itself.
 
     Returns
     -------
@@ -60,7 +61,7 @@ def measure_crossing_over_numbers(first: Any, second: Any) -> CrossingOverNumber
     BadInput
         When their worlds are not paired by draw.
     """
-    drawn: list[Any] = [getattr(ensemble, "over_numbers", None) for ensemble in (first, second)]
+    drawn: list[Any] = [worlds_over_numbers(ensemble) for ensemble in (first, second)]
     if any(one is None or not len(one.outcomes) for one in drawn):
         return None
     validate_pairs_of_draws(*(one.scenario for one in drawn))
