@@ -11,6 +11,7 @@ from poruka.analysis.calibration.calibration_tables import (
     TargetValue,
 )
 from poruka.analysis.factors import Factor, FactorValue, MovedIntervention
+from poruka.analysis.later_specification import LaterHistory, WhatFollows
 from poruka.analysis.patterns import QuantityRange
 from poruka.analysis.record_fit.record_specification import RecordFit
 from poruka.analysis.screening_specification import ScreenedGroup, Screening
@@ -212,6 +213,7 @@ class Experiment(StrictModel):
     screening: Screening | None = None
     calibration: Calibration | None = None
     record_fit: RecordFit | None = None
+    what_follows: WhatFollows | None = None
 
     @property
     def numeric_factors(self) -> list[Factor]:
@@ -246,6 +248,8 @@ EXPERIMENT_SCHEMAS: dict[str, type[BaseModel]] = {
     "group": ScreenedGroup,
     "calibration": Calibration,
     "record_fit": RecordFit,
+    "what_follows": WhatFollows,
+    "history": LaterHistory,
     "target": TargetValue,
     "discrepancy": TargetDiscrepancy,
     "factor": Factor,

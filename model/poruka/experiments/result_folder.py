@@ -85,7 +85,9 @@ def files_beside(loaded: LoadedExperiment) -> dict[str, str]:
     ['targets.csv']
     """
     record_fit = loaded.experiment.record_fit
+    what_follows = loaded.experiment.what_follows
     names = [record_fit.targets] if record_fit is not None else []
+    names += [what_follows.figures] if what_follows is not None else []
     paths = {name: loaded.path.parent / name for name in names}
     return {
         name: hashlib.sha256(path.read_bytes()).hexdigest() if path.is_file() else "missing"
