@@ -70,11 +70,12 @@ def test_every_experiment_of_the_house_is_in_order():
             and len(found.experiment.about) > 80
         )
         kinds |= {one.kind for one in found.experiment.analysis}
-        where = "README.md" if found.experiment.record_fit else "result/result.md"
+        has_page = found.experiment.record_fit or found.experiment.what_follows
+        where = "README.md" if has_page else "result/result.md"
         page = (path.parent / where).read_text()
         if "Not made yet" in page:
-            # A fit to the record waits for its planted truths; without them there is no result.
-            assert found.experiment.record_fit and found.experiment.question in page
+            # A fit to the record waits for its planted truths, and what follows for the fit.
+            assert has_page and found.experiment.question in page
             assert not (path.parent / "result").exists()
             continue
         manifest = json.loads((path.parent / "result" / "manifest.json").read_text())

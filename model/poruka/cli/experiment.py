@@ -10,6 +10,7 @@ import typer
 from poruka.cli.options import JsonOption
 from poruka.cli.record_fit import run_record_fit, validate_record_fit
 from poruka.cli.terminal import print_fitted
+from poruka.cli.what_follows import run_what_follows
 from poruka.utils.atomic_files import create_results_folder
 from poruka.utils.errors import BadInput, RunStopped
 from poruka.utils.progress import Progress
@@ -214,9 +215,10 @@ def run_and_report_experiment(
     loaded = read_experiment(find_experiment(name))
     validate_counts(worlds, seed)
     validate_libraries(loaded.experiment)
-    if loaded.experiment.record_fit is not None:
-        run_record_fit(loaded, worlds, seed, out, as_json, _StageProgress(quiet=as_json))
-        return
+    for table, run in (("record_fit", run_record_fit), ("what_follows", run_what_follows)):
+        if getattr(loaded.experiment, table) is not None:
+            run(loaded, worlds, seed, out, as_json, _StageProgress(quiet=as_json))
+            return
     folder = create_results_folder(out or Path("runs/experiments") / loaded.name)
     if not as_json:
         cost = format_cost_estimate(estimate_cost(loaded, worlds))
