@@ -51,7 +51,7 @@ from poruka.experiments.what_follows_stage import (
 from poruka.reports.what_follows_page import write_what_follows_page
 from poruka.reports.what_follows_tables import RIVAL_MEANINGS
 from poruka.rivals import RIVALS
-from poruka.scenario.record_draws import format_draw_table, parse_draw_table
+from poruka.scenario.record_draws import format_draw_table, parse_draw_table, resolve_draws_name
 from poruka.scoring.later_figures import LATER_COLUMNS, evaluate_later, read_later_figures
 from poruka.scoring.score import ALL_PARTS
 from poruka.scoring.skill import BETTER, CANNOT_TELL, SAME_WORLDS, WORSE
@@ -176,7 +176,7 @@ def test_the_shipped_list_has_events_that_did_not_come():
         assert {figure.role for figure in one.figures} == {"event", "value", "pattern", "growth"}
         assert ("R270" in {figure.id for figure in one.figures}) == (one.history.label == "Russia")
     assert fit_of(shipped()).name == "09_numbers_from_the_record"
-    assert list(files_beside(shipped())) == ["figures.csv"]
+    assert list(files_beside(shipped())) == ["figures.csv", f"{resolve_draws_name('record')}.csv"]
 
 
 # --- planted accounts ----------------------------------------------------------------------------

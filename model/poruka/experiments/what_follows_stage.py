@@ -189,7 +189,7 @@ def fit_rivals(
     later, seed = what_follows_of(loaded), loaded.experiment.seed
     targets, rows = targets_of(fit_of(loaded)), prior_rows(later.pool, seed)
     depends_on = rules_digest() + NumberDraws().digest + procedure_digest(SOURCES_OF_WORLDS)
-    depends_on += "".join(load(country).digest for country in targets.countries)
+    depends_on += "".join(load(country).with_draws(None).digest for country in targets.countries)
     folder = None if worlds is None else worlds / "rivals"
     with WorkerProcesses(processes):
         return {
