@@ -428,7 +428,10 @@ def test_the_page_says_what_it_is_and_who_explains_what(tmp_path):
     assert "the command" in text and loaded.experiment.question in text
     clock = next(line for line in text.splitlines() if line.startswith("Against **age clock**"))
     assert "rules are nearer to the record on: nothing." in clock
-    assert "Age clock is nearer on: early" in clock and "no ethnic war (by silence)" in clock
+    assert (
+        "Age clock is nearer on: early" in clock
+        and "(by silence: no house is dissolved; no" in clock
+    )
     assert "better than proximity voting" in text  # of the republics
     for name in ("skill", "verdicts"):
         assert (tmp_path / "result" / "figures" / f"{name}.png").stat().st_size > 5000

@@ -158,13 +158,14 @@ def shown_text(row: dict[str, Any], first_month: str) -> str:
 
 
 def republic_table(report: LaterReport) -> str:
-    """Return the errors of all accounts on the groups of the republics."""
+    """Return the error of the chapter's rules on the groups of the republics, beside others."""
     rows = []
     for row in report.republics.to_dict("records"):
+        if row["account"] != CHAPTER:
+            continue
         interval = f"{number_text(row['low'])} to {number_text(row['high'])}"
         rows.append(
             [
-                row["account"],
                 row["numbers"],
                 number_text(row["score"]),
                 row["against"],
@@ -173,7 +174,7 @@ def republic_table(report: LaterReport) -> str:
                 row["verdict"],
             ]
         )
-    header = ["account", "numbers", "error", "against", "its error", "gain (95 %)", "verdict"]
+    header = ["numbers", "error", "against", "its error", "gain (95 %)", "verdict"]
     return markdown_table(header, rows)
 
 

@@ -73,24 +73,22 @@ def _across_rivals(rows: pd.DataFrame) -> str:
 
 
 def named_figures(rows: pd.DataFrame) -> str:
-    """Return the labels of figures, with what limits each in brackets.
+    """Return the labels of figures, with those that say less in brackets.
 
     Examples
     --------
     >>> rows = pd.DataFrame({"id": ["a", "b"], "label": ["no war", "a vote"]})
     >>> named_figures(rows.assign(by_silence=[True, False], beats_chance=True))
-    'a vote; no war (by silence)'
+    'a vote (by silence: no war)'
     """
-    firm, weak, silent = [], [], []
+    groups: dict[str, list[str]] = {"": [], "though no nearer than equal chances": []}
+    groups["by silence"] = []
     for _, part in rows.groupby("id", sort=False):
-        label = str(part["label"].iloc[0])
-        if part["by_silence"].all():
-            silent.append(f"{label} (by silence)")
-        elif part["beats_chance"].all():
-            firm.append(label)
-        else:
-            weak.append(f"{label} (though no nearer than equal chances)")
-    return "; ".join([*firm, *weak, *silent]) or "nothing"
+        is_firm = part["beats_chance"].all()
+        limit = "by silence" if part["by_silence"].all() else "" if is_firm else list(groups)[1]
+        groups[limit].append(str(part["label"].iloc[0]))
+    bracketed = [f"({limit}: {'; '.join(own)})" for limit, own in groups.items() if limit and own]
+    return " ".join(["; ".join(groups[""]), *bracketed]).strip() or "nothing"
 
 
 def join(names: list[str]) -> str:
