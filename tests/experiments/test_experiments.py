@@ -72,12 +72,13 @@ def test_every_experiment_of_the_house_is_in_order():
         )
         kinds |= {one.kind for one in found.experiment.analysis}
         # The command writes the page of these itself.
-        own_page = found.experiment.record_fit or found.experiment.robustness
+        one = found.experiment
+        own_page = one.record_fit or one.what_follows or one.robustness
         where = "README.md" if own_page else "result/result.md"
         page = (path.parent / where).read_text()
         if "Not made yet" in page:
-            # A fit to the record waits for its planted truths, robustness for what is headline.
-            assert own_page and found.experiment.question in page
+            # A fit to the record waits for its planted truths, the others for the fit.
+            assert own_page and one.question in page
             assert not (path.parent / "result").exists()
             continue
         manifest = json.loads((path.parent / "result" / "manifest.json").read_text())

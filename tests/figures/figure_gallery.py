@@ -124,6 +124,22 @@ def experiment_figures() -> Iterator[tuple[str, Callable[[], Drawing]]]:
     yield "RecordBands", lambda: figures.RecordBands(record_numbers())
     yield "RecordCombinations", lambda: figures.RecordCombinations(record_combinations())
     yield "RecordTargetsReached", lambda: figures.RecordTargetsReached(record_targets())
+    yield "LaterVerdictsChart", lambda: figures.LaterVerdictsChart(later_verdicts(), 20, 1)
+
+
+def later_verdicts() -> pd.DataFrame:
+    """Return verdicts on two figures of two histories against two accounts."""
+    rows = [
+        (history, f"R{place}", label, account, verdict)
+        for history in ("Kazakhstan", "Russia")
+        for place, label in enumerate(("early vote", "no palace coup"))
+        for account, verdict in (
+            ("age clock", "better"),
+            ("diffusion", "worse" if place else "cannot tell"),
+        )
+    ]
+    table = pd.DataFrame(rows, columns=["history", "id", "label", "account", "verdict"])
+    return table.assign(gain=0.1, low=-0.1, high=0.3)
 
 
 def record_numbers() -> pd.DataFrame:

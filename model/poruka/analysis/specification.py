@@ -11,6 +11,7 @@ from poruka.analysis.calibration.calibration_tables import (
     TargetValue,
 )
 from poruka.analysis.factors import Factor, FactorValue, MovedIntervention
+from poruka.analysis.later_specification import LaterHistory, WhatFollows
 from poruka.analysis.patterns import QuantityRange
 from poruka.analysis.record_fit.record_specification import RecordFit
 from poruka.analysis.robustness_specification import Robustness
@@ -213,6 +214,7 @@ class Experiment(StrictModel):
     screening: Screening | None = None
     calibration: Calibration | None = None
     record_fit: RecordFit | None = None
+    what_follows: WhatFollows | None = None
     robustness: Robustness | None = None
 
     @property
@@ -248,6 +250,8 @@ EXPERIMENT_SCHEMAS: dict[str, type[BaseModel]] = {
     "group": ScreenedGroup,
     "calibration": Calibration,
     "record_fit": RecordFit,
+    "what_follows": WhatFollows,
+    "history": LaterHistory,
     "robustness": Robustness,
     "target": TargetValue,
     "discrepancy": TargetDiscrepancy,

@@ -11,6 +11,7 @@ from poruka.cli.options import JsonOption
 from poruka.cli.record_fit import run_record_fit, validate_record_fit
 from poruka.cli.robustness import run_robustness_page
 from poruka.cli.terminal import print_fitted
+from poruka.cli.what_follows import run_what_follows
 from poruka.utils.atomic_files import create_results_folder
 from poruka.utils.errors import BadInput, RunStopped
 from poruka.utils.progress import Progress
@@ -215,11 +216,16 @@ def run_and_report_experiment(
     loaded = read_experiment(find_experiment(name))
     validate_counts(worlds, seed)
     validate_libraries(loaded.experiment)
-    experiment, progress = loaded.experiment, _StageProgress(quiet=as_json)
-    if experiment.record_fit is not None or experiment.robustness is not None:
-        run = run_robustness_page if experiment.record_fit is None else run_record_fit
-        run(loaded, worlds, seed, out, as_json, progress)
-        return
+    tables = {
+        "record_fit": run_record_fit,
+        "what_follows": run_what_follows,
+        "robustness": run_robustness_page,
+    }
+    for table, run in tables.items():
+        if getattr(loaded.experiment, table) is not None:
+            run(loaded, worlds, seed, out, as_json, _StageProgress(quiet=as_json))
+            return
+    progress = _StageProgress(quiet=as_json)
     folder = create_results_folder(out or Path("runs/experiments") / loaded.name)
     if not as_json:
         cost = format_cost_estimate(estimate_cost(loaded, worlds))

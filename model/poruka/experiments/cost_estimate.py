@@ -7,6 +7,9 @@ from poruka.analysis.sensitivity.group_design import count_screening_points
 from poruka.experiments.catalogue import LoadedExperiment
 from poruka.experiments.robustness_arms import arms_by_country
 from poruka.experiments.screening_plan import screened_factors, screening_groups
+from poruka.rivals import RIVALS
+from poruka.scoring.baselines import BASELINES
+from poruka.theory.classification import read_expected_groups
 
 
 class CostStage(NamedTuple):
@@ -102,6 +105,14 @@ def estimate_cost(loaded: LoadedExperiment, worlds: int | None = None) -> list[C
         # A world of each of the two countries; planted truths are draws of the prior themselves.
         stages.append(CostStage("draws of the prior", fit.pool, 2))
         stages.append(CostStage("draws that are left, played anew", fit.kept, 2))
+    if (later := experiment.what_follows) is not None:
+        stages.append(CostStage("draws of the prior of every rival", later.pool * len(RIVALS), 2))
+        accounts = len(BASELINES) + 1
+        histories = len(later.history) * accounts
+        stages.append(CostStage("histories under every account", histories, later.worlds))
+        republics = len(read_expected_groups()) * (len(RIVALS) + 1)
+        each = 2 * later.republic_draws * later.republic_worlds
+        stages.append(CostStage("republics", republics, each, at_most=True))
     return stages
 
 

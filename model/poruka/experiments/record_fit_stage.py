@@ -111,7 +111,7 @@ def plant_in_record_fit(
     processes : bool
         Whether worlds are played by as many processes as there are processors.
     """
-    with _Workers(processes):
+    with WorkerProcesses(processes):
         played = _play_pool(loaded, worlds, progress)
     table = played.player.table
     fit = record_fit_of(loaded)
@@ -139,7 +139,7 @@ def fit_to_record(
     Whether planted truths were found is looked at by the command, before this is called.
     """
     seed = loaded.experiment.seed
-    with _Workers(processes):
+    with WorkerProcesses(processes):
         player, pool, signal, failed = _play_pool(loaded, worlds, progress)
         record = player.targets.record(player.months)
         nearest = find_nearest(
@@ -181,7 +181,7 @@ def _play_pool(
     return PlayedPool(player, pool, signal, int((~completed).sum()))
 
 
-class _Workers:
+class WorkerProcesses:
     """Plays worlds in processes as long as it is entered."""
 
     def __init__(self, processes: bool):

@@ -12,6 +12,7 @@ from typing import Any
 from poruka.experiments.catalogue import LoadedExperiment
 from poruka.runs.file_schemas import read_json_table
 from poruka.runs.manifest import rule_sources, table_sources
+from poruka.scenario.record_draws import load_draw_table, resolve_draws_name
 from poruka.utils import file_lock
 from poruka.utils.atomic_files import create_results_folder
 from poruka.utils.contained_files import read_contained
@@ -85,7 +86,9 @@ def digest_of_countries(loaded: LoadedExperiment) -> str:
 
 
 def files_beside(loaded: LoadedExperiment) -> dict[str, str]:
-    """Return the files beside an experiment that its results depend on, by name, each as a hash.
+    """Return the files that the results of an experiment depend on, by name, each as a hash.
+
+    They lie beside it, but for a file of draws, which lies beside the scenarios.
 
     Examples
     --------
@@ -94,12 +97,18 @@ def files_beside(loaded: LoadedExperiment) -> dict[str, str]:
     ['targets.csv']
     """
     record_fit = loaded.experiment.record_fit
+    what_follows = loaded.experiment.what_follows
     names = [record_fit.targets] if record_fit is not None else []
+    names += [what_follows.figures] if what_follows is not None else []
     paths = {name: loaded.path.parent / name for name in names}
-    return {
+    digests = {
         name: hashlib.sha256(path.read_bytes()).hexdigest() if path.is_file() else "missing"
         for name, path in paths.items()
     }
+    if what_follows is not None:
+        name = resolve_draws_name(what_follows.draws)
+        digests[f"{name}.csv"] = load_draw_table(name).digest
+    return digests
 
 
 def result_status(loaded: LoadedExperiment) -> str:

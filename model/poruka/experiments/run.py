@@ -86,6 +86,11 @@ def run_experiment(
             f" {loaded.name}` does it, after its planted truths were found; in Python"
             " poruka.experiments.record_fit_stage.fit_to_record."
         )
+    if loaded.experiment.what_follows is not None:
+        raise BadInput(
+            f"{loaded.name} scores what follows the record: `poruka experiment run {loaded.name}`"
+            " does it; in Python poruka.experiments.what_follows_stage.score_what_follows."
+        )
     with lock_result_folder(folder, loaded):
         return _run_stages(loaded, folder, worlds, seed, progress, quiet)
 

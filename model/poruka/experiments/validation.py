@@ -65,7 +65,10 @@ def validate_experiment(experiment: Experiment, load_base: Callable[[str], Scena
     """
     scenario = load_base("")
     if experiment.record_fit is not None:
-        _validate_record_fit(experiment)
+        _refuse_other_tables(experiment, "record_fit")
+        return
+    if experiment.what_follows is not None:
+        _refuse_other_tables(experiment, "what_follows")
         return
     if not experiment.outcome:
         raise BadInput(
@@ -81,7 +84,7 @@ def validate_experiment(experiment: Experiment, load_base: Callable[[str], Scena
     ):
         raise BadInput(
             "there is nothing to do: give a [design], a [sensitivity], a [screening], a"
-            " [calibration], a [robustness] or a [record_fit]."
+            " [calibration], a [robustness], a [record_fit] or a [what_follows]."
         )
     for factor in experiment.factor:
         factor.validate_factor(load_base)
@@ -111,13 +114,11 @@ def validate_experiment(experiment: Experiment, load_base: Callable[[str], Scena
         _validate_calibration(experiment, scenario)
 
 
-def _validate_record_fit(experiment: Experiment) -> None:
-    """Refuse tables beside a fit to the record, which draws all numbers and plays both countries
-    by itself.
-    """
+def _refuse_other_tables(experiment: Experiment, table: str) -> None:
+    """Refuse tables beside one that draws all numbers and plays its countries by itself."""
     beside = {"factor", "outcome", "design", "precision", "analysis", "sensitivity", "screening"}
     beside |= {"calibration", "robustness", "context", "worlds", "scenario"}
-    beside |= {"common_random_numbers"}
+    beside |= {"common_random_numbers"} | {"what_follows"} - {table}
     fields = type(experiment).model_fields
     # A list of factors is put there, empty, when pages are written out.
     given = sorted(
@@ -127,8 +128,7 @@ def _validate_record_fit(experiment: Experiment) -> None:
     )
     if given:
         raise BadInput(
-            "a [record_fit] draws all numbers and plays the countries of its targets by itself;"
-            f" remove {given[0]}."
+            f"a [{table}] draws all numbers and plays its countries by itself; remove {given[0]}."
         )
 
 

@@ -22,6 +22,7 @@ from poruka.figures.ensembles.survival import RulerSurvival
 from poruka.figures.ensembles.timing import MilestoneTiming
 from poruka.figures.experiments.discovery import PrimFigure, TreeFigure
 from poruka.figures.experiments.implausibility import ImplausibilityFigure
+from poruka.figures.experiments.later_verdicts import LaterVerdictsChart
 from poruka.figures.experiments.main_effects import CurveFigure, EffectsFigure
 from poruka.figures.experiments.mean_convergence import ConvergenceFigure
 from poruka.figures.experiments.posterior import PosteriorFigure, PosteriorPredictiveFigure
@@ -72,6 +73,7 @@ __all__ = [
     "PosteriorPredictiveFigure",
     "PosteriorFigure",
     "MorrisFigure",
+    "LaterVerdictsChart",
     "ImplausibilityFigure",
     "EffectsFigure",
     "CurveFigure",

@@ -102,36 +102,49 @@ def classify_countries(
     ]
     for done, (scenario, spec) in enumerate(zip(scenarios, specs, strict=True)):
         ensemble = require_completed_world(simulate_in_memory(spec, progress=False))
-        outcomes = ensemble.outcomes
-        count = len(outcomes)
-        counts = {group: int((outcomes["furman_group"] == group).sum()) for group in COUNTRY_GROUPS}
-        row: dict[str, Any] = {
-            "scenario": scenario.name,
-            "country": scenario.country,
-            "numbers": scenario.numbers,
-            "expected": float(expected_groups.get(scenario.name, float("nan"))),
-            "modal": max(COUNTRY_GROUPS, key=lambda group: counts[group]),
-        }
-        for group in COUNTRY_GROUPS:
-            low, high = wilson_interval(counts[group], count)
-            row |= {
-                f"group_{group}": counts[group] / max(1, count),
-                f"low_{group}": low,
-                f"high_{group}": high,
-            }
-        rows.append(
-            row
-            | _groups_over_numbers(ensemble.over_numbers)
-            | {
-                "wars": float((outcomes["wars"] > 0).mean()),
-                "rotations": float(outcomes["rotations"].mean()),
-                "worlds": count,
-                "requested": worlds,
-            }
-        )
+        expected = float(expected_groups.get(scenario.name, float("nan")))
+        rows.append(describe_groups(ensemble, expected))
         if progress is not None:
             progress(done + 1, len(scenarios))
     return pd.DataFrame(rows)
+
+
+def describe_groups(ensemble: Any, expected: float) -> dict[str, Any]:
+    """Return the row of one country, from its worlds and those over the numbers beside them.
+
+    Parameters
+    ----------
+    ensemble : Ensemble
+    expected : float
+        The group that the chapter gives the country; NaN for none.
+    """
+    scenario, outcomes = ensemble.scenario, ensemble.outcomes
+    count = len(outcomes)
+    counts = {group: int((outcomes["furman_group"] == group).sum()) for group in COUNTRY_GROUPS}
+    row: dict[str, Any] = {
+        "scenario": scenario.name,
+        "country": scenario.country,
+        "numbers": scenario.numbers,
+        "expected": expected,
+        "modal": max(COUNTRY_GROUPS, key=lambda group: counts[group]),
+    }
+    for group in COUNTRY_GROUPS:
+        low, high = wilson_interval(counts[group], count)
+        row |= {
+            f"group_{group}": counts[group] / max(1, count),
+            f"low_{group}": low,
+            f"high_{group}": high,
+        }
+    return (
+        row
+        | _groups_over_numbers(ensemble.over_numbers)
+        | {
+            "wars": float((outcomes["wars"] > 0).mean()),
+            "rotations": float(outcomes["rotations"].mean()),
+            "worlds": count,
+            "requested": ensemble.requested_worlds,
+        }
+    )
 
 
 def _groups_over_numbers(drawn: Any) -> dict[str, Any]:

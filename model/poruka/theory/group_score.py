@@ -68,6 +68,21 @@ RULES_OF_THUMB: Mapping[str, RuleOfThumb] = {
 """The baselines of the groups of countries."""
 
 
+def group_errors(countries: pd.DataFrame, drawn: bool = False) -> np.ndarray:
+    """Return the quadratic error of each country, between 0 and 2; see :func:`score_groups`.
+
+    Examples
+    --------
+    >>> made = pd.DataFrame({"expected": [1.0], "group_1": [0.5], "group_2": 0.5, "group_3": 0.0})
+    >>> group_errors(made).tolist()
+    [0.5]
+    """
+    prefix = "drawn" if drawn else "group"
+    chances = countries[[f"{prefix}_{group}" for group in COUNTRY_GROUPS]].to_numpy(float)
+    truth = np.array([_sure(int(group)) for group in countries["expected"]])
+    return np.asarray(((chances - truth) ** 2).sum(axis=1))
+
+
 def score_groups(countries: pd.DataFrame, drawn: bool = False) -> pd.DataFrame:
     """Set the simulated groups of countries beside rules of thumb that simulate nothing.
 
@@ -98,10 +113,8 @@ def score_groups(countries: pd.DataFrame, drawn: bool = False) -> pd.DataFrame:
     if len(known) < 2:
         return pd.DataFrame()
     expected = [int(group) for group in known["expected"]]
-    prefix = "drawn" if drawn else "group"
-    chances = known[[f"{prefix}_{group}" for group in COUNTRY_GROUPS]].to_numpy(float)
     truth = np.array([_sure(group) for group in expected])
-    own = ((chances - truth) ** 2).sum(axis=1)
+    own = group_errors(known, drawn)
     rows = []
     for name, rule in RULES_OF_THUMB.items():
         others = [expected[:i] + expected[i + 1 :] for i in range(len(expected))]

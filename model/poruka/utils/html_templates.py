@@ -35,6 +35,18 @@ def render_html(template: str, **values: Any) -> Markup:
     return Markup(template_environment().get_template(template).render(values))
 
 
+def render_plain_text(template: str, **values: Any) -> str:
+    """Return the text of a template that is no HTML, such as Markdown; nothing is escaped.
+
+    Examples
+    --------
+    >>> render_plain_text("what_follows.md")
+    Traceback (most recent call last):
+    jinja2.exceptions.UndefinedError: 'question' is undefined
+    """
+    return template_environment().overlay(autoescape=False).get_template(template).render(values)
+
+
 def fill_html(html: str, *values: Any, **named_values: Any) -> Markup:
     """Return a short piece of HTML with its braces filled in; values are escaped.
 

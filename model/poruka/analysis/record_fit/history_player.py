@@ -2,7 +2,7 @@
 
 import hashlib
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from functools import cached_property
@@ -18,6 +18,7 @@ from poruka.analysis.record_fit.record_targets import (
     add_discrepancy,
     bound_value,
 )
+from poruka.rivals import rules_called
 from poruka.scenario.number_draws import DECLARED, NumberDraws, with_valid_numbers
 from poruka.scenario.scenario import Scenario, load
 from poruka.scoring.joint_patterns import evaluate_pattern, is_pattern
@@ -44,7 +45,36 @@ class ListedDraws(NumberDraws):
 
     def apply(self, scenario: Any, seed: int, world: int) -> Any:
         """Return the scenario with the numbers of one world's row."""
-        return with_valid_numbers(self.scenario, self.rows[world - self.first])
+        return with_valid_numbers(
+            self.scenario, self.rows[self.draw_index(seed, world - self.first)]
+        )
+
+
+def with_listed_draws(
+    scenario: Scenario, rows: Sequence[dict[str, float | str]], first: int = 0, worlds_each: int = 1
+) -> Scenario:
+    """Return a scenario that plays rows of numbers, one after the other, from the first world on.
+
+    What its file sets itself keeps its value.
+
+    Examples
+    --------
+    >>> s = load("kazakhstan", numbers="declared")
+    >>> s = with_listed_draws(s, [{"oligarchs.inertia": 0.4}], worlds_each=2)
+    >>> s.for_world(seed=1, world=1).params().oligarchs.inertia
+    0.4
+    """
+    fixed = {*scenario.file.parameters}
+    own = tuple({key: row[key] for key in row if key not in fixed} for row in rows)
+    bare = replace(scenario, parameter_draws=None)
+    draws = ListedDraws(worlds_each, scenario=bare, rows=own, first=first)
+    return replace(bare, parameter_draws=draws)
+
+
+def scenario_under(country: str, rival: str = "") -> Scenario:
+    """Return a country under the rules of a rival account, or under the main ones."""
+    scenario = load(country, numbers=DECLARED)
+    return scenario.with_rules(rules_called(rival)) if rival else scenario
 
 
 def evaluate_targets(
@@ -77,14 +107,12 @@ def play_rows(
     seed: int,
     first: int,
     last_month: str,
+    rival: str = "",
 ) -> np.ndarray:
     """Return the targets of one country's worlds, one a row; NaN where a world failed."""
-    scenario = load(targets[0].country, numbers=DECLARED)
-    fixed = {*scenario.file.parameters}
-    own = tuple({key: one[key] for key in one if key not in fixed} for one in rows)
-    draws = ListedDraws(scenario=scenario, rows=own, first=first)
+    scenario = scenario_under(targets[0].country, rival)
     spec = RunSpec.build(scenario, worlds=len(rows), seed=seed, until=last_month)
-    spec = spec.replace(scenario=replace(scenario, parameter_draws=draws))
+    spec = spec.replace(scenario=with_listed_draws(scenario, rows, first))
     runner = Runner(spec)
     results = runner.run_worlds(first, len(rows))
     run = Ensemble(spec, results, failures_frame(spec, runner.failures))
@@ -110,6 +138,8 @@ class HistoryPlayer:
         What the worlds depend on besides their numbers, such as the hash of the rules.
     progress : callable, optional
         Receives rows played, and rows to be played, of a stage.
+    rival : str, optional
+        A rival account whose rules are played in place of the main ones.
     """
 
     def __init__(
@@ -119,10 +149,12 @@ class HistoryPlayer:
         folder: Path | None = None,
         signature: str = "",
         progress: Callable[[int, int], None] | None = None,
+        rival: str = "",
     ):
-        self.targets, self.seed, self.folder = targets, seed, folder
+        self.targets, self.seed, self.folder, self.rival = targets, seed, folder, rival
         self.table, self.progress = NumberTable(), progress
-        self._signature = json.dumps([signature, targets.digest, targets.last_month, seed])
+        parts = [signature, targets.digest, targets.last_month, seed, *([rival] if rival else [])]
+        self._signature = json.dumps(parts)
         self._is_compiled = False
 
     @cached_property
@@ -169,7 +201,7 @@ class HistoryPlayer:
     def _compile(self) -> None:
         if not self._is_compiled:
             for country in self.targets.countries:
-                compile_rules(load(country, DECLARED), quiet=True)
+                compile_rules(scenario_under(country, self.rival), quiet=True)
             self._is_compiled = True
 
     def _play_chunk(self, stage: int, first: int, rows: np.ndarray) -> np.ndarray:
@@ -185,6 +217,7 @@ class HistoryPlayer:
                     seed,
                     first,
                     self.targets.last_month,
+                    self.rival,
                 )
             )
         by_id = dict(
