@@ -419,7 +419,6 @@ def test_draws_that_do_not_fit_are_refused(two_versions):
     head, first, *rest = text.splitlines()
     keys = head.split(",")
     for wrong, said in (
-        ([head.replace("clans.rooting", "clans.gone"), first, *rest], "hold clans.gone"),
         ([head, first], "two rows or more"),
         ([head, first.replace(first.split(",")[0], "1e9", 1), *rest], "is not within"),
         ([head, ",".join(first.split(",")[:-1] + ["9"]), *rest], "none of its codes"),
@@ -427,5 +426,14 @@ def test_draws_that_do_not_fit_are_refused(two_versions):
         with pytest.raises(BadInput, match=said):
             parse_draw_table("\n".join(wrong) + "\n", "record-1")
     cut = [",".join(line.split(",")[1:]) for line in text.splitlines()]
+    newer = parse_draw_table("\n".join(cut) + "\n", "record-1")
     with pytest.raises(BadInput, match=f"lack {keys[0]}"):
-        parse_draw_table("\n".join(cut) + "\n", "record-1")
+        newer.require_whole()
+    assert newer.newer == (keys[0],) and f"1 not in the file, drawn from the range ({keys[0]})" in (
+        newer.misfit
+    )
+    renamed = [head.replace("clans.rooting", "clans.gone"), first, *rest]
+    older = parse_draw_table("\n".join(renamed) + "\n", "record-1")
+    with pytest.raises(BadInput, match="hold clans.gone"):
+        older.require_whole()
+    assert older.gone == ("clans.gone",) and "clans.gone" not in older.values(1, 0)

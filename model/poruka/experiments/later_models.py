@@ -95,7 +95,7 @@ def fit_rival(
         row.id for row, scale in zip(targets.rows, signal.scale, strict=True) if scale == 0.0
     ]
     return RivalFit(
-        parse_draw_table(format_draw_table(values), name),
+        parse_draw_table(format_draw_table(values), name).require_whole(),
         len(pool.rows),
         int((~completed).sum()),
         nearest.tolerance,

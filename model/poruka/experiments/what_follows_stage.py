@@ -152,7 +152,7 @@ def score_what_follows(
     """
     later = what_follows_of(loaded)
     histories = histories_of(loaded)
-    chapter = load_draw_table(resolve_draws_name(later.draws))
+    chapter = load_draw_table(resolve_draws_name(later.draws)).require_whole()
     if len(chapter.rows) < max(later.worlds, later.republic_draws):
         raise BadInput(f"{chapter.name} has {len(chapter.rows)} draws; ask for no more worlds.")
     rivals = fit_rivals(loaded, worlds, progress, processes)

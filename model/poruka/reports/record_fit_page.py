@@ -82,7 +82,7 @@ def _write_draws(loaded: LoadedExperiment, report: FitReport, path: Path, comman
     """Write the file of draws with what it was made by beside it; no version is overwritten."""
     refuse_other_draws(path, report.signature)
     text = format_draw_table(list_draws(report, loaded.experiment.seed))
-    drawn = parse_draw_table(text, path.stem)  # refuses what no scenario could use
+    drawn = parse_draw_table(text, path.stem).require_whole()  # refuses what no scenario could use
     path.parent.mkdir(parents=True, exist_ok=True)
     about = {
         "name": path.stem,

@@ -44,7 +44,8 @@ def numbers_sentence(scenario: Any) -> str:
     elif draws is None:
         said = f"{DECLARED}, one point for illustration"
     elif isinstance(draws, NumberDraws):
-        said = f"{draws}, drawn from {draws.source_words} for {draws.each_label}"
+        misfit = f" ({draws.misfit})" if draws.misfit else ""
+        said = f"{draws}, drawn from {draws.source_words} for {draws.each_label}{misfit}"
     else:
         said = str(draws.describe())
     return f"numbers: {said}"

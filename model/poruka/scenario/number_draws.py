@@ -110,7 +110,13 @@ class NumberDraws:
     def describe(self) -> str:
         """Return what is drawn, and for how many worlds each time, as a phrase."""
         kind = "numbers of the rules, and codes of the instruments on which coders differ,"
-        return f"{kind} drawn from {self.source_label} for {self.each_label}"
+        misfit = f" ({self.misfit})" if self.misfit else ""
+        return f"{kind} drawn from {self.source_label} for {self.each_label}{misfit}"
+
+    @property
+    def misfit(self) -> str:
+        """What of the file of draws does not fit the declared numbers, in words, or nothing."""
+        return "" if self.source == PRIOR else load_draw_table(self.source).misfit
 
     @property
     def each_label(self) -> str:
@@ -180,8 +186,14 @@ def draw_numbers(scenario: Any, seed: int, draw: int) -> dict[str, float | str]:
     fixed |= dict(scenario.overrides)
     draws = scenario.parameter_draws
     if isinstance(draws, NumberDraws) and draws.source != PRIOR:
-        drawn = load_draw_table(draws.source).values(seed, draw)
-        return {key: value for key, value in drawn.items() if key not in fixed}
+        table = load_draw_table(draws.source)
+        drawn = table.values(seed, draw) | fixed
+        newer = _draw_from_ranges(drawn, seed, draw) if table.newer else {}
+        return newer | {key: value for key, value in drawn.items() if key not in fixed}
+    return _draw_from_ranges(fixed, seed, draw)
+
+
+def _draw_from_ranges(fixed: dict[str, Any], seed: int, draw: int) -> dict[str, float | str]:
     codes = draw_instrument_codes(lambda key: uniform_of(seed, draw, key))
     return {
         **draw_from_ranges(parameters(), fixed, seed, draw),

@@ -42,12 +42,48 @@ class DrawTable(NamedTuple):
         One a draw, with a value for every key.
     digest : str
         A hash of the file.
+    newer : tuple of str
+        What is declared now and not in the file: it is drawn from its range.
+    gone : tuple of str
+        What is in the file and declared no longer: it is left out.
     """
 
     name: str
     keys: tuple[str, ...]
     rows: tuple[tuple[float | str, ...], ...]
     digest: str
+    newer: tuple[str, ...] = ()
+    gone: tuple[str, ...] = ()
+
+    @property
+    def misfit(self) -> str:
+        """What of the file does not fit the numbers declared now, as a sentence, or nothing."""
+        parts = [
+            f"{len(keys)} {what} ({keys[0]}{', …' if len(keys) > 1 else ''})"
+            for keys, what in (
+                (self.newer, "not in the file, drawn from the range"),
+                (self.gone, "in the file, declared no longer"),
+            )
+            if keys
+        ]
+        return f"numbers newer or older than {self.name}: {'; '.join(parts)}" if parts else ""
+
+    def require_whole(self) -> "DrawTable":
+        """Return the table, or refuse one that other numbers were declared for.
+
+        Raises
+        ------
+        BadInput
+            Naming the file and the first number that it lacks or has no more.
+        """
+        if self.gone:
+            raise BadInput(
+                f"the draws {self.name} hold {self.gone[0]}, which is no number that is drawn;"
+                f" {_REMEDY}."
+            )
+        if self.newer:
+            raise BadInput(f"the draws {self.name} lack {self.newer[0]}; {_REMEDY}.")
+        return self
 
     def values(self, seed: int, draw: int) -> dict[str, float | str]:
         """Return the values of a draw by key.
@@ -120,6 +156,9 @@ def _read_draw_table(path: Path, modified: int, size: int) -> DrawTable:
 def parse_draw_table(text: str, name: str) -> DrawTable:
     """Return the draws that a CSV text holds, checked against the declared numbers.
 
+    A number that was declared after the file was made is not in it, and one that was removed is in
+    it still: the table names both.
+
     Raises
     ------
     BadInput
@@ -128,22 +167,25 @@ def parse_draw_table(text: str, name: str) -> DrawTable:
     lines = list(csv.reader(io.StringIO(text)))
     keys = tuple(lines[0]) if lines else ()
     declared = [*parameters(), *doubtful_cells()]
-    if unknown := [key for key in keys if key not in set(declared)]:
-        raise BadInput(
-            f"the draws {name} hold {unknown[0]}, which is no number that is drawn; {_REMEDY}."
-        )
-    if missing := [key for key in declared if key not in set(keys)]:
-        raise BadInput(f"the draws {name} lack {missing[0]}; {_REMEDY}.")
     if len(lines) < 3 or any(len(line) != len(keys) for line in lines[1:]):
         raise BadInput(
             f"the draws {name} need two rows or more, each with a value for every one of its"
             f" {len(keys)} keys."
         )
+    known, present = set(declared), set(keys)
+    held = [(column, key) for column, key in enumerate(keys) if key in known]
     rows = tuple(
-        tuple(_parse_value(name, number, key, cell) for key, cell in zip(keys, line, strict=True))
+        tuple(_parse_value(name, number, key, line[column]) for column, key in held)
         for number, line in enumerate(lines[1:], start=2)
     )
-    return DrawTable(name, keys, rows, hashlib.sha256(text.encode()).hexdigest())
+    return DrawTable(
+        name,
+        tuple(key for _, key in held),
+        rows,
+        hashlib.sha256(text.encode()).hexdigest(),
+        newer=tuple(key for key in declared if key not in present),
+        gone=tuple(key for key in keys if key not in known),
+    )
 
 
 def format_draw_table(draws: Iterable[Mapping[str, float | str]]) -> str:
