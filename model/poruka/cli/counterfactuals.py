@@ -8,6 +8,7 @@ import typer
 
 from poruka.cli.options import DrawsOption, JsonOption, SeedOption
 from poruka.cli.terminal import longest_word, print_fitted, progress_printer
+from poruka.scenario.display import numbers_sentence
 from poruka.simulation.number_design import OWN_DRAWS
 from poruka.simulation.over_numbers import NOT_PLAYED
 from poruka.utils.atomic_files import create_results_folder
@@ -151,6 +152,8 @@ def run_counterfactuals_command(
         pairs = zip(rows, drawn, strict=True)
         print(json.dumps([row | {"over_numbers": one} for row, one in pairs]))
         return
+    for said in dict.fromkeys(numbers_sentence(one.scenario) for one in selected.values()):
+        print_fitted(said)
     print_path_results(table)
     _print_over_numbers(over)
     if notes := coverage_notes(table):

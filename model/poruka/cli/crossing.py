@@ -14,6 +14,7 @@ from poruka.cli.options import (
     SeedOption,
 )
 from poruka.cli.terminal import print_fitted, print_wrapped
+from poruka.scenario.display import numbers_sentence
 from poruka.scenario.scenario import load
 from poruka.simulation.number_design import OWN_DRAWS
 from poruka.simulation.over_numbers import NOT_PLAYED, to_json
@@ -69,6 +70,8 @@ def crossing_command(
     if as_json:
         print(json.dumps(_crossing_to_dict(result, over, seed)))
         return
+    for said in dict.fromkeys(map(numbers_sentence, scenarios)):
+        print_fitted(said)
     for apogee in result.apogees:
         print_wrapped(_format_apogee(apogee))
     print_fitted(

@@ -59,7 +59,9 @@ def groups_command(
             )
         )
         return
-    _print_groups(countries, confusion, f"{worlds} worlds each, seed {seed}")
+    numbers = ", ".join(dict.fromkeys(countries["numbers"]))
+    size = f"{worlds} worlds each, seed {seed}; numbers: {numbers}"
+    _print_groups(countries, confusion, size)
     _print_scores(scores)
 
 

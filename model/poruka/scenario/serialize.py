@@ -57,7 +57,7 @@ def format_recipe(scenario: Any) -> str:
     Examples
     --------
     >>> from poruka.scenario.scenario import load
-    >>> format_recipe(load("kazakhstan").change({"oligarchs.inertia": 0.5}))
+    >>> format_recipe(load("kazakhstan", "declared").change({"oligarchs.inertia": 0.5}))
     '{"changes": {"oligarchs.inertia": 0.5}}'
     """
     return json.dumps({key: value for key, value in build_recipe(scenario).items() if value})

@@ -81,12 +81,12 @@ def classify_countries(
     Returns
     -------
     pandas.DataFrame
-        One row a country: scenario, country, expected (NaN where the chapter does not classify it),
-        modal (the most frequent group), then for each group share, low, high (Wilson 95 %
-        intervals), wars (share of worlds), rotations (mean number of changes by vote), worlds
-        (completed) and requested. With worlds over the numbers also, for each group, drawn (mean
-        share over the draws), drawn_low and drawn_high (where the expected share of a further draw
-        lies with 95 %), and over_numbers (draws and worlds in words).
+        One row a country: scenario, country, numbers (where they come from), expected (NaN where
+        the chapter does not classify it), modal (the most frequent group), then for each group
+        share, low, high (Wilson 95 % intervals), wars (share of worlds), rotations (mean number of
+        changes by vote), worlds (completed) and requested. With worlds over the numbers also, for
+        each group, drawn (mean share over the draws), drawn_low and drawn_high (where the expected
+        share of a further draw lies with 95 %), and over_numbers (draws and worlds in words).
     """
     expected_groups = read_expected_groups().set_index("scenario")["group"]
     names = list(names or expected_groups.index)
@@ -107,6 +107,7 @@ def classify_countries(
         row: dict[str, Any] = {
             "scenario": scenario.name,
             "country": scenario.country,
+            "numbers": scenario.numbers,
             "expected": float(expected_groups.get(scenario.name, float("nan"))),
             "modal": max(COUNTRY_GROUPS, key=lambda group: counts[group]),
         }
