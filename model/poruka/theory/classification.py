@@ -84,10 +84,9 @@ def classify_countries(
         One row a country: scenario, country, numbers (where they come from), expected (NaN where
         the chapter does not classify it), modal (the most frequent group), then for each group
         share, low, high (Wilson 95 % intervals), wars (share of worlds), rotations (mean number of
-        changes by vote), worlds
-        (completed) and requested. With worlds over the numbers also, for each group, drawn (mean
-        share over the draws), drawn_low and drawn_high (where the expected share of a further draw
-        lies with 95 %), and over_numbers (draws and worlds in words).
+        changes by vote), worlds (completed) and requested. With worlds over the numbers also, for
+        each group, drawn (mean share over the draws), drawn_low and drawn_high (where the expected
+        share of a further draw lies with 95 %), and over_numbers (draws and worlds in words).
     """
     expected_groups = read_expected_groups().set_index("scenario")["group"]
     names = list(names or expected_groups.index)
