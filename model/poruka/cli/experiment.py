@@ -1,7 +1,6 @@
 """Commands on experiments: list them, and run one and print its results."""
 
 import json
-import sys
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -10,11 +9,11 @@ import typer
 from poruka.cli.options import JsonOption
 from poruka.cli.record_fit import run_record_fit, validate_record_fit
 from poruka.cli.robustness import run_robustness_page
+from poruka.cli.stage_progress import StageProgress
 from poruka.cli.terminal import print_fitted
 from poruka.cli.what_follows import run_what_follows
 from poruka.utils.atomic_files import create_results_folder
 from poruka.utils.errors import BadInput, RunStopped
-from poruka.utils.progress import Progress
 from poruka.utils.toml_data import MAX_DATA_FILE_BYTES
 
 experiment_app = typer.Typer(
@@ -111,7 +110,7 @@ def validate_calibration_command(
     if loaded.experiment.record_fit is not None:
         if replications is not None:
             raise BadInput("how many truths are planted stands in the [record_fit]: truths.")
-        validate_record_fit(loaded, seed, out, _StageProgress(quiet=False))
+        validate_record_fit(loaded, seed, out, StageProgress(quiet=False))
         return
     replications, seed = replications or 300, 1 if seed is None else seed
     out = out or Path("runs/planted_truths")
@@ -223,9 +222,9 @@ def run_and_report_experiment(
     }
     for table, run in tables.items():
         if getattr(loaded.experiment, table) is not None:
-            run(loaded, worlds, seed, out, as_json, _StageProgress(quiet=as_json))
+            run(loaded, worlds, seed, out, as_json, StageProgress(quiet=as_json))
             return
-    progress = _StageProgress(quiet=as_json)
+    progress = StageProgress(quiet=as_json)
     folder = create_results_folder(out or Path("runs/experiments") / loaded.name)
     if not as_json:
         cost = format_cost_estimate(estimate_cost(loaded, worlds))
@@ -280,27 +279,3 @@ def _to_json_data(result: Any, page: Path) -> dict[str, Any]:
         "posterior": posterior,
         "page": str(page),
     }
-
-
-class _StageProgress:
-    """Prints the stage of an experiment and its progress."""
-
-    def __init__(self, quiet: bool):
-        self.quiet, self._stage = quiet, ""
-        self._progress: Progress | None = None
-
-    def __call__(self, stage: str, done: int, total: int) -> None:
-        if self.quiet:
-            return
-        if stage != self._stage or self._progress is None or done < self._progress.done:
-            self.close()
-            if stage != self._stage:
-                print(stage, file=sys.stderr, flush=True)
-            self._stage, self._progress = stage, Progress(total)
-        self._progress.add(done - self._progress.done)
-
-    def close(self) -> None:
-        """End the line or bar of a stage."""
-        if self._progress is not None:
-            self._progress.close()
-        self._progress = None
