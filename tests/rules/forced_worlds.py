@@ -27,9 +27,9 @@ EAGER = {
 }
 """Whatever an act needs counts as given sooner."""
 BREACH = {"oligarchs.mood": 0.5, "oligarchs.inertia": -0.5, "oligarchs.readmission": 0.1}
-COUP = {"crisis.plotting": 0.5, "crisis.tipping": 0.1, "crisis.pull_threshold": 0.1}
+COUP = {"crisis.plotting": 0.5, "crisis.pull_threshold": 0.1}
 STREET = {"crisis.spark": 3.0, "crisis.small_crowd": 0.0, "crisis.great_crowd": 0.4}
-UNMOVED = {"crisis.tipping": 0.5, "crisis.pull_threshold": 2.0, "crisis.great_crowd": 0.5}
+UNMOVED = {"crisis.pull_threshold": 2.0, "crisis.great_crowd": 0.5}
 SICKLY = {"start.president.age": 80.0, "biology.illness": 0.05, "biology.death": 0.02}
 GOING = {"succession.leaving": 1.0, "succession.love_of_office": 0.0, "conditions.frail": 1.0}
 

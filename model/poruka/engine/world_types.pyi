@@ -550,7 +550,6 @@ class ActsOnConstitutionNumbers:
     yes_threshold: float
     own_no_confidence: float
     notice_months: float
-    longer_term_months: float
     own_seats: float
 
 class ActsOnParliamentNumbers:
@@ -657,11 +656,9 @@ class CrisisNumbers:
     coup_crowd: float
     small_crowd: float
     great_crowd: float
-    momentum: float
     crackdown: float
     calm_blood: float
     rotation_law: float
-    tipping: float
     enough_force: float
 
 class DeputiesNumbers:
@@ -808,7 +805,6 @@ class PartiesNumbers:
     forming: float
     room_parties: float
     seatless: float
-    refusal: float
 
 class PatronageNumbers:
     distant_patron: float
@@ -866,7 +862,6 @@ class PresidentNumbers:
     conscience: float
     agreement: float
     guilt_per_act: float
-    named: float
     near_end: float
 
 class PressNumbers:

@@ -18,7 +18,7 @@ parliament_consents
 call_plebiscite
     held in notice_months, or when it is due if that is sooner
 call_early_election, call_election_for_longer_term
-    held in notice_months; for a longer term, terms of longer_term_months
+    held in notice_months; for a longer term, terms grow by a year times strength
 extend_term
     if the referendum passes, the election is due a whole term later
 
@@ -27,6 +27,7 @@ Symbols
 v : a citizen's evaluation of the ruler, judged alone (ruler_evaluation)
 yes : share of citizens who vote yes
 delivering, count control : share of votes that governors deliver; hold on the count
+strength : how far the act goes
 dissent, conflict : share of deputies against the ruler; conflict between him and parliament
 
 References
@@ -35,7 +36,7 @@ Theses T065 T066 T086; chapter, "Writing a New Constitution".
 """
 
 from poruka.engine.codes import NOBODY
-from poruka.engine.constants import TWO
+from poruka.engine.constants import MONTHS_PER_YEAR, TWO
 from poruka.engine.event_log import log_event, log_reason
 from poruka.engine.functions import clip01
 from poruka.engine.instrument_kinds import Verb
@@ -178,7 +179,8 @@ def call_election_for_longer_term(
     """Bring the presidential election forward, and bundle a longer term with it."""
     constitution = world.constitution[0]
     constitution.president_due = _date_of_vote(world, params)
-    constitution.term_months = int(params.acts_on_constitution.longer_term_months)
+    # Terms are counted in years: an act that goes as far as it can adds one.
+    constitution.term_months += int(MONTHS_PER_YEAR * instrument.strength)
 
 
 @inner_kernel

@@ -12,8 +12,7 @@ parties.live
     goal         = organisation of the party's leader, or 0 if he is not active; times seatless
                    if the party has no seats
     organisation moves to goal within a year
-    registered if organisation > refusal party_barrier (1 + radicalism), or if the ruler lets
-    moderates pass
+    registered if organisation > party_barrier radicalism, or if the ruler lets moderates pass
 
 Symbols
 -------
@@ -74,17 +73,15 @@ def party_chance(p: PartiesNumbers, wish, pocket_parties):
 
 
 @kernel
-def needed_organisation(p: PartiesNumbers, party_barrier, radicalism):
+def needed_organisation(party_barrier, radicalism):
     """Return the organisation that wins registration; moderates are let in first (T098).
 
-    >>> from poruka.engine.parameters import default_numbers
-    >>> p = default_numbers("parties")
-    >>> needed_organisation(p, 0.5, 0.8) > needed_organisation(p, 0.5, 0.0) > 0.0
+    >>> needed_organisation(0.5, 0.8) > needed_organisation(0.5, 0.2) > 0.0
     True
-    >>> needed_organisation(p, 0.8, 0.5) > needed_organisation(p, 0.2, 0.5)
+    >>> needed_organisation(0.8, 0.5) > needed_organisation(0.2, 0.5)
     True
     """
-    return p.refusal * party_barrier * (1.0 + radicalism)
+    return party_barrier * radicalism
 
 
 @kernel
@@ -201,6 +198,6 @@ def update_parties(world: World, params: Parameters, stream: Stream):
         has_seats = world.parliament[0].sits and party.seats > 0.0
         goal = party_goal(p, following, has_seats)
         party.organisation = approach(party.organisation, goal, params.memory.year)
-        needed = needed_organisation(p, world.constitution[0].party_barrier, contender.radicalism)
+        needed = needed_organisation(world.constitution[0].party_barrier, contender.radicalism)
         party.registered = party.moderate_pass or party.organisation > needed
         party.radicalism = contender.radicalism

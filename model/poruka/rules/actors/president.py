@@ -12,8 +12,8 @@ president.name_heir
     only once his end is expected, e >= near_end, and while no heir is named:
     kin    = k for his kin, 1 for others
     worth  = (1 - o) (1 + b) kin U
-    chance = open_step e (1 - d) that he names the one of greatest worth, who gains named of fame
-             and of weight of office
+    chance = open_step e (1 - d) that he names the one of greatest worth, who gains premier_office
+             of fame and of weight of office
 
 Symbols
 -------
@@ -23,6 +23,7 @@ k : how far society accepts a public role of ruling kin
 o, b : organisation and ability of a possible heir
 U : a uniform draw between 0 and 1 for each possible heir
 e, d : expected end of his tenure; his fear
+premier_office : weight that a premier has by his office, a number of :mod:`.posts`
 open_step : chance of an open step towards the succession, a number of :mod:`.family`
 
 References
@@ -215,8 +216,8 @@ def name_heir(world: World, params: Parameters, stream: Stream):
         return
     president.heir = choice.row
     heir_contender = world.contenders[choice.row]
-    heir_contender.fame = clip01(heir_contender.fame + p.named)
-    heir_contender.office = clip01(heir_contender.office + p.named)
+    heir_contender.fame = clip01(heir_contender.fame + params.posts.premier_office)
+    heir_contender.office = clip01(heir_contender.office + params.posts.premier_office)
     event = log_event(
         world, EventKind.HEIR_NAMED, Entity.PRESIDENT, Entity.CONTENDERS + choice.row, choice.value
     )

@@ -15,15 +15,15 @@ defect_in_crisis
     other month (see the page of defection)
 
 falls_in_round
-    the ruler falls if switched > tipping, or if obeying < enough_force and there is a coup or
+    the ruler falls if switched > obeying, or if obeying < enough_force and there is a coup or
     crowd > great_crowd
 
 respond_to_crowd
     nothing if crowd <= small_crowd
-    if obeying > enough_force the crowd is dispersed, and outrage is divided by momentum
+    if obeying > enough_force the crowd is dispersed, and outrage is divided by 1 + obeying
     blood      = clip01(blood + crowd (calm_blood + (1 - calm_blood) impulsiveness))
     repression = clip01(repression + crackdown crowd)
-    else outrage is multiplied by momentum
+    else outrage is multiplied by 1 + (1 - obeying)
 
 Symbols
 -------
@@ -119,7 +119,7 @@ def pull_of_crisis(p: CrisisNumbers, crowd, switched, grievance, exclusion, bond
 
 @kernel
 def falls_in_round(p: CrisisNumbers, obeying, switched, crowd, is_coup):
-    """Return whether the ruler falls: commanders go over, or few obey against a crowd or a coup.
+    """Return whether the ruler falls: more commanders go over than obey, or few obey when pressed.
 
     >>> from poruka.engine.parameters import default_numbers
     >>> p = default_numbers("crisis")
@@ -129,7 +129,7 @@ def falls_in_round(p: CrisisNumbers, obeying, switched, crowd, is_coup):
     (True, False)
     """
     is_pressed = crowd > p.great_crowd or is_coup
-    return switched > p.tipping or (obeying < p.enough_force and is_pressed)
+    return switched > obeying or (obeying < p.enough_force and is_pressed)
 
 
 @kernel
@@ -144,6 +144,26 @@ def blood_of_dispersal(p: CrisisNumbers, crowd, impulsiveness):
     True
     """
     return crowd * (p.calm_blood + (1.0 - p.calm_blood) * impulsiveness)
+
+
+@kernel
+def outrage_after_dispersal(obeying):
+    """Return by what factor outrage changes with a dispersal: the less, the fewer took part in it.
+
+    >>> outrage_after_dispersal(1.0) < outrage_after_dispersal(0.6) < 1.0
+    True
+    """
+    return 1.0 / (1.0 + obeying)
+
+
+@kernel
+def outrage_after_hesitation(obeying):
+    """Return by what factor outrage grows where force hesitates: the more, the more hesitate.
+
+    >>> outrage_after_hesitation(0.0) > outrage_after_hesitation(0.4) > 1.0
+    True
+    """
+    return 1.0 + (1.0 - obeying)
 
 
 # --- the moves of a round -------------------------------------------------------------------------
@@ -211,5 +231,5 @@ def respond_to_crowd(world: World, p: CrisisNumbers, obeying, crowd):
     if obeying > p.enough_force:
         society.blood = clip01(society.blood + blood_of_dispersal(p, crowd, impulsiveness))
         index.repression = clip01(index.repression + p.crackdown * crowd)
-        return 1.0 / p.momentum
-    return p.momentum
+        return outrage_after_dispersal(obeying)
+    return outrage_after_hesitation(obeying)
