@@ -31,7 +31,7 @@ STILL = ("M3.aftermath", "M3.defection", "M3.renewal", "M1.coalition")
 
 def regime(world: int, off: tuple = STILL, until: str = "1996-01") -> pk.Regime:
     """Return a small Russia with some mechanisms off, as it stands in a month."""
-    scenario = pk.load("russia").change(SMALL).without(*off)
+    scenario = pk.load("russia", numbers="declared").change(SMALL).without(*off)
     made = pk.Regime(scenario, seed=SEED, world=world)
     made.run_until(until)
     return made
@@ -149,7 +149,7 @@ def test_breaks_are_counted_for_good():
     places = len(set(zip(events["world"][broke], place[broke], strict=True)))
     men = len(set(zip(events["world"][broke], place[broke], man[broke], strict=True)))
     assert places < men < broke.sum()
-    made = pk.Regime(pk.load("kazakhstan").change(SMALL), seed=SEED, world=1)
+    made = pk.Regime(pk.load("kazakhstan", numbers="declared").change(SMALL), seed=SEED, world=1)
     before, months = 0, 0
     while made.date < "2004-12":
         made.step()

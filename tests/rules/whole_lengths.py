@@ -17,7 +17,7 @@ SEED, WORLD, LAST = 7, 3, "2022-12"
 
 def digests_of_whole_length(country: str) -> dict[str, str]:
     """Return a digest of the world and its outcome in every month, and of all its results."""
-    scenario = pk.load(country)
+    scenario = pk.load(country, numbers="declared")
     sizes = {**scenario.table_sizes(), **SIZES}
     buffer, states = play_sized(scenario, SEED, WORLD, scenario.month_of(LAST) + 1, sizes)
     told = buffer.events[: buffer.event_counts[0]]
