@@ -62,7 +62,7 @@ def test_every_world_has_a_row_of_its_own_and_countries_share_it():
     assert {one.oligarchs.inertia for one in seen} < {row[place] for row in rows}
 
 
-@pytest.mark.parametrize("said", ["declared", "prior", "prior:4", "record", "record-1", "record:2"])
+@pytest.mark.parametrize("said", ["declared", "prior", "prior:4", "record", NEWEST, "record:2"])
 def test_a_file_load_and_with_draws_take_the_same_words(tmp_path, said):
     """Proposition 2."""
     own = scenario_file(tmp_path, "own", f'{COUNTRY}numbers = "{said}"\n')
