@@ -77,8 +77,14 @@ def changed_inputs(loaded: LoadedExperiment, folder: Path | None = None) -> list
 
 
 def digest_of_countries(loaded: LoadedExperiment) -> str:
-    """Return a hash of the country of an experiment, or of all countries of a [robustness]."""
+    """Return a hash of the country of an experiment, or of all countries of a [robustness].
+
+    A [record_fit] and a [what_follows] name their own draws, so that those of the country are left
+    out: the first makes them.
+    """
     robustness = loaded.experiment.robustness
+    if loaded.experiment.record_fit is not None or loaded.experiment.what_follows is not None:
+        return loaded.scenario.with_draws(None).digest
     if robustness is None or not robustness.scenarios:
         return loaded.scenario.digest
     digests = [loaded.builder.base_scenario(name).digest for name in robustness.scenarios]

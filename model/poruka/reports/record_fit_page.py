@@ -12,7 +12,7 @@ from poruka.engine.parameters import parameters
 from poruka.experiments.catalogue import LoadedExperiment
 from poruka.experiments.record_fit_stage import FitReport, list_draws
 from poruka.experiments.record_gate import draws_path, record_fit_of, refuse_other_draws
-from poruka.experiments.result_folder import files_beside, rules_digest
+from poruka.experiments.result_folder import digest_of_countries, files_beside, rules_digest
 from poruka.figures.base.drawing import save_figure
 from poruka.figures.experiments.record_bands import (
     RecordBands,
@@ -67,7 +67,7 @@ def write_record_fit_page(
     write_text_atomically(result / "experiment.toml", loaded.path.read_text(encoding="utf-8"))
     manifest = {
         "experiment": loaded.name,
-        "digest": loaded.scenario.digest,
+        "digest": digest_of_countries(loaded),
         "rules": rules_digest(),
         "seed": loaded.experiment.seed,
         "files": files_beside(loaded),

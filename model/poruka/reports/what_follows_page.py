@@ -9,7 +9,7 @@ import pandas as pd
 from poruka.experiments.catalogue import LoadedExperiment
 from poruka.experiments.later_models import FROM_RANGES, rows_of
 from poruka.experiments.record_gate import record_fit_of, targets_of
-from poruka.experiments.result_folder import files_beside, rules_digest
+from poruka.experiments.result_folder import digest_of_countries, files_beside, rules_digest
 from poruka.experiments.what_follows_stage import BOTH, LaterReport, fit_of, what_follows_of
 from poruka.figures.base.drawing import save_figure
 from poruka.figures.ensembles.skill_chart import SkillChart
@@ -111,7 +111,7 @@ def write_what_follows_page(
     write_text_atomically(result / "experiment.toml", loaded.path.read_text(encoding="utf-8"))
     manifest = {
         "experiment": loaded.name,
-        "digest": loaded.scenario.digest,
+        "digest": digest_of_countries(loaded),
         "rules": rules_digest(),
         "seed": seed,
         "files": files_beside(loaded),
