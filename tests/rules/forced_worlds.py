@@ -31,6 +31,13 @@ COUP = {"crisis.plotting": 0.5, "crisis.pull_threshold": 0.1}
 STREET = {"crisis.spark": 3.0, "crisis.small_crowd": 0.0, "crisis.great_crowd": 0.4}
 UNMOVED = {"crisis.pull_threshold": 2.0, "crisis.great_crowd": 0.5}
 SICKLY = {"start.president.age": 80.0, "biology.illness": 0.05, "biology.death": 0.02}
+TIRELESS = {
+    **dict.fromkeys(("president.inertia", "president.manner", "president.conscience"), 0.0),
+    **dict.fromkeys(("president.agreement", "valuation.offended", "president.untried"), 0.0),
+    **{"president.threat": 10.0, "president.vigilance": 1.0},
+    **{"posts.turnover": 0.1, "opposition.heads": 0.5, "memory.term": 48.0},
+}
+"""A ruler whom no act costs anything; and men in office and at the head of movements who change."""
 GOING = {"succession.leaving": 1.0, "succession.love_of_office": 0.0, "conditions.frail": 1.0}
 
 
@@ -134,6 +141,25 @@ FALLS = [
     *each([24], "index", None, repression=1.0),
     *each([24], "crisis", None, claimant=1, kind=int(Crisis.STOLEN_ELECTION), heat=0.3),
 ]
+RIVAL = int(Role.PREMIER)
+REPLACED = [
+    *each(range(3, 30), "constitution", None, own=True, deputy_office=True, independent=True),
+    *each(range(3, 30), "constitution", None, mandate=int(Mandate.POPULAR)),
+    *each(range(3, 30), "constitution", None, governors_appointed=True),
+    *each(range(3, 30), "courts", None, appointed=0.0, obedience=1.0),
+    *each(range(3, 30), "economy", None, assets_left=1.0, safe_policy=0.0),
+    *each(range(4, 9), "contenders", RIVAL, active=True, open=True, person=0, fame=0.0),
+    *each(range(4, 9), "contenders", RIVAL, jailed=False, exiled=False),
+    *each(range(4, 9), "president", None, target=RIVAL),
+    *each(range(3, 15), "regions", None, delivers=0.0, clientele=1.0),
+    *each(range(3, 15), "movements", slice(4), active=True, energy=1.0),
+    *each(range(3, 15), "contenders", slice(2, 6), jailed=True),
+    *each(range(3, 15), "society", None, habit=1.0),
+    *each([16, 17, 18], "premier", None, person=-1),
+    *each(range(16, 30), "oligarchs", slice(10), stance=int(Stance.OPPONENT), wealth=0.0),
+    *each(range(19, 30), "channels", None, mode=int(ChannelMode.HELD), held=0.5),
+]
+"""A rival is sentenced; governors, leaders of movements and the poor who stand apart make way."""
 
 
 def force(scenario: Scenario, acts: dict[int, list[str]]) -> Scenario:
@@ -184,6 +210,7 @@ def worlds():
         ("kazakhstan", BREACH, {}, 20, 9, CROWDED),
         ("azerbaijan", {}, {}, 20, 1, ONE_PEOPLE),
         ("ukraine", STREET | {"crisis.great_crowd": 0.1}, {}, 26, 1, FALLS),
+        ("kazakhstan", EAGER | TIRELESS, {4: ["I43"], 6: ["I56"]}, 30, 1, REPLACED),
     ]
     made = []
     undisturbed = 8  # a war that comes of itself
@@ -193,6 +220,9 @@ def worlds():
             scenario = scenario.without("M1.comparison").intervene(
                 scenario.date_of(4), force=dies, forbid=acts[:3]
             )
+        if number == 15:
+            others = [one for one in acts if one not in ("I22", "I23", "I34", "I43", "I56")]
+            scenario = scenario.intervene(scenario.date_of(2), forbid=others)
         if number != undisturbed:
             settings = (*CHANNELS, *settings)
         made.append((f"{number} {country}", scenario, 5, world, months, settings))

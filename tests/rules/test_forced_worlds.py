@@ -29,8 +29,6 @@ REASONS = {
     "start": "no link is switched, and nobody has left the ruler, before the first month",
     "interventions.strike": "it can carry out every act, some of which need what is lacking here",
     "president.act": "he can use every act and chooses few; all of them are seen where forced",
-    "posts.appoint": "no appointment falls into the month in which links are written down",
-    "elite.fill_places": "no place is filled in the months in which links are switched",
     "family.compete": "no ruler names his son his heir here in the way in which this rule lets him",
     "oligarchs.defect": "of all tools, whose obedience one kernel tells, it asks for one",
     "parliament.confide": ANOTHER_EXIT,
