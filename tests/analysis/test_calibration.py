@@ -271,7 +271,9 @@ def test_figures_of_the_record_count_as_its_score_does():
     values = evaluate_points(
         pd.DataFrame({"oligarchs.inertia": [0.38]}),
         independent_models(
-            ScenarioBuilder("kazakhstan", Arm(), FACTORS), 4 - 1_000_003, QuantityCache()
+            ScenarioBuilder("kazakhstan", Arm(numbers="declared"), FACTORS),
+            4 - 1_000_003,
+            QuantityCache(),
         )(0),
         texts,
         12,
@@ -540,7 +542,7 @@ def test_the_real_model_gives_planted_numbers_back():
         "mean gdp 1998-01..2001-12",
     ]
     scenario = kazakhstan()
-    builder = ScenarioBuilder("kazakhstan", Arm(), factors)
+    builder = ScenarioBuilder("kazakhstan", Arm(numbers="declared"), factors)
     seen = evaluate_points(
         pd.DataFrame([planted]), independent_models(builder, 900, QuantityCache())(0), texts, 300
     )

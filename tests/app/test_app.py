@@ -48,7 +48,7 @@ from poruka.utils.errors import BadInput
 def open_session(months: int = 0) -> Session:
     """Return a session of one world, simulated for some months."""
     kazakhstan()
-    session = Session("kazakhstan", seed=1, world=17)
+    session = Session(pk.load("kazakhstan", numbers="declared"), seed=1, world=17)
     session.go_to(months)
     return session
 
@@ -60,7 +60,10 @@ def same(first: pk.Regime, second: pk.Regime) -> bool:
 
 def test_a_session_simulates_the_world_it_names():
     """Proposition 1."""
-    session, world = open_session(), pk.Regime(pk.load("kazakhstan"), seed=1, world=17)
+    session, world = (
+        open_session(),
+        pk.Regime(pk.load("kazakhstan", numbers="declared"), seed=1, world=17),
+    )
     assert session.month == 0 and same(session.branches[0].regime, world)
     for _ in range(5):
         assert session.step()
@@ -111,7 +114,7 @@ def test_branches_differ_only_where_something_was_changed():
     """Proposition 3."""
     session, alone = (
         open_session(30),
-        pk.Regime(pk.load("kazakhstan"), seed=1, world=17).run_until("1993-12"),
+        pk.Regime(pk.load("kazakhstan", numbers="declared"), seed=1, world=17).run_until("1993-12"),
     )
     session.fork()
     session.go_to(46)
@@ -275,8 +278,8 @@ def test_the_network_shows_everyone_in_a_fixed_position():
 def test_blocs_are_those_of_the_month_with_their_leaders():
     """Proposition 5: also after going back, and in a branch, which goes on from its parent."""
     kazakhstan()
-    session = Session("kazakhstan", seed=1, world=1)
-    months = bloc_months(record_world(pk.load("kazakhstan"), seed=1, world=1))
+    session = Session(pk.load("kazakhstan", numbers="declared"), seed=1, world=1)
+    months = bloc_months(record_world(pk.load("kazakhstan", numbers="declared"), seed=1, world=1))
     shown = 0
     for month in (177, 120, 160):
         session.go_to(month)

@@ -47,6 +47,7 @@ from poruka.experiments.analysis_stages import yearly_mean_quantities
 from poruka.experiments.catalogue import find_experiment, list_experiments, read_experiment
 from poruka.experiments.result_folder import changed_inputs, result_status
 from poruka.experiments.run import run_experiment
+from poruka.scenario.scenario import load
 from poruka.theory.theses import theses
 from poruka.utils import file_lock
 from poruka.utils.errors import BadInput
@@ -207,10 +208,11 @@ def test_two_factors_may_not_name_two_countries(tmp_path):
 @pytest.mark.parametrize("design", ["latin_hypercube", "one_at_a_time", "grid"])
 def test_a_factor_on_a_number_of_agents_takes_whole_numbers(design):
     """Proposition 2: what passes the check is what is simulated."""
+    from poruka.analysis.arm import Arm
     from poruka.analysis.designs import build_design_points
     from poruka.analysis.factors import Factor
     from poruka.analysis.scenario_builder import ScenarioBuilder
-    from poruka.analysis.specification import Arm, Design
+    from poruka.analysis.specification import Design
 
     factor = Factor(key="start.scale.citizens", low=100, high=301, within=0.3)
     ranged = Factor(key="start.scale.regions", within=0.37)
@@ -642,7 +644,7 @@ def test_effects_are_those_of_two_ensembles_of_one_seed(tmp_path):
         read_experiment(written(tmp_path) / "experiment.toml"), worlds=12, seed=21
     )
     table = answer.analyses[0].table
-    base = kazakhstan().change({"camps.clash": 0.0})
+    base = load("kazakhstan").change({"camps.clash": 0.0})
     means = {}
     for rules, off in (("all", ()), ("no predation", ("M3.predation",))):
         slow, fast = (

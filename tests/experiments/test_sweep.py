@@ -48,9 +48,7 @@ def cells(key, values):
 def test_every_row_is_the_world_of_a_run_with_the_same_seed(played):
     """Proposition 1."""
     assert len(played.table) == 16 and list(played.table.columns[:4]) == [*AGES, "seed", "world"]
-    scenario = pk.load("kazakhstan", numbers="declared").change(
-        {"start.president.age": 60, "president.noise": 0.3}
-    )
+    scenario = pk.load("kazakhstan").change({"start.president.age": 60, "president.noise": 0.3})
     run = pk.simulate(scenario, worlds=4, seed=3, progress=False).outcomes
     here = played.table[
         (played.table["start.president.age"] == 60) & (played.table["president.noise"] == 0.3)

@@ -133,7 +133,7 @@ def test_what_a_file_says_is_what_code_says(tmp_path):
         ' date = "2003-09", variable = "oil_price", set = 60.0, fact = "oil doubles", source ='
         ' "supposed" }]\n'
     )
-    from_file = pk.load(path)
+    from_file = pk.load(path, numbers="declared")
     in_code = kazakhstan().fork(
         "2003-06",
         {"state.society.habit": "+0.2", "oligarchs.inertia": 0.2},

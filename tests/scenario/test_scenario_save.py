@@ -60,6 +60,13 @@ def test_changes_come_back_as_they_were(tmp_path):
     assert pk.load(save(changed, tmp_path / "beside" / "kazakhstan.toml")).digest == changed.digest
 
 
+def test_one_world_is_saved_with_the_numbers_it_was_given(tmp_path):
+    """Proposition 2: the file of one world asks for no draws, and holds what was drawn."""
+    one = pk.load("kazakhstan").for_world(seed=3, world=2)
+    again = pk.load(save(one, tmp_path / "one.toml"))
+    assert again.numbers == "declared" and again.params() == one.params()
+
+
 def test_a_file_says_no_more_than_it_must(tmp_path):
     """Proposition 2: a change of a change, saved twice, is still the same scenario."""
     first = pk.load("russia", numbers="declared").change({"oligarchs.inertia": 0.5})

@@ -5,6 +5,7 @@ from typing import Any
 
 from poruka.engine.parameters import mechanism_groups
 from poruka.scenario.fork import Fork
+from poruka.scenario.number_draws import DECLARED
 from poruka.scenario.parameter_draws import ParameterDraws
 from poruka.scenario.scenario import Scenario
 
@@ -44,7 +45,9 @@ def format_scenario_file(
     lines = [f"{key} = {_format_value(value)}" for key, value in head.items() if value]
     draws = scenario.parameter_draws
     if base is None or draws != base.parameter_draws:
-        named = draws_file if isinstance(draws, ParameterDraws) else scenario.numbers
+        # The numbers of one world are written out as they were drawn.
+        plain = DECLARED if scenario.one_draw is not None else scenario.numbers
+        named = draws_file if isinstance(draws, ParameterDraws) else plain
         lines.append(f"numbers = {_format_value(named)}")
     if base is None and file.sources:
         lines += [

@@ -169,6 +169,7 @@ def numeric_outcomes() -> list[str]:
     own += " first_defection defection_waves largest_wave instruments_used defensive_share"
     levels = [f"{how}_{name}" for name in INDEX_DESCRIPTIONS for how in ("mean", "end")]
     replaced = {"first_exit", "first_exit_month", "first_dissolution_month", *TEXT_COLUMNS}
+    replaced.add("closed")  # decides the group and is no outcome by itself
     return [*own.split(), *(name for name in history if name not in replaced), *levels]
 
 
