@@ -191,7 +191,8 @@ print("hidden", *sorted(hidden))
 
 def test_interpreted_equals_compiled_and_every_write_shows():
     """Proposition 3: two worlds in which the three rival rules have all told something."""
-    changes = {**OLD, "biology.death": 0.005}
+    going = {"succession.leaving": 1.0, "succession.love_of_office": 0.0, "conditions.frail": 1.0}
+    changes = {**OLD, **going, "biology.death": 0.005}
     scenario = small().change(changes).with_rules(rival_succession.rules())
     e = pk.simulate(scenario, worlds=60, seed=5, until="1993-06", progress=False)
     told = e.events.groupby("world")["rule"].agg(lambda rules: set(rules.astype(str)))
