@@ -206,8 +206,11 @@ def test_sequence_decides_how_many_in_russia():
 @pytest.mark.parametrize("bargained", [0, 1])
 def test_caution_decides_blood(country: str, bargained: int):
     """Proposition 3: here nobody is made to end the first house."""
+    # Russia without a bargain lies near the bound: .52 in 300 worlds, so that few would not tell.
+    worlds = 15 * WORLDS if (country, bargained) == ("russia", 0) else WORLDS
     blunt, cautious = (
-        played(country, *styled(country, style, bargained)) for style in ("blunt", "cautious")
+        played(country, *styled(country, style, bargained), worlds=worlds, until="1996-12")
+        for style in ("blunt", "cautious")
     )
     assert blunt.by_force - cautious.by_force > 0.5
 
@@ -311,15 +314,24 @@ def test_after_his_own_constitution_a_house_is_seldom_ended():
     assert len(later) / worlds.worlds < 0.2
 
 
+@pytest.mark.slow
 @pytest.mark.xfail(
     strict=True,
-    reason="not reproduced: conflict over the powers of the second house ends it before a vote is"
-    " near; the leaders who sit in it are no danger at the polls, as hardly anybody prefers them",
+    reason="not reproduced, or no more than at the bound (.425 and .325 of 160 worlds): conflict"
+    " over the powers of the second house ends it before a vote is near; the leaders who sit in it"
+    " are no danger at the polls, as hardly anybody prefers them",
 )
 def test_a_vote_in_sight_brings_the_second_end_nearer():
     """Proposition 10."""
-    due = ("state.constitution.president_due",)
-    near, far = forked(PEACE, "after house_election", due, (72, 160))
+    near, far = (
+        played(
+            "kazakhstan",
+            PEACE,
+            (("after house_election", (("state.constitution.president_due", due),), ""),),
+            worlds=8 * WORLDS,
+        )
+        for due in (72, 160)
+    )
     assert near.twice_within(24) - far.twice_within(24) > 0.1
 
 
