@@ -21,7 +21,7 @@ import pandas as pd
 import pytest
 from worlds import kazakhstan
 
-from poruka.analysis.arm import Arm
+from poruka.analysis.arm import SharedContext
 from poruka.analysis.cache import QuantityCache
 from poruka.analysis.calibration.abc_smc import abc_smc
 from poruka.analysis.calibration.calibrate import calibrate, independent_models
@@ -271,7 +271,7 @@ def test_figures_of_the_record_count_as_its_score_does():
     values = evaluate_points(
         pd.DataFrame({"oligarchs.inertia": [0.38]}),
         independent_models(
-            ScenarioBuilder("kazakhstan", Arm(numbers="declared"), FACTORS),
+            ScenarioBuilder("kazakhstan", SharedContext(numbers="declared"), FACTORS),
             4 - 1_000_003,
             QuantityCache(),
         )(0),
@@ -542,7 +542,7 @@ def test_the_real_model_gives_planted_numbers_back():
         "mean gdp 1998-01..2001-12",
     ]
     scenario = kazakhstan()
-    builder = ScenarioBuilder("kazakhstan", Arm(numbers="declared"), factors)
+    builder = ScenarioBuilder("kazakhstan", SharedContext(numbers="declared"), factors)
     seen = evaluate_points(
         pd.DataFrame([planted]), independent_models(builder, 900, QuantityCache())(0), texts, 300
     )

@@ -21,7 +21,7 @@ from failing_worlds import break_worlds
 from worlds import kazakhstan
 
 from poruka.analysis import cache as cells_page
-from poruka.analysis.arm import Arm, FactorLevel
+from poruka.analysis.arm import Arm, FactorLevel, SharedContext
 from poruka.analysis.cache import QuantityCache
 from poruka.analysis.designs import build_design_points, sample_unit_cube
 from poruka.analysis.evaluate import AnalyticModel, ScenarioModel, evaluate_points
@@ -225,7 +225,7 @@ def test_months_are_counted_on_one_calendar():
 
 def test_points_share_their_chance_unless_told_otherwise():
     """Proposition 4."""
-    builder = ScenarioBuilder("kazakhstan", Arm(), [PACE])
+    builder = ScenarioBuilder("kazakhstan", SharedContext(numbers="declared"), [PACE])
     points = pd.DataFrame({"pace": [0.06, 0.06, 0.02]})
     shared = evaluate_points(
         points, ScenarioModel(builder, 9, QuantityCache()), ["mean_control", "first_defection"], 6
