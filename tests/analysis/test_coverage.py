@@ -58,6 +58,7 @@ from poruka.comparison.paired_statistics import index_difference_table, paired_o
 from poruka.figures.ensembles.tenure import kaplan_meier
 from poruka.scoring.figure_table import band_of
 from poruka.scoring.forecast import Forecast
+from poruka.scoring.later_verdicts import compare_each_figure
 from poruka.scoring.scored_figures import ScoredFigure
 from poruka.scoring.skill import Scores, compare_scores, score_figures
 from poruka.theory.counterfactuals.estimates import estimate_mean, paired_effect, unpaired_effect
@@ -506,6 +507,21 @@ def test_skills_over_worlds_and_episodes(episodes):
     assert_coverage(held, "skills", high=1.0 if episodes < 12 else 0.98)
 
 
+def test_gains_of_single_figures_over_worlds():
+    """Proposition 1: a hundred patterns of one history, each shown in 0.7 of the worlds of a model
+    and 0.5 of those of another; 60 worlds of each, 20 histories. An interval over worlds, not over
+    histories: the gain to be held is what worlds without end would give.
+    """
+    rng, held, sizes = np.random.default_rng(12), [], np.full(100, 1)
+    for _ in range(20):
+        answers = np.ones(100)
+        figures, own = planted_scores(sizes, np.full(100, 0.7), answers, worlds=60, rng=rng)
+        _, other = planted_scores(sizes, np.full(100, 0.5), answers, worlds=60, rng=rng)
+        gains = compare_each_figure(figures, own, other)
+        held.append(covered(gains["low"], gains["high"], (1.0 - 0.5) ** 2 - (1.0 - 0.7) ** 2))
+    assert_coverage(np.concatenate(held), "gains of single figures")
+
+
 def test_survival_of_rulers():
     """Proposition 1: half the rulers are gone after 10 years; 40 worlds, of which those that last
     beyond 12 years are not seen to end; 1,000 replications.
@@ -840,6 +856,7 @@ COVERED = {
     "comparison.paired_statistics.paired_outcome_shares": "test_differences_of_shares",
     "figures.ensembles.tenure.kaplan_meier": "test_survival_of_rulers",
     "scoring.figure_table.band_of": "test_the_band_of_a_scored_figure",
+    "scoring.later_verdicts.compare_each_figure": "test_gains_of_single_figures_over_worlds",
     "scoring.skill.compare_scores": "test_skills_over_worlds_and_episodes",
     "theory.counterfactuals.estimates.estimate_mean": "test_means_of_few_worlds",
     "theory.counterfactuals.estimates.paired_effect": "test_differences_of_shares",
@@ -871,6 +888,7 @@ PASSED_ON = {
     "figures.ensembles.survival.RulerSurvival.__init__": "wilson_interval",
     "simulation.outcomes.outcome_shares": "wilson_interval",
     "scoring.figure_table.figure_table": "band_of",
+    "scoring.later_verdicts.compare_parts": "compare_scores",
     "analysis.robustness.effects._two_intervals": "estimate_over_draws",
     "analysis.robustness.effects.estimate_level": "estimate_over_draws",
     "analysis.robustness.effects.measure_effects": "estimate_over_draws",
@@ -882,6 +900,7 @@ PASSED_ON = {
     "theory.counterfactuals.over_numbers._estimate": "estimate_over_draws",
     "theory.ablation.ablation_row": "expanded_percentiles",
     "theory.classification.classify_countries": "wilson_interval",
+    "theory.classification.describe_groups": "wilson_interval",
     "theory.group_score.score_groups": "t_interval",
     "theory.start_value_swaps.run_start_value_swaps": "estimate_paired_effect",
 }

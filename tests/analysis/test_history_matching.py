@@ -89,6 +89,7 @@ def exact_implausibility(cube, values, noise=NOISE):
     )
 
 
+@pytest.mark.slow
 def test_planted_truths_stay_and_most_of_the_space_goes():
     """Proposition 1: 40 problems; were a fifth of the truths ruled out, 38 would stay in one of
     a hundred such tests.
@@ -109,6 +110,7 @@ def test_planted_truths_stay_and_most_of_the_space_goes():
     assert kept >= 38 and np.median(shares) < 0.1 and min(shares) > 0.0
 
 
+@pytest.mark.slow
 def test_three_numbers_are_found_among_sixty_that_are_idle():
     """Proposition 2: the share within a quarter of the exact one; idle numbers keep their range."""
     values = record([0.7, 0.3, 0.6], 1)

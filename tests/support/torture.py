@@ -19,8 +19,6 @@ from poruka.runs.verify import verify_run
 ASKED = {"worlds": 120, "seed": 4, "until": "1996-12", "progress": False}
 PLAY = """
 import json, sys
-from package_folder import MODEL
-
 import poruka as pk
 from poruka.runs import chunks
 chunks.WORLDS_PER_CHUNK = {chunk}
