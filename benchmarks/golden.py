@@ -8,6 +8,10 @@ hashes of rules and start, then one row a quantity. ``cuts`` are the quantity's 
 (of outcomes: their names); ``worlds`` has one character a world, the cell in which it lies: 0 below
 the first cut, 1 at it, 2 between it and the second, and so on (of outcomes: which of the names).
 So shares, deciles and ties can be read off, and the worlds can be drawn again.
+
+All worlds are played at the declared numbers, although runs draw them by default: where numbers are
+held, worlds differ by chance only, and a shift of a rule shows more sharply. The draws have a page
+of their own, that of experiment 09.
 """
 
 import argparse

@@ -28,6 +28,7 @@ import subprocess
 import sys
 from dataclasses import replace
 from pathlib import Path
+from types import FunctionType
 
 import numpy as np
 import pytest
@@ -36,7 +37,7 @@ from worlds import SMALL, kazakhstan, small
 
 import poruka as pk
 import rival_succession
-from poruka.engine import rule_source
+from poruka.engine import functions, rule_source
 from poruka.engine.jit import JIT_ENABLED, kernel
 from poruka.engine.rule import Schedule, rule, validate_rule
 from poruka.engine.step_codegen import schedule_key
@@ -407,6 +408,33 @@ def test_a_constant_that_is_changed_later_changes_the_digest(tmp_path):
     mine.RATE = 0.2
     assert scenario.digest != before
     mine.RATE = 0.1
+    assert scenario.digest == before
+
+
+@pytest.mark.parametrize("way", ["default", "replaced", "changed in its place", "beneath"])
+def test_what_is_put_in_the_place_of_the_packages_is_in_the_digest(tmp_path, monkeypatch, way):
+    """Proposition 4: a function of the package with another default, or under another."""
+    text = "from poruka.engine.functions import clip01, relax\n" + PAGE.format(rate=0.1, held="1.0")
+    text = text.replace("(1.0 - RATE)", "clip01(1.0 - RATE) * relax(0.0, 1.0, 0.5)")
+    mine = page(tmp_path / "page", text)
+    scenario = kazakhstan().with_rules(SCHEDULE.add(mine.forget, after="oligarchs.settle"))
+    before = scenario.digest
+    relax, clip = (getattr(functions, name) for name in ("relax", "clip"))
+    plain_relax, plain_clip = (getattr(one, "py_func", one) for one in (relax, clip))
+    if way == "default":
+        code, names = plain_relax.__code__, functions.__dict__
+        monkeypatch.setattr(mine, "relax", FunctionType(code, names, "relax", (0.5,)))
+        half = scenario.digest
+        monkeypatch.setattr(mine, "relax", FunctionType(code, names, "relax", (0.9,)))
+        assert half != scenario.digest
+    elif way == "replaced":
+        monkeypatch.setattr(functions, "clip", kernel(plain_relax))
+    elif way == "changed in its place":
+        monkeypatch.setattr(plain_relax, "__defaults__", (0.5,))
+    else:
+        monkeypatch.setattr(plain_clip, "__code__", plain_relax.__code__)
+    assert scenario.digest != before
+    monkeypatch.undo()
     assert scenario.digest == before
 
 

@@ -1,9 +1,9 @@
 """What a rule reads and writes is read off its source, and nothing gets round the reader.
 
 1. A rule that would hide what it writes, reads or depends on is refused: by an alias, a helper, a
-   loop, a tuple, a conditional expression, a comprehension, a column, the memory, a function of
-   Python or of numpy. The error says what, in which line of which kernel, what is allowed, and what
-   to write.
+   loop, a tuple, a module, a conditional expression, a comprehension, a column, the memory, the log
+   of events, a function of Python or of numpy. The error says what, in which line of which kernel,
+   what is allowed, and what to write.
 2. Source and code are one: a kernel that does not run as it reads, a rule whose kernel is another,
    and a helper changed after the rule was accepted are refused.
 3. What can be followed is seen whole, however it is written: with every field and number, and no
@@ -176,6 +176,30 @@ OWN_NUMBER = Number(0.5)
 PRETENDER = SimpleNamespace(py_func=first_of, __name__="pretender", __call__=SPOILER)
 CHANGING = ModuleType("changing")
 CHANGING.__getattr__ = lambda name: 0.5
+RATES = ModuleType("rates")
+RATES.SHARE = 0.5
+
+
+@kernel
+def share_of(value, rates=RATES):
+    return value * rates.SHARE
+
+
+class Misnumbered(IntEnum):
+    """An enumeration of which a member says another number than it is."""
+
+    ONE = 1
+
+
+class Misnamed(IntEnum):
+    """An enumeration of which a member says the name of another."""
+
+    ONE = 1
+    TWO = 2
+
+
+vars(Misnumbered.ONE)["_value_"] = 2
+vars(Misnamed.ONE)["_name_"] = "TWO"
 
 
 # --- rules that would hide something, each with what its error has to say -------------------------
@@ -527,7 +551,91 @@ def module_that_makes_names(world, params, stream):
     world.economy[0].gdp = CHANGING.share
 
 
+def module_under_another_name(world, params, stream):
+    rates = RATES
+    world.economy[0].gdp = rates.SHARE
+
+
+def module_of_either_branch(world, params, stream):
+    world.economy[0].gdp = (RATES if world.clock[0].month > 1 else math).SHARE
+
+
+def module_as_a_default(world, params, stream):
+    world.economy[0].gdp = share_of(world.economy[0].gdp)
+
+
+def constants_in_joined_tuples(world, params, stream):
+    ((SHARES,) + (SHARES,))[0][0] = world.economy[0].gdp  # noqa: RUF005
+
+
+def constant_in_a_repeated_tuple(world, params, stream):
+    for shares in (SHARES,) * 2:
+        shares[0] = world.economy[0].gdp
+
+
+def constant_in_a_slice_of_a_tuple(world, params, stream):
+    (SHARES, SHARES)[0:2][0][0] = world.economy[0].gdp
+
+
+def constant_joined_in_its_place(world, params, stream):
+    held = ()
+    held += (SHARES,)
+    held[0][0] = world.economy[0].gdp
+
+
+def rows_of_a_constant_in_a_list(world, params, stream):
+    held = [0.5]
+    held += TABLE
+    held[1][0] = world.economy[0].gdp
+
+
+def constant_in_a_sum_of_tuples(world, params, stream):
+    sum(((SHARES,),), ())[0][0] = world.economy[0].gdp
+
+
+def constant_in_the_greater_tuple(world, params, stream):
+    max((SHARES,), (SHARES,))[0][0] = world.economy[0].gdp
+
+
+def constants_taken_out_of_a_loop(world, params, stream):
+    first, second = zip((SHARES, SHARES), (SHARES, SHARES))  # noqa: B905 - no kernel has strict
+    first[0][0] = world.economy[0].gdp
+
+
+def event_told_otherwise(world, params, stream):
+    for i in range(world.clock[0].told):
+        event = world.events[i]
+        event.kind = 0
+
+
+def reason_told_otherwise(world, params, stream):
+    world.reasons[0].value = 0.0
+
+
+def enumeration_of_another_number(world, params, stream):
+    world.economy[0].gdp = 1.0 * Misnumbered.ONE
+
+
+def enumeration_of_another_name(world, params, stream):
+    world.economy[0].gdp = 1.0 * Misnamed.ONE
+
+
 DECEIVERS = {
+    module_under_another_name: ("line 2", "takes the module RATES itself", "write module.NAME"),
+    module_of_either_branch: ("line 2", "takes the module RATES itself", "write module.NAME"),
+    module_as_a_default: ("line 2", "which is neither a number", "what a rule may use"),
+    constants_in_joined_tuples: ("line 2", "joins or repeats tuples", "write one tuple"),
+    constant_in_a_repeated_tuple: ("line 2", "joins or repeats tuples", "write one tuple"),
+    constant_in_a_slice_of_a_tuple: ("line 2", "a slice of a tuple", "each part by its number"),
+    constant_joined_in_its_place: ("line 3", "joins or repeats tuples", "write one tuple"),
+    rows_of_a_constant_in_a_list: ("line 3", "into a list", "use the constant itself"),
+    constant_in_a_sum_of_tuples: ("line 2", "joins or repeats tuples", "write one tuple"),
+    constant_in_the_greater_tuple: ("line 2", "which is a constant", "take the row first"),
+    constants_taken_out_of_a_loop: ("line 3", "which is a constant", "take the row first"),
+    event_told_otherwise: ("line 4", "into the log of events", "by log_event or log_reason"),
+    reason_told_otherwise: ("line 2", "into the log of events", "by log_event or log_reason"),
+    enumeration_of_another_number: ("line 2", "takes Misnumbered", "what a rule may use"),
+    enumeration_of_another_name: ("line 2", "takes Misnamed", "what a rule may use"),
     row_of_a_constant_in_a_loop: ("line 3", "share, which is a constant", "take the row first"),
     constant_taken_apart: ("line 3", "first, which is a constant", "take the row first"),
     row_of_a_constant: ("line 2", "TABLE[0], which is a constant", "take the row first"),
@@ -685,6 +793,27 @@ def test_what_is_put_into_a_library_is_none_of_its_functions(monkeypatch):
     assert find_source_errors(takes_it) != [] or not JIT_ENABLED
 
 
+def test_what_is_put_among_the_names_of_python_is_none_of_them(monkeypatch):
+    """Proposition 1: no digest would say what it is."""
+
+    def takes_it(world, params, stream):
+        world.economy[0].gdp = share_of_mine  # noqa: F821
+
+    def raises_it(world, params, stream):
+        raise Complaint  # noqa: F821
+
+    def takes_the_least(world, params, stream):
+        world.economy[0].gdp = max(world.economy[0].gdp, 0.5)
+
+    monkeypatch.setattr(builtins, "share_of_mine", 0.5, raising=False)
+    monkeypatch.setattr(builtins, "Complaint", type("Complaint", (ValueError,), {}), raising=False)
+    assert "takes share_of_mine" in find_source_errors(takes_it)[0]
+    assert "no error of Python" in find_source_errors(raises_it)[0]
+    assert find_source_errors(takes_the_least) == []
+    monkeypatch.setattr(builtins, "max", min)
+    assert "takes max" in find_source_errors(takes_the_least)[0]
+
+
 @pytest.mark.skipif(not JIT_ENABLED, reason="without the compiler nothing is compiled")
 @pytest.mark.parametrize("part", ["name", "both", "compile"])
 def test_a_kernel_that_compiles_another_function_than_it_names_is_refused(part):
@@ -736,6 +865,27 @@ def test_a_kernel_is_read_as_it_runs():
     )
     with pytest.raises(BadInput, match="does not run as its source reads"):
         validate_rule(own(renewed))
+
+
+class Quarter(float):
+    """A number that says it is another."""
+
+    def __repr__(self):
+        return "0.25"
+
+
+def takes_a_quarter(world, params, stream):
+    world.economy[0].gdp = 0.25 * world.economy[0].gdp
+
+
+def test_a_number_in_the_code_is_the_one_in_the_source():
+    """Proposition 2: also where it says that it is that one."""
+    code = takes_a_quarter.__code__
+    numbers = tuple(Quarter(0.9) if one == 0.25 else one for one in code.co_consts)
+    assert numbers != code.co_consts and repr(numbers) == repr(code.co_consts)
+    deceiver = FunctionType(code.replace(co_consts=numbers), globals())
+    assert find_source_errors(takes_a_quarter) == []
+    assert "does not run as its source reads" in find_source_errors(deceiver)[0]
 
 
 def test_the_kernel_that_runs_is_the_one_that_is_read():

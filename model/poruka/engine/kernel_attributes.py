@@ -3,6 +3,7 @@
 import ast
 from typing import Any
 
+from poruka.engine.kernel_source import is_in_package
 from poruka.engine.kernel_values import DATA, Thing, Value, one, union, value_of_object
 from poruka.engine.parameters import mechanisms, parameters, start_values
 from poruka.engine.state import EVENT_DTYPE, REASON_DTYPE, fields, tables
@@ -47,7 +48,7 @@ def check_name(reader: Any, node: ast.AST, name: str, value: Value) -> None:
 
 def load_attribute(reader: Any, node: ast.Attribute) -> Value:
     """Return what ``a.b`` is when it is read."""
-    return union(_load(reader, node, thing) for thing in reader.value(node.value))
+    return union(_load(reader, node, thing) for thing in reader.value_before_dot(node.value))
 
 
 def _load(reader: Any, node: ast.Attribute, thing: Thing) -> Value:
@@ -143,11 +144,17 @@ def _load_number(reader: Any, node: ast.Attribute, thing: Thing) -> Value:
 def store_attribute(reader: Any, node: ast.Attribute, value: Value) -> None:
     """Write to ``a.b``."""
     reader.require_number(node, value)
-    for thing in reader.value(node.value):
+    for thing in reader.value_before_dot(node.value):
         if thing.kind == "row":
             _use_field(reader, node, thing, reader.writes)
         elif thing.kind == "table":
             refuse_column(reader, node, thing)
+        elif thing.kind == "entry" and not is_in_package(reader.function):
+            reader.problem(
+                node,
+                f"writes {ast.unparse(node)} into the log of events, where what happened could be"
+                " told otherwise; tell of an event by log_event or log_reason",
+            )
         elif thing.kind == "entry":
             if node.attr not in (_LOGS[thing.detail].names or ()):
                 _unknown(
@@ -184,6 +191,24 @@ def refuse_index(reader: Any, node: ast.Subscript, thing: Thing) -> Value:
         node,
         f"goes through an index into {ast.unparse(node.value)}, which is {thing}; take the row"
         " first and name its field: clan = world.clans[i], then clan.posts",
+    )
+
+
+def refuse_module(reader: Any, node: ast.expr) -> None:
+    """Write down that a module is passed on, so that what is taken from it cannot be seen."""
+    reader.problem(
+        node,
+        f"takes the module {ast.unparse(node)} itself, so that nobody could see what is taken from"
+        " it; write module.NAME wherever something of it is used",
+    )
+
+
+def refuse_slice(reader: Any, node: ast.Subscript) -> Value:
+    """Write down that a part of a tuple is taken by a slice."""
+    return reader.problem(  # type: ignore[no-any-return]
+        node,
+        f"takes a slice of a tuple in {ast.unparse(node)}, so that nobody could see what the parts"
+        " are; take each part by its number",
     )
 
 

@@ -14,6 +14,7 @@ from poruka.engine.kernel_values import (
     Thing,
     Value,
     constants_in,
+    holds_parts,
     is_data,
     one,
     part_of_constant,
@@ -38,6 +39,15 @@ class CallReader:
         """Write down that a row of a user's kernel has a name that hides it."""
         if not is_in_package(self.function):
             self.problem(node, text)
+
+    def refuse_joining(self, node: ast.AST, value: Value) -> None:
+        """Write down a problem where tuples are joined or repeated."""
+        if any(holds_parts(thing) for thing in value):
+            self.problem(
+                node,
+                f"joins or repeats tuples in {ast.unparse(node)}, so that nobody could see what the"
+                " parts are; write one tuple with all its parts",
+            )
 
     def element(self, node: ast.expr, value: Value) -> Value:
         """Return what the name of a loop stands for."""
@@ -139,7 +149,9 @@ class CallReader:
             values = [self.element(node.args[0], positional[0])]
         elif thing.detail is sum:
             values = [*positional[1:], *named.values()]
-        return DATA | union(constants_in(value) for value in values)
+            added = self.element(node.args[0], positional[0]) if positional else UNASSIGNED
+            self.refuse_joining(node, union([added, *values]))
+        return DATA | {part for part in union(values) if constants_in(frozenset([part]))}
 
     def call_builtin(
         self, node: ast.Call, builtin: Any, positional: list[Value], named: dict[str, Value]
@@ -191,7 +203,9 @@ class CallReader:
         for name, default in zip(names[len(names) - len(defaults) :], defaults, strict=True):
             if name not in given:
                 value = value_of_object(default)
-                given[name] = refuse_name(self, node, default) if value is None else value
+                if value is None or any(thing.kind == "module" for thing in value):
+                    value = refuse_name(self, node, default)
+                given[name] = value
         if set(given) != set(names) or len(positional) > len(names):
             return self.problem(
                 node,

@@ -159,13 +159,22 @@ class _KernelReader(StatementReader, CallReader):
             )
 
     def value(self, node: ast.expr) -> Value:
-        """Return what an expression is."""
-        method = getattr(self, f"value_of_{type(node).__name__}", None)
-        if method is not None:
+        """Return what an expression is; a module stands before a dot and nowhere else."""
+        value = self.value_before_dot(node)
+        if any(thing.kind == "module" for thing in value):
+            attributes.refuse_module(self, node)
+        return value
+
+    def value_before_dot(self, node: ast.expr) -> Value:
+        """Return what an expression is, perhaps a module of which something is taken."""
+        if method := getattr(self, f"value_of_{type(node).__name__}", None):
             return method(node)  # type: ignore[no-any-return]
         for part in ast.iter_child_nodes(node):
             if isinstance(part, ast.expr):
-                self.number(part)
+                value = self.value(part)
+                self.require_number(part, value)
+                if isinstance(node, ast.BinOp):
+                    self.refuse_joining(node, value)
         if isinstance(
             node, ast.BinOp | ast.UnaryOp | ast.Compare | ast.JoinedStr | ast.FormattedValue
         ):
@@ -248,6 +257,8 @@ class _KernelReader(StatementReader, CallReader):
             if thing.kind in ("table", "log"):
                 row = "row" if thing.kind == "table" else "entry"
                 found.append(frozenset([thing]) if is_slice else one(row, thing.detail))
+            elif thing.kind in ("tuple", "named") and is_slice:
+                found.append(attributes.refuse_slice(self, node))
             elif thing.kind in ("tuple", "named"):
                 parts = parts_of(thing)
                 at = node.slice.value if isinstance(node.slice, ast.Constant) else None

@@ -6,9 +6,10 @@ import sys
 import textwrap
 from collections.abc import Callable
 from functools import cache
-from types import CodeType
-from typing import Any
+from types import CodeType, FunctionType, ModuleType
+from typing import Any, NamedTuple
 
+from poruka.engine.code_keys import plain_function
 from poruka.utils.errors import BadInput
 
 
@@ -35,14 +36,92 @@ def _read_source(code: CodeType) -> str:
         ) from None
 
 
+class _ModuleAsImported(NamedTuple):
+    """What a module of the package held when it was first seen."""
+
+    names: dict[str, Any]
+    functions: dict[int, tuple[Any, ...]]
+    """Each function by its place in memory, with the code and the defaults that it had."""
+
+
+_PACKAGE = __name__.split(".")[0]
+_AS_IMPORTED: dict[str, _ModuleAsImported] = {}
+
+
+def remember_package() -> None:
+    """Remember what the modules of the package hold, before somebody puts something else there."""
+    for name, module in list(sys.modules.items()):
+        is_whole = not getattr(getattr(module, "__spec__", None), "_initializing", False)
+        if name.split(".")[0] == _PACKAGE and is_whole:
+            _as_imported(name)
+
+
+def _as_imported(name: str) -> _ModuleAsImported:
+    if name not in _AS_IMPORTED:
+        names = dict(vars(sys.modules[name]))
+        functions = (_function_of(value) for value in names.values())
+        kept = {id(one): _state_of(one) for one in functions if one is not None}
+        _AS_IMPORTED[name] = _ModuleAsImported(names, kept)
+    return _AS_IMPORTED[name]
+
+
+def _function_of(value: Any) -> Any:
+    """Return the function behind a function, a compiled kernel or a rule; None for all else."""
+    if isinstance(value, type | ModuleType):
+        return None
+    found = plain_function(getattr(value, "function", value))
+    return found if type(found) is FunctionType else None
+
+
+def _state_of(function: Any) -> tuple[Any, ...]:
+    return function, function.__code__, function.__defaults__, function.__kwdefaults__
+
+
+def _rests_on_package(function: Any) -> bool:
+    """Return whether a function of the package and all it calls are as they were imported."""
+    reached = {id(function): function}
+    waiting = [function]
+    for one in waiting:  # grows as functions name others
+        home = _as_imported(one.__globals__["__name__"])
+        if any(
+            now is not then
+            for now, then in zip(_state_of(one), home.functions.get(id(one), ()), strict=False)
+        ):
+            return False
+        for name in _outer_names(one.__code__):
+            value = one.__globals__.get(name)
+            if value is not home.names.get(name):
+                return False
+            called = _function_of(value)
+            if called is None or id(called) in reached:
+                continue
+            if str(called.__globals__.get("__name__")) in _AS_IMPORTED:
+                reached[id(called)] = called
+                waiting.append(called)
+    return True
+
+
+@cache
+def _outer_names(code: CodeType) -> frozenset[str]:
+    """Return the names that a code and the codes in it look up outside of them."""
+    inner = (_outer_names(part) for part in code.co_consts if isinstance(part, CodeType))
+    return frozenset(code.co_names).union(*inner)
+
+
 def is_in_package(function: Callable) -> bool:
-    """Return whether a function comes with the package: its module is one, and its names too."""
+    """Return whether a function comes with the package, and all that it names and calls.
+
+    What was put into a module of the package since it was imported does not come with it, nor does
+    a function that would use it.
+    """
     name = str(function.__globals__.get("__name__"))
-    module = sys.modules.get(name) if name.split(".")[0] == __name__.split(".")[0] else None
+    module = sys.modules.get(name) if name.split(".")[0] == _PACKAGE else None
     if module is None or module.__dict__ is not function.__globals__:
         return False
     # A function can be made over the names of any module, from code that is not of its file.
-    return function.__code__.co_filename == getattr(module, "__file__", None)
+    if function.__code__.co_filename != getattr(module, "__file__", None):
+        return False
+    return id(function) in _as_imported(name).functions and _rests_on_package(function)
 
 
 def resolve_scope(function: Callable) -> dict[str, Any]:
@@ -154,6 +233,14 @@ def _nested(code: CodeType, name: str) -> CodeType:
     )
 
 
+def _describe_constant(constant: Any) -> Any:
+    """Return type and text of a constant, as a class of one's own can have the text of another."""
+    if isinstance(constant, tuple | frozenset):
+        held = [_describe_constant(part) for part in constant]
+        return type(constant), held if isinstance(constant, tuple) else sorted(held, key=repr)
+    return type(constant), repr(constant)
+
+
 def _is_same_code(one: CodeType, other: CodeType) -> bool:
     """Return whether two codes do the same, wherever they stand."""
     parts = ("co_code", "co_names", "co_varnames", "co_freevars", "co_cellvars")
@@ -162,6 +249,6 @@ def _is_same_code(one: CodeType, other: CodeType) -> bool:
     return len(one.co_consts) == len(other.co_consts) and all(
         _is_same_code(mine, theirs)
         if isinstance(mine, CodeType) and isinstance(theirs, CodeType)
-        else repr(mine) == repr(theirs)
+        else _describe_constant(mine) == _describe_constant(theirs)
         for mine, theirs in zip(one.co_consts, other.co_consts, strict=True)
     )

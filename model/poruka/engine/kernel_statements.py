@@ -1,7 +1,6 @@
 """What the statements of a kernel do: assign, write to fields, loop, return."""
 
 import ast
-import builtins
 from collections.abc import Callable, Sequence
 from typing import Any
 
@@ -12,10 +11,13 @@ from poruka.engine.kernel_values import (
     Value,
     constants_in,
     depth,
+    holds_parts,
     is_data,
+    object_of_python,
     one,
     part_of_constant,
     parts_of,
+    union,
 )
 
 _DEEPEST = 6
@@ -36,6 +38,7 @@ class StatementReader:
     index: Callable[[ast.expr], int]
     require_number: Callable[[ast.expr, Value], None]
     refuse_constant: Callable[[ast.AST, Value], None]
+    refuse_joining: Callable[[ast.AST, Value], None]
     problem: Callable[[ast.AST, str], Value]
 
     def body(self, statements: Sequence[ast.stmt]) -> None:
@@ -55,7 +58,8 @@ class StatementReader:
             elif not isinstance(node.target, ast.Name):
                 self.value(node.target)
         elif isinstance(node, ast.AugAssign):
-            self.number(node.value)
+            added = self.value(node.value)
+            self.require_number(node.value, added)
             target = _as_load(node.target)
             value = self.value(target)
             self.require_number(target, value)
@@ -65,6 +69,9 @@ class StatementReader:
                     f"changes {ast.unparse(target)}, which can be a constant of a module, in its"
                     " place; give the result a name of its own",
                 )
+            self.refuse_joining(node, added | value)
+            if any(thing.detail > 1 for thing in constants_in(added)):
+                self.refuse_constant(node, added)  # a list would take its rows
             self.assign(node.target, DATA)
         elif isinstance(node, ast.For):
             self.assign(node.target, self.element(node.iter, self.value(node.iter)))
@@ -97,7 +104,7 @@ class StatementReader:
         """Follow what is raised: an exception of Python with a text."""
         raised = node.func if isinstance(node, ast.Call) else node
         name = raised.id if isinstance(raised, ast.Name) else ""
-        found = getattr(builtins, name, None)
+        found = object_of_python(name)
         is_python = isinstance(found, type) and issubclass(found, Exception)
         if not is_python or name in {*self.local_names, *self.scope}:
             self.problem(node, "raises what is no error of Python; raise ValueError with a text")
@@ -137,8 +144,10 @@ class StatementReader:
                 parts = [old | new for old, new in zip(parts, parts_of(thing), strict=True)]
             elif thing.kind == "constant":
                 parts = [old | part_of_constant(thing) for old in parts]
+            elif holds_parts(thing) and is_data(frozenset([thing])):
+                parts = [old | union(parts_of(thing)) for old in parts]
             elif is_data(frozenset([thing])):
-                parts = [old | DATA | constants_in(frozenset([thing])) for old in parts]
+                parts = [old | DATA for old in parts]
             else:
                 self.problem(
                     node,

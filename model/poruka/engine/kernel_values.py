@@ -84,6 +84,7 @@ _FOLLOWED = (enumerate, len, reversed, zip)
 # As they were when the package was imported: what is put into these modules later is not theirs.
 _OF_MATH = tuple(one for one in vars(math).values() if isinstance(one, BuiltinFunctionType))
 _OF_NUMPY = tuple(one for one in vars(np).values() if isinstance(one, np.ufunc))
+_OF_PYTHON = dict(vars(builtins))
 
 
 def one(kind: str, detail: Any = None) -> Value:
@@ -109,6 +110,11 @@ def is_data(value: Value) -> bool:
         or (thing.kind in _HOLDERS and all(is_data(part) for part in parts_of(thing)))
         for thing in value
     )
+
+
+def holds_parts(thing: Thing) -> bool:
+    """Return whether a thing is made of parts, each with a value of its own."""
+    return thing.kind in _HOLDERS
 
 
 def parts_of(thing: Thing) -> tuple[Value, ...]:
@@ -187,12 +193,29 @@ def _value_of_callable(found: Any) -> Value | None:
     return one("function", plain) if type(plain) is FunctionType else None
 
 
+def object_of_python(name: str) -> Any:
+    """Return what Python has under a name; None where somebody put it there since.
+
+    Examples
+    --------
+    >>> object_of_python("max") is max, object_of_python("rate_of_mine") is None
+    (True, True)
+    """
+    found = _OF_PYTHON.get(name)
+    return found if vars(builtins).get(name) is found else None
+
+
 def value_of_builtin(name: str) -> Value | None:
     """Return what a name of Python itself is; None if a kernel cannot use it.
+
+    Of these only functions can be used, each by its own name, as no digest says what they stand
+    for.
 
     Examples
     --------
     >>> value_of_builtin("setattr") is None
     True
     """
-    return value_of_object(getattr(builtins, name, object()))
+    found = object_of_python(name)
+    is_own_name = getattr(found, "__name__", None) == name
+    return _value_of_callable(found) if is_own_name else None

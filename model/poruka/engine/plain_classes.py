@@ -65,7 +65,19 @@ def is_plain_enum(found: Any) -> bool:
         return False
     if any(type(member.value) not in _VALUES_OF_MEMBERS for member in members.values()):
         return False
+    if any(not _is_what_it_says(member, members) for member in members.values()):
+        return False
     return _does_no_more(found, model, {*members, *model.__members__})
+
+
+def _is_what_it_says(member: Any, members: dict[str, Any]) -> bool:
+    """Return whether name and value of a member are those with which it was made."""
+    value, has_its_name = member.value, members.get(member.name) is member
+    if isinstance(member, int):
+        return has_its_name and int.__index__(member) == value
+    if isinstance(member, str):
+        return has_its_name and str.__str__(member) == value
+    return has_its_name and type(member)._value2member_map_.get(value) is member
 
 
 @cache
@@ -102,6 +114,8 @@ def is_named_tuple(found: Any) -> bool:
 def _is_same_function(one: Any, other: Any) -> bool:
     """Return whether two functions have the same instructions, names and constants."""
     parts = ("co_code", "co_names", "co_consts", "co_varnames")
+    if [*map(type, one.__code__.co_consts)] != [*map(type, other.__code__.co_consts)]:
+        return False
     return all(getattr(one.__code__, part) == getattr(other.__code__, part) for part in parts)
 
 

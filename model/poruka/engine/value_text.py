@@ -27,7 +27,7 @@ def describe_value(value: Any) -> str:
     kind = type(value)
     name = kind.__qualname__
     if isinstance(value, Enum):
-        return f"{describe_value(kind)}.{value.name}"
+        return f"{describe_value(kind)}.{value.name} = {_describe_member(value)}"
     if kind in _NUMBERS:
         return f"{name} {value!r}"
     if isinstance(value, tuple | list):
@@ -45,10 +45,16 @@ def describe_value(value: Any) -> str:
     return f"{name} {_place(plain_function(getattr(value, 'function', value)))}"
 
 
+def _describe_member(member: Enum) -> str:
+    """Return what a member says that it is and, of a number, what it counts as."""
+    said = describe_value(member.value)
+    return f"{said}, {int.__index__(member)}" if isinstance(member, int) else said
+
+
 def _contents(kind: type) -> str:
     """Return what a class of numbers holds: the members of an enumeration, the parts of a tuple."""
     if issubclass(kind, Enum):
-        members = (f"{name}={describe_value(one.value)}" for name, one in kind.__members__.items())
+        members = (f"{name}={_describe_member(one)}" for name, one in kind.__members__.items())
         return f"({', '.join(members)})"
     names = getattr(kind, "_fields", None)
     if names is None:

@@ -15,6 +15,7 @@ import numpy as np
 from poruka.engine.driver import Driver, KernelAddresses, WorldBuffer, run_chunk
 from poruka.engine.jit import JIT_ENABLED, inner_kernel
 from poruka.engine.kernel_cache import CachedKernel
+from poruka.engine.kernel_source import remember_package
 from poruka.engine.parameters import as_record
 from poruka.engine.state import allocate_world, tables
 from poruka.engine.step_codegen import rule_types
@@ -27,6 +28,7 @@ CHECKED_WORLDS = 2 if JIT_ENABLED else 1
 CHECKED_MONTHS = 24 if JIT_ENABLED else 1  # interpreted, a month takes as long as a hundred others
 CHECKED_DRIVERS: dict[tuple[int, str], Driver] = {}
 """Drivers that were checked in this process, by their place in memory and the scenario file."""
+remember_package()  # all rules are imported by now, and no line of a user's has run
 
 
 @inner_kernel
