@@ -125,6 +125,25 @@ def experiment_figures() -> Iterator[tuple[str, Callable[[], Drawing]]]:
     yield "RecordCombinations", lambda: figures.RecordCombinations(record_combinations())
     yield "RecordTargetsReached", lambda: figures.RecordTargetsReached(record_targets())
     yield "LaterVerdictsChart", lambda: figures.LaterVerdictsChart(later_verdicts(), 20, 1)
+    yield (
+        "RobustnessChart",
+        lambda: figures.RobustnessChart(
+            robustness_effects(), {"one": "one", "two": "two"}, {"links": "links"}, 0.5, 20
+        ),
+    )
+
+
+def robustness_effects() -> pd.DataFrame:
+    """Return effects of one arm on two results of two countries."""
+    rows = [
+        (country, quantity, size, found)
+        for country in ("kazakhstan", "russia")
+        for quantity, size, found in (("one", 0.8, True), ("two", -0.1, False))
+    ]
+    table = pd.DataFrame(rows, columns=["country", "quantity", "size", "found"])
+    return table.assign(
+        group="links", arm="held", effect=table["size"], q=0.04, large=table["found"]
+    )
 
 
 def later_verdicts() -> pd.DataFrame:

@@ -78,6 +78,9 @@ def scenario():
         country="Kazakhstan",
         months=MONTHS,
         start_date="1990-03",
+        numbers="declared",
+        parameter_draws=None,
+        one_draw=None,
         date_of=lambda i: START + pd.DateOffset(months=int(i)),
     )
 

@@ -32,6 +32,7 @@ from poruka.figures.experiments.record_bands import (
     RecordCombinations,
     RecordTargetsReached,
 )
+from poruka.figures.experiments.robustness import RobustnessChart
 from poruka.figures.experiments.screening import ScreeningFigure
 from poruka.figures.experiments.screening_aspects import (
     SectionAspectsFigure,
@@ -68,6 +69,7 @@ __all__ = [
     "RecordBands",
     "RecordCombinations",
     "RecordTargetsReached",
+    "RobustnessChart",
     "QuantityMap",
     "PrimFigure",
     "PosteriorPredictiveFigure",

@@ -76,7 +76,7 @@ class RobustnessChart(Drawing):
         names = list(self.labels)
         for ax, (group, title) in zip(panels, self.groups.items(), strict=False):
             for side in (-self.large, self.large):
-                ax.axvline(side, color=LIGHT_GREY, linestyle="--", linewidth=1)
+                ax.axvline(side, color=GREY, linestyle="--", linewidth=1)
             ax.axvline(0.0, color=GREY, linewidth=0.8)
             for place, (country, (colour, mark)) in enumerate(
                 zip(self.countries, _MARKS, strict=False)
