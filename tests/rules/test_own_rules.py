@@ -190,8 +190,15 @@ print("hidden", *sorted(hidden))
 
 
 def test_interpreted_equals_compiled_and_every_write_shows():
-    """Proposition 3: two worlds in which the three rival rules have all told something."""
-    changes = {**OLD, "biology.death": 0.005}
+    """Proposition 3: two worlds in which the three rival rules have all told something; he who is
+    ready to go is ill and goes at once, so that some hand over within three years.
+    """
+    changes = {
+        **OLD,
+        "start.president.health": 0.3,
+        "biology.death": 0.005,
+        "succession.leaving": 1.0,
+    }
     scenario = small().change(changes).with_rules(rival_succession.rules())
     e = pk.simulate(scenario, worlds=60, seed=5, until="1993-06", progress=False)
     told = e.events.groupby("world")["rule"].agg(lambda rules: set(rules.astype(str)))
