@@ -19,14 +19,12 @@ from poruka.runs.verify import verify_run
 ASKED = {"worlds": 120, "seed": 4, "until": "1996-12", "progress": False}
 PLAY = """
 import json, sys
-from package_folder import MODEL
-
 import poruka as pk
 from poruka.runs import chunks
 chunks.WORLDS_PER_CHUNK = {chunk}
 asked = json.loads(sys.argv[1])
 try:
-    scenario = pk.load(asked.pop("scenario", "kazakhstan"))
+    scenario = pk.load(asked.pop("scenario", "kazakhstan"), numbers="declared")
     pk.simulate(scenario.change(asked.pop("changes", {{}})), out=sys.argv[2], **asked)
 except pk.PorukaError as error:
     print(error, file=sys.stderr)
