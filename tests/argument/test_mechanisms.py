@@ -172,6 +172,7 @@ def test_a_mechanism_switched_off_changes_something(part):
         "M6.heirs",
         "M9.west",
         "M7.falsification",
+        "M7.protest",
     )
     base = (
         (
@@ -189,7 +190,10 @@ def test_a_mechanism_switched_off_changes_something(part):
     country = "russia" if part == "M4.speaker" else "kazakhstan"
     # Few crises and few handovers reach them. Clients start with about the loyalty to which patrons
     # lead them, so that to keep it moves little: nine standard errors in 160 worlds of other seeds.
-    worlds = {"M12.force": 160, "M10.handover": 160, "M6.pyramid": 120}.get(part, 40)
+    # Of itself Kazakhstan stays at home (one small crowd in 40 worlds): protest is tried where less
+    # holds people back, and there it moves 3.4 standard errors in 40 worlds.
+    many = {"M12.force": 160, "M10.handover": 160, "M6.pyramid": 120, "M7.protest": 120}
+    worlds = many.get(part, 40)
     gap = numbers(base, (part,), worlds, country).sub(
         numbers(base, (), worlds, country), fill_value=0
     )

@@ -24,7 +24,7 @@ from poruka.runs import chunks
 chunks.WORLDS_PER_CHUNK = {chunk}
 asked = json.loads(sys.argv[1])
 try:
-    scenario = pk.load(asked.pop("scenario", "kazakhstan"))
+    scenario = pk.load(asked.pop("scenario", "kazakhstan"), numbers="declared")
     pk.simulate(scenario.change(asked.pop("changes", {{}})), out=sys.argv[2], **asked)
 except pk.PorukaError as error:
     print(error, file=sys.stderr)
