@@ -224,11 +224,11 @@ def test_a_boom_moves_breaks_no_less_than_a_slump():
 @pytest.mark.xfail(
     strict=True,
     reason="not reproduced with all pieces together: one break in five is by a man who had"
-    " broken before",
+    " broken before (.21 in 120 worlds, too near the bound for fewer)",
 )
 def test_men_seldom_go_back_and_forth():
     """Proposition 9."""
-    events = played("kazakhstan", 40).events
+    events = played("kazakhstan", 120).events
     # A man is told from those before him by how many new men his place has seen.
     place = [events["world"], events["actor"].astype(str)]
     events = events.assign(man=events["kind"].eq("newcomer").groupby(place).cumsum())

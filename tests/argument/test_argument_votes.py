@@ -53,7 +53,10 @@ HIS = {
 @functools.cache
 def parents(country: str, date: str) -> list[pk.Regime]:
     """Return some worlds of a country, played up to a month."""
-    return [pk.Regime(country, seed=SEED, world=w).run_until(date) for w in range(WORLDS)]
+    return [
+        pk.Regime(pk.load(country, numbers="declared"), seed=SEED, world=w).run_until(date)
+        for w in range(WORLDS)
+    ]
 
 
 def hold(branch: pk.Regime, channel: Channel, mean: float) -> None:

@@ -139,7 +139,13 @@ def test_cohesion_rises_again_after_a_wave():
 
 def test_breaks_are_counted_for_good():
     """Proposition 4."""
-    ensemble = pk.simulate("kazakhstan", worlds=20, seed=SEED, until="2012-12", progress=False)
+    ensemble = pk.simulate(
+        pk.load("kazakhstan", numbers="declared"),
+        worlds=20,
+        seed=SEED,
+        until="2012-12",
+        progress=False,
+    )
     events = ensemble.events
     place = events["actor"].astype(str).where(events["kind"].isin(["newcomer", "defection"]))
     renewed = events["kind"].eq("newcomer")
@@ -162,7 +168,9 @@ def test_breaks_are_counted_for_good():
 
 def test_a_premier_who_declares_himself_has_broken_with_the_ruler():
     """Proposition 5."""
-    events = pk.simulate("kazakhstan", worlds=40, seed=SEED, progress=False).events
+    events = pk.simulate(
+        pk.load("kazakhstan", numbers="declared"), worlds=40, seed=SEED, progress=False
+    ).events
     bids = events[events["kind"].eq("bid") & events["rule"].eq("posts.bid")]
     breaks = events[events["kind"].eq("defection")]
     own = breaks[breaks["rule"].eq("posts.bid")]

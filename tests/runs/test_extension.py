@@ -175,6 +175,7 @@ def test_the_command_line_adds_worlds(tmp_path, capsys):
     """Proposition 5."""
     begun(tmp_path / "run", 4)
     ask = ["run", "kazakhstan", "--seed", "4", "--until", "1993-06", "-n", "7", "--json"]
+    ask += ["--numbers", "declared", "--draws", "none"]
     with pytest.raises(SystemExit) as left:
         main([*ask, "--out", str(tmp_path / "run")])
     assert left.value.code == 2
