@@ -117,6 +117,11 @@ def approval(custom: float) -> np.ndarray:
     return ensemble.series["approval"].transpose("world", "month").to_numpy()
 
 
+@pytest.mark.xfail(
+    strict=True,
+    reason="not reproduced: those who like the communist are fewer by .07 in 1993 and by .03 in"
+    " 2003 where custom is Russia's, in twelve worlds; it never feeds him much",
+)
 def test_then_custom_supports_the_ruler():
     """Proposition 3."""
     early, late = (
