@@ -164,16 +164,22 @@ def test_a_run_of_many_worlds_has_a_hundred_draws_beside_it():
 
 
 def test_draws_that_do_not_fit_are_refused_before_anything_is_played(monkeypatch, tmp_path):
-    """Proposition 7: a file that lacks a number, and a scenario that names it."""
+    """Proposition 7: a file with a number out of its range, and a scenario that names it; what a
+    file merely lacks is drawn from its range, and said.
+    """
     monkeypatch.chdir(tmp_path)
     folder = tmp_path / record_draws.DRAWS_FOLDER
     folder.mkdir(parents=True)
     lines = list_draw_files()[NEWEST].read_text().splitlines()
-    short = "\n".join(line.partition(",")[2] for line in lines)
-    (folder / "record-9001.csv").write_text(short + "\n")
+    short = [line.partition(",")[2] for line in lines]
+    (folder / "record-9000.csv").write_text("\n".join(short) + "\n")
+    assert "1 not in the file, drawn from the range" in pk.load("kazakhstan").parameter_draws.misfit
+    assert len(pk.simulate(pk.load("kazakhstan"), worlds=2, **SHORT).outcomes) == 2
+    spoilt = [lines[0], "1e9," + short[1], *lines[2:]]
+    (folder / "record-9001.csv").write_text("\n".join(spoilt) + "\n")
     country = pk.load("kazakhstan")
     assert country.numbers == "record-9001" and country.months == 178
-    with pytest.raises(BadInput, match=r"the draws record-9001 lack .*; it was made for other"):
+    with pytest.raises(BadInput, match=r"the draws record-9001, line 2, .* is not within"):
         pk.simulate(country, worlds=2, out="run", **SHORT)
     assert not (tmp_path / "run").exists()
     assert len(pk.simulate(pk.load("kazakhstan", "declared"), worlds=2, **SHORT).outcomes) == 2

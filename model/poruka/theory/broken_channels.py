@@ -12,6 +12,7 @@ import pandas as pd
 
 from poruka.engine.channels import channels
 from poruka.scenario.channel_settings import held_value
+from poruka.scenario.number_draws import DECLARED
 from poruka.scenario.scenario import Scenario, load
 from poruka.scoring.features import kendalls_tau
 from poruka.scoring.record import read_observed_record
@@ -192,7 +193,7 @@ def _misses_effect(
 
 @cache
 def _base_presence(name: str, worlds: int, seed: int) -> pd.DataFrame:
-    return pattern_presence(load(name), worlds, seed)
+    return pattern_presence(load(name, numbers=DECLARED), worlds, seed)
 
 
 def break_channels(
@@ -232,7 +233,7 @@ def _break_each(
 def _break_one(name: str, passing: Sequence[PassingSide], worlds: int, seed: int) -> BrokenChannel:
     patterns: list[str] = []
     for history in HISTORIES:
-        scenario = load(history)
+        scenario = load(history, numbers=DECLARED)
         if _has_mean(scenario, name):
             broken = pattern_presence(with_links_off(scenario, [name], "held"), worlds, seed)
             moved = moved_patterns(_base_presence(history, worlds, seed), broken)
