@@ -218,8 +218,8 @@ def test_caution_decides_blood(country: str, bargained: int):
 def test_the_pledge_is_the_link():
     """Proposition 4: whether his own follows at once."""
     effect, without = (
-        crossed("cautious", 0, more, worlds=4 * WORLDS, until="1996-12").own_at_once
-        - crossed("cautious", 1, more, worlds=4 * WORLDS, until="1996-12").own_at_once
+        crossed("cautious", 0, more, worlds=10 * WORLDS, until="1996-12").own_at_once
+        - crossed("cautious", 1, more, worlds=10 * WORLDS, until="1996-12").own_at_once
         for more in ((), PLEDGE_HELD)
     )
     weak, strong = (
