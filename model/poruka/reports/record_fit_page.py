@@ -12,7 +12,7 @@ from poruka.engine.parameters import parameters
 from poruka.experiments.catalogue import LoadedExperiment
 from poruka.experiments.record_fit_stage import FitReport, list_draws
 from poruka.experiments.record_gate import draws_path, record_fit_of, refuse_other_draws
-from poruka.experiments.result_folder import digest_of_countries, files_beside, rules_digest
+from poruka.experiments.result_folder import files_beside
 from poruka.figures.base.drawing import save_figure
 from poruka.figures.experiments.record_bands import (
     RecordBands,
@@ -20,6 +20,7 @@ from poruka.figures.experiments.record_bands import (
     RecordTargetsReached,
 )
 from poruka.reports.record_fit_text import fit_page
+from poruka.reports.result_record import write_result_record
 from poruka.scenario.record_draws import format_draw_table, parse_draw_table
 from poruka.utils.atomic_files import create_results_folder, write_text_atomically
 
@@ -64,17 +65,14 @@ def write_record_fit_page(
         (result / "figures" / f"{name}.svg").unlink()
     page = folder / "README.md"
     write_text_atomically(page, fit_page(loaded, report, numbers, drawings, draws.name, command))
-    write_text_atomically(result / "experiment.toml", loaded.path.read_text(encoding="utf-8"))
-    manifest = {
-        "experiment": loaded.name,
-        "digest": digest_of_countries(loaded),
-        "rules": rules_digest(),
-        "seed": loaded.experiment.seed,
-        "files": files_beside(loaded),
-        "signature": report.signature,
-        "command": command,
-    }
-    write_text_atomically(result / "manifest.json", json.dumps(manifest, indent=1) + "\n")
+    write_result_record(
+        result,
+        loaded,
+        seed=loaded.experiment.seed,
+        files=files_beside(loaded),
+        signature=report.signature,
+        command=command,
+    )
     return page, draws
 
 

@@ -1,13 +1,12 @@
 """The page of an experiment on robustness, with its figure and tables."""
 
-import json
 from pathlib import Path
 
 from poruka.analysis.robustness.arms import GROUPS
 from poruka.experiments.experiment_result import ExperimentResult
-from poruka.experiments.result_folder import digest_of_countries, rules_digest
 from poruka.figures.base.drawing import save_figure
 from poruka.figures.experiments.robustness import RobustnessChart
+from poruka.reports.result_record import write_result_record
 from poruka.reports.robustness_text import RobustnessText
 from poruka.scenario.schema import parse_month
 from poruka.utils.atomic_files import create_results_folder, write_text_atomically
@@ -41,18 +40,14 @@ def write_robustness_page(result: ExperimentResult, folder: Path, command: str) 
         write_text_atomically(places["tables"] / f"{name}.csv", content)
     save_figure(drawing, places["figures"], "robustness")
     (places["figures"] / "robustness.svg").unlink()
-    loaded = result.loaded
-    write_text_atomically(below / "experiment.toml", loaded.path.read_text(encoding="utf-8"))
-    manifest = {
-        "experiment": loaded.name,
-        "digest": digest_of_countries(loaded),
-        "rules": rules_digest(),
-        "seed": result.seed,
-        "worlds": result.worlds,
-        "failed": len(result.failures),
-        "command": command,
-    }
-    write_text_atomically(below / "manifest.json", json.dumps(manifest, indent=1) + "\n")
+    write_result_record(
+        below,
+        result.loaded,
+        seed=result.seed,
+        worlds=result.worlds,
+        failed=len(result.failures),
+        command=command,
+    )
     page = folder / "README.md"
     write_text_atomically(page, text.page(command, drawing))
     return page

@@ -1,6 +1,5 @@
 """The page on what follows: figures, tables, the draws of the rivals and the words around them."""
 
-import json
 from pathlib import Path
 from types import SimpleNamespace
 
@@ -9,13 +8,14 @@ import pandas as pd
 from poruka.experiments.catalogue import LoadedExperiment
 from poruka.experiments.later_models import FROM_RANGES, rows_of
 from poruka.experiments.record_gate import record_fit_of, targets_of
-from poruka.experiments.result_folder import digest_of_countries, files_beside, rules_digest
+from poruka.experiments.result_folder import files_beside
 from poruka.experiments.what_follows_stage import BOTH, LaterReport, fit_of, what_follows_of
 from poruka.figures.base.drawing import save_figure
 from poruka.figures.ensembles.skill_chart import SkillChart
 from poruka.figures.experiments.later_verdicts import LaterVerdictsChart
 from poruka.reports import what_follows_tables as tables
 from poruka.reports import what_follows_text as text
+from poruka.reports.result_record import write_result_record
 from poruka.rivals import RIVALS
 from poruka.scenario.record_draws import format_draw_table
 from poruka.scoring.baselines import BASELINES
@@ -108,15 +108,12 @@ def write_what_follows_page(
         country_table=tables.country_table(report),
     )
     write_text_atomically(page, words)
-    write_text_atomically(result / "experiment.toml", loaded.path.read_text(encoding="utf-8"))
-    manifest = {
-        "experiment": loaded.name,
-        "digest": digest_of_countries(loaded),
-        "rules": rules_digest(),
-        "seed": seed,
-        "files": files_beside(loaded),
-        "draws": {"name": report.draws.name, "sha256": report.draws.digest},
-        "command": command,
-    }
-    write_text_atomically(result / "manifest.json", json.dumps(manifest, indent=1) + "\n")
+    write_result_record(
+        result,
+        loaded,
+        seed=seed,
+        files=files_beside(loaded),
+        draws={"name": report.draws.name, "sha256": report.draws.digest},
+        command=command,
+    )
     return page
