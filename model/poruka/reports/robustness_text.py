@@ -233,7 +233,8 @@ class RobustnessText:
                 "",
                 f"{len(losses)} effects under which a result does not stand"
                 + (f", {SHOWN_ROWS} of them shown" if len(losses) > SHOWN_ROWS else "")
-                + "; `result/tables/effects.csv` of a run of your own has every effect of every arm.",
+                + "; `result/tables/effects.csv` of a run of your own has every effect of every"
+                " arm.",
                 "",
             ]
         if orders:
