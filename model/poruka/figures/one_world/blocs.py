@@ -44,7 +44,7 @@ class BlocTimeline(Drawing):
     --------
     >>> from poruka.figures.one_world.recording import record_world
     >>> from poruka.scenario.scenario import load
-    >>> drawing = BlocTimeline(record_world(load("kazakhstan"), world=1))
+    >>> drawing = BlocTimeline(record_world(load("kazakhstan", numbers="declared"), world=1))
     >>> len(drawing.blocs) == drawing.table["bloc"].nunique() > 1
     True
     """
