@@ -37,10 +37,7 @@ PLACES = {
     "actors/citizen_attitudes.py": {"1.0 / MONTHS_PER_YEAR": CALENDAR},
     "actors/courts.py": {"1.0 - (expected_end + strongest_threat) / TWO": MEAN},
     "actors/defection.py": {"p.temper * (TWO * boldness - 1.0) + p.mood * mood": SCALE},
-    "actors/effects_on_constitution.py": {
-        "TWO * official_consent > 1.0": MAJORITY,
-        "MONTHS_PER_YEAR * instrument.strength": CALENDAR,
-    },
+    "actors/effects_on_constitution.py": {"TWO * official_consent > 1.0": MAJORITY},
     "actors/effects_on_parliament.py": {
         "(1.0 - legitimacy + (0.0 if local_councils else 1.0)) / TWO": MEAN,
         "seats / TWO": MAJORITY,

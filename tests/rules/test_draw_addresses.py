@@ -144,7 +144,7 @@ APART = {
     "a draw used twice": "    uniform(stream, DRAW_A, 0)\n    uniform(stream, DRAW_A, 1)",
     "a room instead of a bound": "    uniform(stream, DRAW_C + int(world.clans[0].posts), 0)",
     "other streams": f"{ROUNDS}normal(stream, DRAW_A + step, 0)",
-    "few rows": f"    for k in range(len(world.clans)):\n        normal(stream, DRAW_A + k, 0){B}",
+    "few rows": f"    for k in range(len(world.courts)):\n        normal(stream, DRAW_A + k, 0){B}",
 }
 
 

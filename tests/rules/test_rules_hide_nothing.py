@@ -39,6 +39,7 @@ from poruka.rules.schedule import SCHEDULE
 from poruka.utils.errors import BadInput
 
 SIZES = {table: 1 for table in ("citizens", "oligarchs", "clients", "regions", "deputies")}
+SIZES |= {table: 1 for table in ("clans", "outlets", "commanders", "parties")}
 SIZES |= {table: 1 for table in ("shocks", "interventions", "aims", "instruments")}
 SIZES |= {table: 1 for table in ("channels", "signals")}
 A_WORLD = allocate_world(SIZES, 1)

@@ -191,7 +191,8 @@ def test_earlier_keys_of_state_stay_valid(key):
     """Proposition 4: scenario files written before a field was renamed mean the same."""
     table, _ = key.split(".")
     field = EARLIER_FIELD_NAMES[key]
-    sizes = {"oligarchs": 10, "clients": 10}
+    sizes = {table: 10 for table in ("oligarchs", "clients", "clans", "outlets", "commanders")}
+    sizes["parties"] = 10
     old, new = f"state.{key}", f"state.{table}.{field}"
     if fields()[f"{table}.{field}"].unit == "row":
         for refused in (old, new):

@@ -1145,6 +1145,10 @@ class ScaleStart:
     oligarchs: float
     regions: float
     deputies: float
+    clans: float
+    outlets: float
+    commanders: float
+    parties: float
 
 class StartValues:
     president: PresidentStart

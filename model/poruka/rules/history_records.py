@@ -60,8 +60,7 @@ def record_wealth(world: World):
 def record_closed_way(world: World, p: IndicesNumbers):
     """Keep whether the way to a change by vote is closed: most rivals are kept out, or all obey."""
     barrier, control = world.constitution[0].registration_barrier, world.index[0].control
-    is_closed = barrier > 1.0 - barrier or control > p.closed_control
-    world.history[0].closed = 1 if is_closed else 0
+    world.history[0].closed = 1 if max(barrier, control) > p.closed_control else 0
 
 
 @kernel

@@ -19,7 +19,7 @@ measures.indices
     repression is forgotten within a year
     the other indices are read off the state as they are; the month by which reform reaches
     half_reformed is kept in the history, and whether the way to a change by vote is closed: where
-    more rivals are kept out than let in, or control is above closed_control
+    control, or the barrier of registration to rivals, is above closed_control
 effective_power_centres
     pluralism  = (sum of weights)^2 / sum of squared weights; the ruler weighs 1, and other_power x
     rooting positioning of a clan, powers dissent of parliament, rich_opposition of the rich outside

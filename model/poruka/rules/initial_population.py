@@ -13,6 +13,7 @@ from poruka.rules.actors.nearness import (
     distinction_of_own,
     favour_of_man,
     is_of_own_group,
+    kinship_by_place,
     protection_of_fortune,
 )
 
@@ -207,7 +208,7 @@ def draw_elite(world: World, params: Parameters, start: StartValues, stream: Str
         kinsman = world.family[m]
         kinsman.active = m < int(start.family.members)
         kinsman.son = m < int(start.family.sons)
-        kinsman.kinship = 1.0 - m / len(world.family)
+        kinsman.kinship = kinship_by_place(m, start.family.members)
         kinsman.wealth = params.tenure.kin_fortune
         kinsman.ambition = draw_share(
             stream, DRAW_KIN_AMBITION, m, start.family.ambition, p.trait_spread

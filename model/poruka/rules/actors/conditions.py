@@ -123,13 +123,12 @@ def premier_is_strong(world: World, params: Parameters):
 
 @inner_kernel
 def business_is_discontented(world: World, params: Parameters):
-    """Return whether several of the rich criticise or oppose the ruler."""
-    discontented = 0
+    """Return whether one of the rich criticises or opposes the ruler."""
     for i in range(len(world.oligarchs)):
         stance = world.oligarchs[i].stance
         if stance == Stance.CRITIC or stance == Stance.OPPONENT:
-            discontented += 1
-    return discontented > 1
+            return True
+    return False
 
 
 @inner_kernel

@@ -18,7 +18,8 @@ parliament_consents
 call_plebiscite
     held in notice_months, or when it is due if that is sooner
 call_early_election, call_election_for_longer_term
-    held in notice_months; for a longer term, terms grow by a year times strength
+    held in notice_months; for a longer term, terms grow by the share slight x
+    strength, slight being a step of the table of instruments
 extend_term
     if the referendum passes, the election is due a whole term later
 
@@ -36,7 +37,7 @@ Theses T065 T066 T086; chapter, "Writing a New Constitution".
 """
 
 from poruka.engine.codes import NOBODY
-from poruka.engine.constants import MONTHS_PER_YEAR, TWO
+from poruka.engine.constants import TWO
 from poruka.engine.event_log import log_event, log_reason
 from poruka.engine.functions import clip01
 from poruka.engine.instrument_kinds import Verb
@@ -179,8 +180,9 @@ def call_election_for_longer_term(
     """Bring the presidential election forward, and bundle a longer term with it."""
     constitution = world.constitution[0]
     constitution.president_due = _date_of_vote(world, params)
-    # Terms are counted in years: an act that goes as far as it can adds one.
-    constitution.term_months += int(MONTHS_PER_YEAR * instrument.strength)
+    # From five years to seven is less than half as long again: a slight step.
+    longer = params.steps.slight * instrument.strength
+    constitution.term_months += int(longer * constitution.term_months)
 
 
 @inner_kernel

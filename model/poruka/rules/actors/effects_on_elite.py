@@ -194,10 +194,11 @@ def sideline_kinsman(
     if most_feared < 0:
         return
     kinsman = world.family[most_feared]
-    kinsman.warned += 1
     kinsman.security *= 1.0 - instrument.strength
     world.society[0].fear_of_kin *= 1.0 - instrument.strength
-    kinsman.exiled = kinsman.exiled or kinsman.warned > 1
+    # One who was warned before has to leave the country.
+    kinsman.exiled = kinsman.exiled or kinsman.warned > 0
+    kinsman.warned += 1
     # Punished like anybody else, he loses his assets.
     if instrument.strength > params.steps.middling:
         kinsman.wealth, kinsman.media, kinsman.positioning = 0.0, 0.0, 0.0

@@ -23,7 +23,7 @@ coopt_rival, transfer_rival
     he accepts with chance strength w (1 - radicalism)
     where he leads a bloc and refuses, the mildest in it may take the post (:mod:`.split_blocs`)
 promote_away
-    the vice-president gets an office of weight `conditions.hostile`, which leaves the chair empty
+    the vice-president gets an office of weight strength, which leaves the chair empty
 field_spoiler
     a candidate appears with positions and radicalism of the target, and with fame, visibility,
     organisation and money of mark
@@ -260,12 +260,12 @@ def transfer_rival(
 
 
 @inner_kernel
-def promote_away(world: World, params: Parameters, stream: Stream, instrument, success):
+def promote_away(world: World, params: Parameters, stream: Stream, instrument: Instrument, success):
     """Promote the vice-president out of the way (T061).
 
     Parliament fills the speaker's chair that he leaves, perhaps against the ruler.
     """
-    world.contenders[Role.VICE_PRESIDENT].office = params.conditions.hostile
+    world.contenders[Role.VICE_PRESIDENT].office = instrument.strength
     world.parliament[0].chair_empty = True
 
 

@@ -91,7 +91,7 @@ def speaker_is_loyal(world: World, params: Parameters):
     return (
         world.constitution[0].deputy_office
         and not world.parliament[0].hostile_speaker
-        and world.contenders[Role.VICE_PRESIDENT].office < params.conditions.hostile
+        and world.contenders[Role.VICE_PRESIDENT].office <= 0.0
     )
 
 

@@ -39,6 +39,18 @@ from poruka.engine.world_types import ClansNumbers, Oligarch, Parameters, Stream
 
 
 @kernel
+def kinship_by_place(place, kin):
+    """Return how near one of the ruler's kin in public life is: the first 1, the others in steps.
+
+    >>> kinship_by_place(0, 3) == 1.0
+    True
+    >>> kinship_by_place(0, 3) > kinship_by_place(1, 3) > kinship_by_place(2, 3) > 0.0
+    True
+    """
+    return clip01(1.0 - place / max(1.0, kin))
+
+
+@kernel
 def favour_of_man(p: ClansNumbers, standing, kin, in_group, eligible, holds_post):
     """Return the nearness to which a man tends: kin, own horde and the harmless come first (T030).
 

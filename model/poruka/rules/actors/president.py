@@ -12,8 +12,8 @@ president.name_heir
     only once his end is expected, e >= near_end, and while no heir is named:
     kin    = k for his kin, 1 for others
     worth  = (1 - o) (1 + b) kin U
-    chance = open_step e (1 - d) that he names the one of greatest worth, who gains premier_office
-             of fame and of weight of office
+    chance = open_step e (1 - d) that he names the one of greatest worth, who gains heir_name of
+             fame and of weight of office
 
 Symbols
 -------
@@ -23,7 +23,7 @@ k : how far society accepts a public role of ruling kin
 o, b : organisation and ability of a possible heir
 U : a uniform draw between 0 and 1 for each possible heir
 e, d : expected end of his tenure; his fear
-premier_office : weight that a premier has by his office, a number of :mod:`.posts`
+heir_name : fame and weight that the name of heir lends, a number of :mod:`.family`
 open_step : chance of an open step towards the succession, a number of :mod:`.family`
 
 References
@@ -216,8 +216,8 @@ def name_heir(world: World, params: Parameters, stream: Stream):
         return
     president.heir = choice.row
     heir_contender = world.contenders[choice.row]
-    heir_contender.fame = clip01(heir_contender.fame + params.posts.premier_office)
-    heir_contender.office = clip01(heir_contender.office + params.posts.premier_office)
+    heir_contender.fame = clip01(heir_contender.fame + params.family.heir_name)
+    heir_contender.office = clip01(heir_contender.office + params.family.heir_name)
     event = log_event(
         world, EventKind.HEIR_NAMED, Entity.PRESIDENT, Entity.CONTENDERS + choice.row, choice.value
     )

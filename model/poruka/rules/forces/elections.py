@@ -13,7 +13,7 @@ elections.president
     votes are counted with the stakes of a first_round, and in a second round, or with nobody
     admitted against the ruler, with full stakes;
     he has won if he has more than half of the first, or as much as the other in the second
-    contested   = clip01(contested + `contested` saturate(admitted, 1) (1 - official))
+    contested   = clip01(contested + `contested` rivals (1 - official))
     the ruler responds to victory or defeat: see the page of election_response
 
 Symbols
@@ -22,7 +22,7 @@ months : months until the next presidential election
 near, uncontested : how near it is, and how far elections have lost their meaning
 barrier, media : barrier to candidates, and the ruler's control of the media
 contested : how contested the last votes were, raised by the number of that name
-admitted : rivals on the ballot; saturate(x, 1) is x / (x + 1)
+rivals : share of the names on the ballot that are not the ruler's, admitted / (admitted + 1)
 official : the ruler's published share of the votes
 
 References
@@ -35,7 +35,7 @@ from typing import NamedTuple
 from poruka.engine.codes import NOBODY
 from poruka.engine.constants import TWO
 from poruka.engine.event_log import log_event, log_reason
-from poruka.engine.functions import approach, clip01, saturate
+from poruka.engine.functions import approach, clip01
 from poruka.engine.jit import kernel
 from poruka.engine.kinds import Crisis, Mandate, Role
 from poruka.engine.record_kinds import Entity, EventKind, Reason
@@ -87,7 +87,8 @@ def contest_of_election(p: ElectionsNumbers, admitted, official):
     >>> contest_of_election(p, 2, 0.5) > contest_of_election(p, 2, 0.9)
     True
     """
-    return p.contested * saturate(admitted, 1.0) * (1.0 - official)
+    rivals = admitted / (admitted + 1.0)
+    return p.contested * rivals * (1.0 - official)
 
 
 # --- what the equations read off the world --------------------------------------------------------

@@ -53,7 +53,7 @@ from poruka.rules.actors.defection import (
     see_who_left,
     stay_and_leave_values,
 )
-from poruka.rules.actors.nearness import distinction_of_own, favour_at_court
+from poruka.rules.actors.nearness import distinction_of_own, favour_at_court, kinship_by_place
 from poruka.rules.actors.ties import receive_from_power
 from poruka.rules.forces.privatisation import care_of_ruler, right_to_assets
 
@@ -125,6 +125,7 @@ def bring_family(world: World, p: TenureNumbers):
     for m in range(len(world.family)):
         kinsman = world.family[m]
         kinsman.active = m < int(p.kinsmen)
+        kinsman.kinship = kinship_by_place(m, p.kinsmen)
         kinsman.wealth, kinsman.media, kinsman.security = p.kin_fortune, 0.0, 0.0
         kinsman.reach, kinsman.positioning = 0.0, 0.0
         kinsman.exiled, kinsman.son = False, False

@@ -8,7 +8,7 @@ Equations
 ---------
 interventions.strike
     an illness   : health = health (1 - usual), as an illness of middling weight does
-    a named heir : fame = clip01(fame + posts.premier_office), office likewise
+    a named heir : fame = clip01(fame + family.heir_name), office likewise
     a forced instrument is used, with the reliability of what it acts through, in the first month
     in which its conditions hold
 
@@ -107,7 +107,7 @@ def apply_interventions(world: World, params: Parameters, stream: Stream):
             president.health = health_after_illness(president.health, severity)
             log_event(world, EventKind.ILLNESS, Entity.PRESIDENT, NOBODY, president.health)
         elif kind == Intervention.NAMED:
-            _name_heir(world, params.posts.premier_office, subject)
+            _name_heir(world, params.family.heir_name, subject)
         elif kind == Intervention.FORBIDDEN or kind == Intervention.ALLOWED:
             world.instruments[subject].forbidden = kind == Intervention.FORBIDDEN
         intervention.done = has_happened
