@@ -11,6 +11,7 @@ from poruka.engine.kinds import (
     CourtKind,
     Crisis,
     External,
+    Layer,
     OutletOwner,
     Post,
     Role,
@@ -57,6 +58,7 @@ CONTENDERS = names_of(
     "fifth_magnate sixth_magnate",
 )
 HEIRS = Role.SPOILER - Role.HEIR  # contenders of the Family
+LAYERS = len(Layer)  # of clients below the families
 STANCES = names_of(Stance, "client grumbler critic opponent exile prisoner coopted silent")
 POSTS = names_of(Post, "none minister premier_post governor_post ambassador adviser")
 CONSTITUENCIES = names_of(Constituency, "titulars minorities business officials west moscow")

@@ -2,6 +2,7 @@
 
 import math
 
+from poruka.engine.codes import LAYERS
 from poruka.engine.constants import HALF, TINY
 from poruka.engine.functions import clip, clip01, saturate
 from poruka.engine.jit import kernel
@@ -181,11 +182,12 @@ def draw_elite(world: World, params: Parameters, start: StartValues, stream: Str
         )
         clientele = world.clans[oligarch.clan].clientele
         oligarch.protection = protection_of_fortune(oligarch.nearness, clientele)
-    first_layer_size = len(world.clients) // Layer.THIRD
+    # As many are sampled of each layer, however many clients a layer has.
+    first_layer_size = len(world.clients) // LAYERS
     for i in range(len(world.clients)):
         client = world.clients[i]
         client.layer = Layer.THIRD
-        if i < Layer.SECOND * first_layer_size:
+        if i - first_layer_size < first_layer_size:
             client.layer = Layer.FIRST if i < first_layer_size else Layer.SECOND
         patron_count = len(world.oligarchs) if i < first_layer_size else first_layer_size
         client.patron = (
