@@ -9,7 +9,7 @@ import ast
 from collections import Counter
 from collections.abc import Iterator
 
-from named_constants import CELL, COUNT, MEAN, MEASURE, SCALE
+from named_constants import CELL, COUNT, GUARDS, MEAN, MEASURE, SCALE
 
 SOURCES = (
     *("poruka.engine", "poruka.rules", "poruka.rivals", "poruka.utils.errors"),
@@ -21,13 +21,13 @@ WRAPPERS = ("abs", "code_of", "float", "int", "max", "min")
 MEASURES = ("len", "ord", "hash", "sum")
 SCALES = (ast.Mult, ast.Div, ast.FloorDiv, ast.Mod, ast.Pow)
 SMALL = (0, 1)
+ONES = ("1", "1.0")
 
 PLACES = {
-    # The layers of the pyramid are of one size, and a layer has its rank as its number.
-    "initial_population.py": {
-        "len(world.clients) // Layer.THIRD",
-        "Layer.SECOND * first_layer_size",
-    },
+    # As many clients are sampled of each layer: these are rows and no magnitude.
+    "initial_population.py": {"i - first_layer_size < first_layer_size"},
+    # One height of a step each for the steps of a cell that two coders gave.
+    "instrument_numbers.py": {"len(steps) * share(key)"},
     # Mandates stand one above the other; the popular one is the highest.
     "actors/institution_threats.py": {
         "max(0.0, neighbour_mandate - own_mandate) / code_of(Mandate.POPULAR)"
@@ -72,9 +72,13 @@ def counterfeits(source: str) -> list[str]:
 def _is_counterfeit(node: ast.AST) -> bool:
     if isinstance(node, ast.BinOp):
         return _is_number_in_arithmetic(node)
+    if isinstance(node, ast.Compare):
+        return any(map(_compares_with_rest, (node.left, *node.comparators), node.comparators))
     if isinstance(node, ast.AugAssign) and isinstance(node.op, ast.Add | ast.Sub):
         return ast.unparse(node.target) in _parts(node.value, ast.Add, ast.Sub)
-    if isinstance(node, ast.For | ast.comprehension):
+    if isinstance(node, ast.For):
+        return _is_literal_row(node.iter) or not _uses_row(node)
+    if isinstance(node, ast.comprehension):
         return _is_literal_row(node.iter)
     if isinstance(node, ast.Subscript):
         place = node.slice
@@ -118,14 +122,73 @@ def _is_number_in_arithmetic(node: ast.BinOp) -> bool:
     sides = (node.left, node.right)
     if any(isinstance(side, ast.Constant) and isinstance(side.value, bool) for side in sides):
         return True
-    if isinstance(node.op, SCALES) and any(map(_is_kind, sides)):
+    if isinstance(node.op, SCALES) and any(_is_kind(side) or _is_code(side) for side in sides):
         return True
     if isinstance(node.op, ast.Add | ast.Sub):
-        return max(Counter(_parts(node, ast.Add, ast.Sub)).values()) > 1
+        twice = max(Counter(_parts(node, ast.Add, ast.Sub)).values()) > 1
+        return twice or max(map(abs, _terms(node).values())) > 1
     if isinstance(node.op, ast.Div | ast.FloorDiv):
         return ast.unparse(node.right) in _parts(node.left, ast.Mult)
     # A square is a product; a third factor of the kind would be an exponent.
     return max(Counter(_parts(node, ast.Mult)).values()) > 2
+
+
+def _terms(node: ast.AST, sign: int = 1, opened: bool = False) -> Counter[str]:
+    """Return how often each term stands in a sum, as its sign and factors of one leave it.
+
+    What is left of one stays a share and a term by itself, unless it is ``opened``.
+    """
+    if isinstance(node, ast.UnaryOp) and isinstance(node.op, ast.USub | ast.UAdd):
+        return _terms(node.operand, -sign if isinstance(node.op, ast.USub) else sign, opened)
+    if isinstance(node, ast.BinOp) and isinstance(node.op, ast.Add | ast.Sub):
+        second = sign if isinstance(node.op, ast.Add) else -sign
+        is_rest = isinstance(node.right, ast.BinOp) and ast.unparse(node.right.left) in ONES
+        total = _terms(node.left, sign, opened)
+        added = (
+            Counter({ast.unparse(node.right): second})
+            if is_rest and not opened
+            else _terms(node.right, second, opened)
+        )
+        for term, count in added.items():
+            total[term] += count
+        return total
+    factors = [part for part in _parts(node, ast.Mult) if part not in ONES]
+    return Counter({" * ".join(sorted(factors)) or "1": sign})
+
+
+def _compares_with_rest(left: ast.AST, right: ast.AST) -> bool:
+    """Return whether a thing is compared with what is left of it, which is a threshold of half."""
+    terms = _terms(left, 1, True)
+    for term, count in _terms(right, -1, True).items():
+        terms[term] += count
+    return any(abs(count) > 1 for term, count in terms.items() if term != "1")
+
+
+def _uses_row(loop: ast.For) -> bool:
+    """Return whether the body of a loop asks which row it is at; else it only repeats a sum.
+
+    As often as a declared number says it may be repeated.
+    """
+    if "params." in ast.unparse(loop.iter):
+        return True
+    rows = {node.id for node in ast.walk(loop.target) if isinstance(node, ast.Name)}
+    read = {node.id for step in loop.body for node in ast.walk(step) if isinstance(node, ast.Name)}
+    return bool(rows & read)
+
+
+def _is_code(node: ast.AST) -> bool:
+    """Return whether an operand is an address, a guard, a code, or the length of what is no table.
+
+    Addresses of draws and guards against division by nought have their own uses: as an argument, in
+    a sum or as a bound. A factor they are not.
+    """
+    name = getattr(node, "id", "")
+    if name.startswith("DRAW_") or name in GUARDS:
+        return True
+    called = getattr(getattr(node, "func", None), "id", "")
+    if called == "code_of":
+        return True
+    return called == "len" and not isinstance(node.args[0], ast.Attribute)  # type: ignore[attr-defined]
 
 
 def _is_kind(node: ast.AST) -> bool:
@@ -144,7 +207,7 @@ def _parts(node: ast.AST, *operations: type[ast.operator]) -> Iterator[str]:
     if isinstance(node, ast.BinOp) and isinstance(node.op, operations):
         yield from _parts(node.left, *operations)
         # What is left of one (``1 - x``) is a share, and its one is no number to be counted.
-        is_rest = ast.unparse(getattr(node.right, "left", node.right)) in ("1", "1.0")
+        is_rest = ast.unparse(getattr(node.right, "left", node.right)) in ONES
         right = [*_parts(node.right, *operations)]
         yield from right[1:] if is_rest and len(right) > 1 else right
     else:

@@ -82,5 +82,16 @@ COUNTERFEIT = {
     "a module's name": "def f(x):\n    return x * len(__name__)",
     "a place in a call": "def f(x):\n    return x * range(len(x))[5]",
     "truth and a comparison": "def f(x):\n    return x * (True + (x > 0))",
+    "a term less its negative": "def f(x):\n    return x - -x",
+    "a term and once it": "def f(x):\n    return x * 1.0 + x",
+    "a sum and a difference": "def f(x, y):\n    return (x + y) - (y - x)",
+    "what is left of a thing": "def f(x):\n    return 1 if x > 1.0 - x else 0",
+    "what is left of a thing, in a chain": "def f(x, y):\n    return y < 1.0 - x < x",
+    "a code": "def f(x, k):\n    return x * code_of(k)",
+    "a length of a row": "def f(x, row):\n    return x * len(row)",
+    "a length of letters": "def f(x):\n    return x / len('abc')",
+    "an address": "def f(x):\n    return x * DRAW_NATION",
+    "a guard": "def f(x):\n    return x / TINY",
+    "a loop that only counts": "def f(w, x):\n    for _ in range(len(w.courts)):\n        x += w.y",
 }
 """Ways to make a number of what is none, which :mod:`number_counterfeits` has to refuse."""
