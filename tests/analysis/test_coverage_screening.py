@@ -76,7 +76,7 @@ def test_intervals_of_a_screened_number_hold_its_effect(kind):
     assert least <= of_size <= most, f"size {of_size:.3f}"
 
 
-@pytest.mark.parametrize("worlds", [5, 20])
+@pytest.mark.parametrize("worlds", [5, pytest.param(20, marks=pytest.mark.slow)])
 def test_intervals_of_a_number_moved_alone_hold_its_effect(worlds):
     """Proposition 5: 1,000 screenings of an effect on one side; an interval of 1.96 standard errors
     would hold 88 in 100 at five worlds.

@@ -15,7 +15,6 @@ from worlds import kazakhstan, out_of_range, play
 from poruka.engine.kinds import Post, Role, Stance
 from poruka.engine.parameters import parameters, start_values
 
-POINTS = 2000
 # Sizes and lengths are left alone: they make worlds slower, not stranger. Off-scale values of whole
 # numbers are rounded by the rules.
 FIXED = {
@@ -63,26 +62,28 @@ def check(world, where: str) -> None:
     )
 
 
-def test_invariants_hold_at_two_thousand_random_points():
-    """Propositions 1 to 5 on whole runs at 2,000 points of all parameters and start
-    values at once. At a few of them more happens than there is space for events; the world is
-    then stopped and counts as failed, whatever else is right in it.
+@pytest.mark.parametrize("points", [500, pytest.param(2000, marks=pytest.mark.slow)])
+def test_invariants_hold_at_random_points(points):
+    """Propositions 1 to 5 on whole runs at points of all parameters and start values at once. At a
+    few of them more happens than there is space for events; the world is then stopped and counts as
+    failed, whatever else is right in it.
     """
     draw, stopped = np.random.default_rng(20260), 0
-    for number in range(POINTS):
+    for number in range(points):
         scenario = kazakhstan().change(random_point(draw))
         buffer = play(scenario, seed=5, world=number, months=int(draw.integers(1, 179)))
         stopped += int(buffer.world.clock[0].told) > len(buffer.world.events)
         check(buffer.world, f"point {number}")
         assert np.isfinite(buffer.series).all(), f"point {number}: an index is not a number"
-    assert stopped <= POINTS // 200
+    assert stopped <= points // 200
 
 
-def test_invariants_hold_in_every_month_of_default_worlds():
-    """The same, month by month, in forty worlds."""
+@pytest.mark.parametrize("worlds", [15, pytest.param(40, marks=pytest.mark.slow)])
+def test_invariants_hold_in_every_month_of_default_worlds(worlds):
+    """The same, month by month."""
     from poruka.simulation.regime import Regime
 
-    for number in range(40):
+    for number in range(worlds):
         regime = Regime(kazakhstan(), seed=6, world=number)
         left = 1.0
         for _ in range(178):
@@ -100,6 +101,10 @@ def test_invariants_hold_in_every_month_of_default_worlds():
         "start.scale.regions",
         "start.scale.deputies",
         "start.scale.citizens",
+        "start.scale.clans",
+        "start.scale.outlets",
+        "start.scale.commanders",
+        "start.scale.parties",
     ],
 )
 def test_the_smallest_and_a_large_scale_can_be_played(key):

@@ -58,6 +58,7 @@ def test_a_cluster_gives_the_same_worlds_though_a_worker_is_killed(tmp_path, mon
     assert killed and whole(tmp_path / "there", contents(tmp_path / "here"))
 
 
+@pytest.mark.slow
 def test_a_run_outlives_its_scheduler(tmp_path, monkeypatch):
     """Proposition 2: scheduler and worker are processes of their own here, and the scheduler is
     killed.

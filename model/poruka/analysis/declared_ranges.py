@@ -18,15 +18,22 @@ def key_table(scenario: Scenario) -> pd.DataFrame:
     return scenario.keys().set_index("key")
 
 
+@lru_cache(maxsize=32)
+def _cells(scenario: Scenario) -> dict[str, Parameter]:
+    """Return the cells of a scenario's instruments by key: it may have instruments of its own."""
+    return {
+        key: cell
+        for instrument in scenario.declared_instruments
+        for key, cell in declared_numbers(instrument).items()
+    }
+
+
 def declaration(key: str, scenario: Scenario) -> Parameter | None:
     """Return the declaration of a number by its key in a scenario; None where there is none."""
     if key.startswith("start."):
         return start_values().get(key.removeprefix("start."))
     if key.startswith("instruments."):
-        # A scenario may have instruments of its own, so the shipped table does not know all.
-        id = key.split(".")[1]
-        of_id = (one for one in scenario.declared_instruments if one.id == id)
-        return next((declared_numbers(one).get(key) for one in of_id), None)
+        return _cells(scenario).get(key)
     return parameters().get(key)
 
 

@@ -277,7 +277,9 @@ def _restore_schedule(rules: tuple[Rule, ...], described: Described) -> Schedule
 
 def is_same_rule(one: Any, other: Any) -> bool:
     """Return whether two rules say and do the same: in every word, and by the same kernel."""
-    if type(one) is not Rule or type(other) is not Rule or one != other:
+    if type(one) is not Rule or type(other) is not Rule:
+        return False
+    if one is not other and one != other:
         return False
     return one.run is other.run and one.function is other.function
 
