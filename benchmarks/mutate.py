@@ -2,17 +2,20 @@
 
     python benchmarks/mutate.py engine --sample 20       # 20 breaks, drawn by seed
     python benchmarks/mutate.py runs --only chunks.py    # every break of one module
+    python benchmarks/mutate.py engine --sample 40 --out tests/reference/mutations.csv
 
 A break turns a comparison or an operation round, moves a whole number by one, negates a condition,
 or exchanges `and` and `or`, True and False. It is made in a copy of the package. Tests are the
 doctests of the broken module and the modules of tests that look at it (`looking_modules`). The
 engine is tested interpreted, as its kernels cannot be compiled anew for every break. Tests that
-fail without any break say nothing and end the run. Tests that run on are told apart: an endless
-loop is noticed so, but so is nothing at all where a break only makes them slow.
+fail without any break, or take too long, say nothing of its module, which is said. Tests that run
+on are told apart: an endless loop is noticed so, but so is nothing at all where a break only makes
+them slow. With `--out` each verdict is kept as it comes, and what is there is not tried again.
 """
 
 import argparse
 import ast
+import csv
 import os
 import random
 import re
@@ -36,6 +39,9 @@ LONG = tuple(  # where worlds are played for long
     for place in ("argument/", "figures/", "app/", "experiments/", "package/test_n")
 )
 IN_WORDS = re.compile(r"(?:^|from |import )(poruka(?:\.\w+)+)")
+NO_TESTS = "not tried"
+VERDICTS = ("seen", "ran on", "NOT SEEN", NO_TESTS)
+PATIENCE = 4
 PACKAGES = {"engine": {"NUMBA_DISABLE_JIT": "1"}, "runs": {}}
 TURNED: dict[type, type] = {
     **{ast.Lt: ast.LtE, ast.LtE: ast.Lt, ast.Gt: ast.GtE, ast.GtE: ast.Gt, ast.Eq: ast.NotEq},
@@ -157,6 +163,20 @@ def notices(copy: Path, package: str, module: str, seconds: float) -> str:
     return "NOT SEEN" if done.returncode == 0 else "seen"
 
 
+def named(package: str, one: Break) -> tuple[str, str]:
+    """Return where a break is, and what it makes of what: as it is kept, whatever line it is on."""
+    before, after = (text.partition("\n")[0] for text in (one.before, one.after))
+    return f"{package}/{one.module}", f"{before} → {after}"
+
+
+def read_verdicts(path: Path) -> dict[tuple[str, str], str]:
+    """Return the verdicts that are kept, by where a break is and what it is; begin the file."""
+    if not path.is_file():
+        path.write_text("module,break,verdict\n", encoding="utf-8")
+    with path.open(encoding="utf-8", newline="") as file:
+        return {(row["module"], row["break"]): row["verdict"] for row in csv.DictReader(file)}
+
+
 def main() -> int:
     """Break lines and list those that nothing notices."""
     parser = argparse.ArgumentParser(
@@ -166,6 +186,7 @@ def main() -> int:
     parser.add_argument("--only", nargs="*", help="modules, by file name; default all")
     parser.add_argument("--sample", type=int, help="how many breaks are drawn; default all")
     parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--out", type=Path, help="table of verdicts, appended to")
     parser.add_argument("--timeout", type=float, default=300.0, help="seconds for one break")
     asked = parser.parse_args()
     folder = ROOT / "model" / "poruka" / asked.package
@@ -176,25 +197,38 @@ def main() -> int:
         for one in breaks(path.name, path.read_text(encoding="utf-8"))
     ]
     drawn = random.Random(asked.seed).sample(found, min(asked.sample or len(found), len(found)))
+    kept = read_verdicts(asked.out) if asked.out else {}
     verdicts = []
     with tempfile.TemporaryDirectory() as place:
         copy = Path(place) / "model"
         shutil.copytree(ROOT / "model", copy)
-        for module in sorted({one.module for one in drawn}):
-            if notices(copy, asked.package, module, asked.timeout) != "NOT SEEN":
+        silent = set()
+        for module in sorted(
+            {one.module for one in drawn if named(asked.package, one) not in kept}
+        ):
+            # The kernels are compiled once, before anything is broken.
+            if notices(copy, asked.package, module, PATIENCE * asked.timeout) != "NOT SEEN":
                 print(f"the tests of {module} fail, or take too long, as it is", flush=True)
-                return 2
+                silent.add(module)
         for count, one in enumerate(drawn, start=1):
+            place_of_break = named(asked.package, one)
+            if place_of_break in kept:
+                verdicts.append(kept[place_of_break])
+                continue
+            if one.module in silent:
+                verdicts.append(NO_TESTS)
+                continue
             path = copy / "poruka" / asked.package / one.module
             whole = path.read_text(encoding="utf-8")
             path.write_text(one.source, encoding="utf-8")
             seen = notices(copy, asked.package, one.module, asked.timeout)
             path.write_text(whole, encoding="utf-8")
-            before, after = (text.partition("\n")[0] for text in (one.before, one.after))
-            where = f"{asked.package}/{one.module}, line {one.line}: {before} → {after}"
-            print(f"{count}: {seen}: {where}", flush=True)
+            print(f"{count}: {seen}: {': '.join(place_of_break)}", flush=True)
             verdicts.append(seen)
-    told = ", ".join(f"{verdicts.count(one)} {one}" for one in ("seen", "ran on", "NOT SEEN"))
+            if asked.out:
+                with asked.out.open("a", encoding="utf-8", newline="") as file:
+                    csv.writer(file, lineterminator="\n").writerow((*place_of_break, seen))
+    told = ", ".join(f"{verdicts.count(one)} {one}" for one in VERDICTS)
     print(f"{told}; {len(drawn)} of {len(found)} breaks")
     return 1 if "NOT SEEN" in verdicts else 0
 
