@@ -6,6 +6,7 @@ Run as ``python forced_record.py FILE`` without the compiler; FILE then holds it
 import hashlib
 import json
 import sys
+import time
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -46,7 +47,8 @@ def main() -> None:
     recorded = {
         rule: [sorted(part) for part in parts] for rule, parts in recorder.by_rule.items() if rule
     }
-    found = {"pages": pages, "recorded": recorded, "digests": digests}
+    seconds = time.process_time()
+    found = {"pages": pages, "recorded": recorded, "digests": digests, "seconds": seconds}
     Path(sys.argv[1]).write_text(json.dumps(found))
 
 
