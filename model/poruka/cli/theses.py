@@ -27,6 +27,10 @@ _WorldsOption = Annotated[
     ),
 ]
 _OutOption = Annotated[Path, typer.Option("--out", help="Folder of the results.")]
+_ArmsOption = Annotated[
+    Path | None,
+    typer.Option("--arms", help="Folder that keeps arms which other runs and placebos move too."),
+]
 _RESULTS = Path("runs/theses")
 
 
@@ -86,6 +90,7 @@ def run_theses_command(
         ),
     ] = True,
     out: _OutOption = _RESULTS,
+    arms: _ArmsOption = None,
     as_json: JsonOption = False,
 ) -> None:
     """Test theses: does the text's cause move the outcome, through the links the text names?
@@ -100,9 +105,8 @@ def run_theses_command(
         for side in result.sides:
             print_fitted(_format_side(side) + ("  (stored)" if is_stored else ""))
 
-    run_hypotheses(
-        out, ids or (), core, tuple(seeds or BENCH_SEEDS), worlds, resume, on_result=print_result
-    )
+    asked = ids or (), core, tuple(seeds or BENCH_SEEDS), worlds, resume
+    run_hypotheses(out, *asked, on_result=print_result, arms=arms)
     _print_verdicts(out, ids or (), as_json)
 
 
@@ -140,13 +144,14 @@ def placebos_command(
     seeds: _SeedsOption = None,
     worlds: _WorldsOption = None,
     out: _OutOption = _RESULTS,
+    arms: _ArmsOption = None,
     as_json: JsonOption = False,
 ) -> None:
     """Put placebos made of the declared theses through the same procedure.
 
     Each is stored when it is finished, so that an interrupted run is continued.
     """
-    from poruka.theory.hypotheses.bench import BENCH_SEEDS, select_hypotheses
+    from poruka.theory.hypotheses.bench import BENCH_SEEDS, bench_player, select_hypotheses
     from poruka.theory.hypotheses.placebos import placebo_rates, plan_placebos, run_placebos
     from poruka.theory.hypotheses.results import PLACEBO_FILE
     from poruka.utils.atomic_files import create_results_folder
@@ -160,9 +165,9 @@ def placebos_command(
     placebos = plan_placebos(select_hypotheses(ids or (), False), fewest)
     folder = create_results_folder(out)
     stored = _read_placebos(folder)
-    table = run_placebos(
-        placebos, tuple(seeds or BENCH_SEEDS), worlds, on_result=store, stored=stored
-    )
+    asked = placebos, tuple(seeds or BENCH_SEEDS), worlds
+    player = None if arms is None else bench_player({}, arms)
+    table = run_placebos(*asked, player=player, on_result=store, stored=stored)
     write_inside(folder, PLACEBO_FILE, content=table.to_csv(index=False))
     if as_json:
         print(placebo_rates(table).to_json(orient="index"))
@@ -218,6 +223,9 @@ def _format_side(side: Any) -> str:
         if effect
         else ""
     )
+    if side.over_numbers:
+        over = side.over_numbers
+        numbers += f", over the numbers {over.mean:+.3g} ({over.low:+.3g} to {over.high:+.3g})"
     left = "".join(
         f"; {off.state}: {off.lost_share:.0%} gone"
         for off in side.off

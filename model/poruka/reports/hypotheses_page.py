@@ -44,13 +44,14 @@ def side_rows(results: Mapping[str, ThesisResult]) -> pd.DataFrame:
                     ", ".join(gone),
                     _interval(side.control),
                     _share(side.draws_with_sign),
+                    _interval(side.over_numbers),
                     f"{side.worlds}",
                     f"{side.p:.2g}",
                     side.why,
                 )
             )
     columns = ["side", "claim", "verdict", "quantity", "effect", "gone with links off", "control"]
-    columns += ["draws with the sign", "pairs", "p", "why"]
+    columns += ["draws with the sign", "over the numbers", "pairs", "p", "why"]
     return pd.DataFrame(rows, columns=columns)
 
 

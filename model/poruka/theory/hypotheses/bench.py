@@ -1,10 +1,11 @@
 """The bench: theses tested one after another, each stored when it is finished."""
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from pathlib import Path
 
 from poruka.simulation.request_values import seed_number, whole_number
 from poruka.theory.hypotheses.declaration import Hypothesis
+from poruka.theory.hypotheses.placebos import plan_placebos
 from poruka.theory.hypotheses.play import ArmPlayer, WorldPlayer
 from poruka.theory.hypotheses.procedure import run_side
 from poruka.theory.hypotheses.reading import declaration_hash, load_hypotheses
@@ -57,6 +58,7 @@ def run_hypotheses(
     resume: bool = True,
     player: ArmPlayer | None = None,
     on_result: Callable[[ThesisResult, bool], None] | None = None,
+    arms: Path | None = None,
 ) -> dict[str, ThesisResult]:
     """Test theses and store the result of each once it is finished.
 
@@ -79,6 +81,8 @@ def run_hypotheses(
         Who plays the arms; worlds on two threads by default.
     on_result : callable, optional
         Receives each result, and whether it had been stored before.
+    arms : Path, optional
+        Folder in which arms that several theses or placebos move are kept for other processes.
 
     Raises
     ------
@@ -88,8 +92,7 @@ def run_hypotheses(
     seeds, worlds = _checked_numbers(seeds, worlds)
     selected = select_hypotheses(ids, core)
     folder = create_results_folder(folder)
-    sides = [side for hypothesis in selected.values() for side in sides_of(hypothesis)]
-    player = player or WorldPlayer(also=shared_quantities(sides))
+    player = player or bench_player(selected, arms)
     results = {}
     for id, hypothesis in selected.items():
         path = folder / f"{id}.json"
@@ -102,6 +105,19 @@ def run_hypotheses(
         if on_result is not None:
             on_result(results[id], is_stored)
     return results
+
+
+def bench_player(selected: Mapping[str, Hypothesis], arms: Path | None) -> WorldPlayer:
+    """Return the player of some theses, who keeps the arms of all of them in a folder if one is
+    given: what any thesis or placebo reads from an arm is then read when it is first played.
+    """
+    if arms is None:
+        sides = [side for one in selected.values() for side in sides_of(one)]
+        return WorldPlayer(also=shared_quantities(sides))
+    declared = load_hypotheses()
+    sides = [side for one in declared.values() for side in sides_of(one)]
+    sides += [placebo.side for placebo in plan_placebos(declared)]
+    return WorldPlayer(also=shared_quantities(sides), store=create_results_folder(arms))
 
 
 def play_hypotheses(

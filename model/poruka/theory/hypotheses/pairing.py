@@ -10,7 +10,8 @@ from scipy.special import ndtr
 
 from poruka.theory.hypotheses.contrasts import Contrast, blocked_contrast, share_step
 from poruka.theory.hypotheses.play import ArmTable
-from poruka.theory.hypotheses.side_result import Refusal
+from poruka.theory.hypotheses.side_result import Estimate, Refusal
+from poruka.utils.draw_statistics import DIFFERENCE_OF_SHARES, estimate_over_draws
 
 EQUIVALENCE_SHARE = 1.0 / 3.0
 """What is left counts as nothing when it is shown to be within this share of the effect."""
@@ -98,6 +99,21 @@ def claimed_effect(
     seeds = index.get_level_values(0).to_numpy()
     contrast = blocked_contrast(difference, seeds, share_step(low, high))
     return ClaimedEffect(difference, seeds, contrast)
+
+
+def effect_over_draws(low: np.ndarray, high: np.ndarray, draws: np.ndarray) -> Estimate:
+    """Return the mean difference of two arms, and between what that of a further draw lies.
+
+    Examples
+    --------
+    >>> draws, luck = np.repeat(np.arange(20), 8), np.random.default_rng(1).normal(size=160)
+    >>> one = effect_over_draws(luck, 2.0 * luck + draws, draws)
+    >>> one.low < 1.0 < 9.0 < one.mean < 10.0 < 18.0 < one.high
+    True
+    """
+    bounds = DIFFERENCE_OF_SHARES if share_step(low, high) else None
+    over = estimate_over_draws(high - low, draws, bounds)
+    return Estimate(mean=over.mean + 0.0, low=over.low + 0.0, high=over.high + 0.0)
 
 
 def swapped_worlds(index: pd.MultiIndex, seed: int) -> np.ndarray:

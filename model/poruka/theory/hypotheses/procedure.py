@@ -14,12 +14,13 @@ from poruka.theory.hypotheses.links import OFF_STATES, check_links
 from poruka.theory.hypotheses.pairing import (
     claimed_effect,
     direction_of,
+    effect_over_draws,
     is_empty,
     paired_values,
     share_within,
     what_is_left,
 )
-from poruka.theory.hypotheses.play import ArmPlayer, ArmTable
+from poruka.theory.hypotheses.play import ArmPlayer, ArmTable, source_of_draws
 from poruka.theory.hypotheses.side import Side
 from poruka.theory.hypotheses.side_result import (
     IDENTICAL,
@@ -228,12 +229,13 @@ class _SideTest:
 
     def _test_draws(self) -> _Failure | None:
         """Return that it does not hold over draws of all numbers, or None."""
-        part, form = self.side.part, f"prior:{WORLDS_PER_DRAW}"
-        drawn = {"low": self.side.low.with_draws(form), "high": self.side.high.with_draws(form)}
+        part, form = self.side.part, f"{source_of_draws(self.side.low)}:{WORLDS_PER_DRAW}"
+        drawn = {name: getattr(self.side, name).with_draws(form) for name in ("low", "high")}
         worlds = DRAWS * WORLDS_PER_DRAW
         tables = self.player.play(drawn, self.seeds[:1], worlds, [part.quantity])
         values, index = paired_values(tables, part.quantity, self.side.shuffle)
         draws = index.get_level_values(1).to_numpy() // WORLDS_PER_DRAW
+        self.found["over_numbers"] = effect_over_draws(values["low"], values["high"], draws)
         by_draw = pd.Series(self.direction * (values["high"] - values["low"])).groupby(draws)
         means = by_draw.mean()
         missing = 1.0 - len(values["low"]) / worlds
@@ -246,13 +248,11 @@ class _SideTest:
             self.p_values.append(p)
             if p > SIGNIFICANCE:
                 return "not shown", "over the draws of the numbers it is not shown to be that small"
-            by_chance, margin = by_draw.var().to_numpy(), part.smallest
-            share = share_within(means.to_numpy(), by_chance, margin, WORLDS_PER_DRAW)
-            self.found["draws_with_sign"] = share
+            found = means.to_numpy(), by_draw.var().to_numpy(), part.smallest
+            self.found["draws_with_sign"] = share = share_within(*found, WORLDS_PER_DRAW)
             if share < SHARE_OF_DRAWS:
                 return "not shown", f"it is that small in {share:.0%} of the draws of the numbers"
             return None
-        # A draw in which no world has the quantity does not speak for the sign.
         self.found["draws_with_sign"] = share = float((means > 0.0).sum()) / DRAWS
         if share < SHARE_OF_DRAWS:
             return "not shown", f"it holds in {share:.0%} of the draws of the numbers"

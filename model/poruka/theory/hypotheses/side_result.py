@@ -66,6 +66,9 @@ class SideResult(StrictModel):
         {}, description="share of the effect that goes when one link alone is held"
     )
     draws_with_sign: float | None = None
+    over_numbers: Estimate | None = Field(
+        None, description="the effect, and between what that of a further draw of numbers lies"
+    )
     diverged: float | None = Field(None, description="share of worlds that differ at all")
 
 
