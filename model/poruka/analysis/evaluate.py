@@ -15,6 +15,7 @@ from poruka.analysis.inference import (
     pooled_mean_interval,
     pooled_share_interval,
 )
+from poruka.analysis.over_draws import is_share, mean_over_draws
 from poruka.scenario.scenario import Scenario
 
 
@@ -174,11 +175,14 @@ class DesignResult(NamedTuple):
     quantities : tuple of str
         In the grammar of :mod:`poruka.analysis.quantities`.
     values : ndarray of float64, shape (points, worlds, quantities)
+    draws : ndarray of int or None
+        The draw of the numbers of each world, where several worlds share one.
     """
 
     points: pd.DataFrame
     quantities: tuple[str, ...]
     values: np.ndarray
+    draws: np.ndarray | None = None
 
     @property
     def worlds(self) -> int:
@@ -209,29 +213,17 @@ class DesignResult(NamedTuple):
                         "point": index,
                         **point,
                         "quantity": quantity,
-                        **summary_statistics(self.quantity_values(quantity)[index], quantity),
+                        **summary_statistics(
+                            self.quantity_values(quantity)[index], quantity, self.draws
+                        ),
                     }
                 )
         return pd.DataFrame(rows)
 
 
-def is_share(quantity: str) -> bool:
-    """Return whether a quantity is 0 or 1 in every world, so that its mean is a share of worlds.
-
-    Examples
-    --------
-    >>> is_share("share_pact"), is_share("is first_successor kin")
-    (True, True)
-    >>> is_share("largest_wave"), is_share("share_pact minus share_heir")
-    (False, False)
-    """
-    combines_two = " minus " in quantity or " over " in quantity
-    return not combines_two and (
-        quantity.startswith(("share_", "group_", "is ")) or quantity in ("broken", "passed_on")
-    )
-
-
-def summary_statistics(values: np.ndarray, quantity: str = "") -> dict[str, float]:
+def summary_statistics(
+    values: np.ndarray, quantity: str = "", draws: np.ndarray | None = None
+) -> dict[str, float]:
     """Return mean, 95 % interval, median, standard deviation and number of worlds.
 
     The interval of a share of worlds is Wilson's, that of any other mean Student's. Where several
@@ -243,6 +235,9 @@ def summary_statistics(values: np.ndarray, quantity: str = "") -> dict[str, floa
     values : ndarray, shape (worlds,) or (points, worlds)
         NaN where a world failed.
     quantity : str
+    draws : ndarray of int, optional
+        The draw of the numbers of each world, where several share one: draws are then the
+        independent units, and ``numbers_low`` and ``numbers_high`` the interval over the numbers.
 
     Examples
     --------
@@ -254,12 +249,13 @@ def summary_statistics(values: np.ndarray, quantity: str = "") -> dict[str, floa
     values = values.reshape(-1, values.shape[-1])
     valid = values[~np.isnan(values)]
     if not len(valid):
-        return dict.fromkeys(("mean", "low", "high", "median", "sd"), float("nan")) | {"worlds": 0}
+        empty = dict.fromkeys(("mean", "low", "high", "median", "sd"), float("nan"))
+        numbers = () if draws is None else ("numbers_low", "numbers_high")
+        return empty | {"worlds": 0} | dict.fromkeys(numbers, float("nan"))
     interval = (pooled_share_interval if is_share(quantity) else pooled_mean_interval)(values)
+    found = {"mean": float(valid.mean()), "low": interval.low, "high": interval.high}
     return {
-        "mean": float(valid.mean()),
-        "low": interval.low,
-        "high": interval.high,
+        **(found if draws is None else mean_over_draws(values, draws, quantity)),
         "median": float(np.median(valid)),
         "sd": float(valid.std(ddof=1)) if len(valid) > 1 else float("nan"),
         "worlds": int((~np.isnan(values)).any(axis=0).sum()),
@@ -294,3 +290,9 @@ def evaluate_points(
         quantities,
         model.values(points, quantities, worlds, progress),
     )
+
+
+def share_draws(result: DesignResult, worlds_each: int) -> DesignResult:
+    """Return a result that knows which of its worlds share a draw of the numbers, where any do."""
+    draws = np.arange(result.worlds) // worlds_each if worlds_each > 1 else None
+    return result._replace(draws=draws)

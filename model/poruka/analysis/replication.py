@@ -7,7 +7,8 @@ import numpy as np
 import pandas as pd
 
 from poruka.analysis.cache import ProgressCallback
-from poruka.analysis.evaluate import DesignResult, Model, evaluate_points
+from poruka.analysis.evaluate import DesignResult, Model, evaluate_points, share_draws
+from poruka.analysis.over_draws import mean_over_draws
 from poruka.analysis.specification import Precision
 from poruka.utils.statistics import Z95, t_quantile
 
@@ -25,13 +26,18 @@ class ReplicationResult(NamedTuple):
     widest_half_width: float
 
 
-def half_widths(values: np.ndarray) -> np.ndarray:
+def half_widths(
+    values: np.ndarray, draws: np.ndarray | None = None, quantity: str = ""
+) -> np.ndarray:
     """Return half the 95 % interval of the mean over worlds, for values of shape (points, worlds).
 
     Student's, with the number of worlds less one as degrees of freedom. Where all worlds agree on a
     value of 0 or 1, the half-width is that of a share (Wilson's), since a further world could still
-    differ.
+    differ. Where worlds share draws of the numbers, draws are the independent units.
     """
+    if draws is not None:
+        ends = [mean_over_draws(row[None], draws, quantity) for row in values]
+        return np.array([0.5 * (found["high"] - found["low"]) for found in ends])
     count = np.isfinite(values).sum(axis=1)
     deviation = np.nanstd(values, axis=1, ddof=1)
     reach = np.array([t_quantile(worlds - 1) for worlds in count])
@@ -53,6 +59,7 @@ def replicate_until_precise(
     specification: Precision,
     quantity: str,
     progress: ProgressCallback | None = None,
+    worlds_each: int = 1,
 ) -> ReplicationResult:
     """Add worlds, the same at every point, until the widest interval is narrow enough.
 
@@ -68,6 +75,8 @@ def replicate_until_precise(
     quantity : str
         The quantity whose interval counts.
     progress : callable, optional
+    worlds_each : int
+        Worlds that share a draw of the numbers.
 
     Examples
     --------
@@ -83,8 +92,11 @@ def replicate_until_precise(
     """
     worlds = specification.at_least
     while True:
-        design_result = evaluate_points(points, model, quantities, worlds, progress)
-        widest = float(np.max(half_widths(design_result.quantity_values(quantity))))
+        design_result = share_draws(
+            evaluate_points(points, model, quantities, worlds, progress), worlds_each
+        )
+        values = design_result.quantity_values(quantity)
+        widest = float(np.max(half_widths(values, design_result.draws, quantity)))
         if widest <= specification.half_width or worlds >= specification.at_most:
             return ReplicationResult(design_result, widest <= specification.half_width, widest)
         worlds = min(worlds + specification.step, specification.at_most)
@@ -100,16 +112,18 @@ def convergence_table(result: DesignResult, quantity: str) -> pd.DataFrame:
     """
     rows = []
     for point, values in enumerate(result.quantity_values(quantity)):
-        values = values[np.isfinite(values)]
+        kept = np.isfinite(values)
+        values, draws = values[kept], None if result.draws is None else result.draws[kept]
         for count in range(2, len(values) + 1):
             first_values = values[:count]
+            of_draws = None if draws is None else draws[:count]
             mean, spread = float(first_values.mean()), float(first_values.std(ddof=1))
             rows.append(
                 (
                     point,
                     count,
                     mean,
-                    float(half_widths(first_values[None, :])[0]),
+                    float(half_widths(first_values[None, :], of_draws, quantity)[0]),
                     spread / abs(mean) if abs(mean) > 1e-12 else float("nan"),
                 )
             )

@@ -8,6 +8,7 @@ from poruka.analysis.arm import SharedContext
 from poruka.analysis.factors import Factor
 from poruka.engine.parameters import main_parameters, parameters, start_values
 from poruka.rules.instrument_numbers import given_instrument_numbers
+from poruka.scenario.number_draws import NumberDraws
 from poruka.scenario.scenario import Scenario, load
 from poruka.utils.errors import BadInput, unknown_name_error
 
@@ -105,6 +106,27 @@ class ScenarioBuilder:
             except BadInput as error:
                 raise BadInput(f"[context]: {error}") from None
         return self._base_scenarios[name]
+
+    def worlds_each(self) -> int:
+        """Return how many worlds share a draw of the numbers, the same in all countries.
+
+        Raises
+        ------
+        BadInput
+            When countries differ in it, so that their worlds are not paired by draw.
+        """
+        named = {level.scenario for factor in self.factors for level in factor.levels}
+        sizes = set()
+        for name in {"", *named}:
+            draws = self.base_scenario(name).parameter_draws
+            sizes.add(draws.worlds_each if isinstance(draws, NumberDraws) else 1)
+        if len(sizes) > 1:
+            raise BadInput(
+                "the countries of the experiment share draws of the numbers among different"
+                f" numbers of worlds ({', '.join(map(str, sorted(sizes)))}); say the same for all,"
+                ' such as context = { numbers = "record:2" }.'
+            )
+        return sizes.pop()
 
     def __call__(self, point: Mapping[str, Any]) -> Scenario:
         factors = [factor for factor in self.factors if factor.label in point]

@@ -145,7 +145,7 @@ def _refuse_repeated(vary: list[str]) -> None:
 
 
 def _print_summary(summary: Any, keys: tuple[str, ...]) -> None:
-    from poruka.analysis.evaluate import is_share
+    from poruka.analysis.over_draws import is_share
 
     for quantity, rows in summary.groupby("quantity", sort=False):
         print_fitted(f"\n{quantity}: mean and 95 % interval")

@@ -54,6 +54,7 @@ def read_experiment(path: Path) -> LoadedExperiment:
                 raise unknown_name_error("thesis", id, theses())
         validate_experiment(experiment, builder.base_scenario)
         validate_points(experiment, builder, path.parent)
+        builder.worlds_each()
         if experiment.robustness is not None:
             validate_robustness(experiment, builder)
     except BadInput as error:

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from poruka.analysis.cache import QuantityCache
 from poruka.analysis.designs import build_design_points
-from poruka.analysis.evaluate import ScenarioModel, evaluate_points
+from poruka.analysis.evaluate import ScenarioModel, evaluate_points, share_draws
 from poruka.analysis.replication import replicate_until_precise
 from poruka.experiments.analysis_stages import (
     StageCallback,
@@ -123,13 +123,13 @@ def _run_stages(
         if experiment.precision is not None and worlds is None:
             quantity = experiment.select_outcomes([experiment.precision.quantity])[0].quantity
             result.replication = replicate_until_precise(
-                points, model, quantities, experiment.precision, quantity, design_progress
+                *(points, model, quantities, experiment.precision, quantity, design_progress),
+                loaded.builder.worlds_each(),
             )
             result.design_result = result.replication.design_result
         else:
-            result.design_result = evaluate_points(
-                points, model, quantities, result.worlds, design_progress
-            )
+            played = evaluate_points(points, model, quantities, result.worlds, design_progress)
+            result.design_result = share_draws(played, loaded.builder.worlds_each())
         result.worlds = result.design_result.worlds
         _require_completed_point(result, cache)
         result.analyses = [run_analysis(analysis, result) for analysis in experiment.analysis]

@@ -8,7 +8,7 @@ import re
 from collections import Counter
 from collections.abc import Iterable
 
-from poruka.analysis.evaluate import is_share
+from poruka.analysis.over_draws import is_share
 from poruka.analysis.patterns import QuantityRange
 from poruka.analysis.specification import Calibration, Experiment, Outcome, TreeAnalysis
 from poruka.engine import codes

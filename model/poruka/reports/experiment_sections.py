@@ -11,6 +11,7 @@ from poruka.analysis.calibration.posterior_predictive import (
 from poruka.analysis.calibration.priors import build_priors
 from poruka.analysis.calibration.targets import build_calibration_targets
 from poruka.analysis.factors import format_points
+from poruka.analysis.over_draws import INTERVALS_IN_WORDS
 from poruka.experiments.experiment_result import ExperimentResult
 from poruka.figures.base.axis_naming import AxisNaming
 from poruka.figures.base.drawing import Drawing
@@ -19,6 +20,7 @@ from poruka.reports.experiment_figures import analysis_coverage, build_figures
 from poruka.reports.experiment_tables import format_table, page_table, point_table, table_caption
 from poruka.reports.history_section import history_figure, history_paragraphs, history_tables
 from poruka.reports.screening_section import idle_paragraphs, screening_coverage, summary_tables
+from poruka.scenario.number_draws import NumberDraws
 from poruka.utils.coverage import coverage_of
 
 HEADINGS = {
@@ -61,7 +63,8 @@ def build_sections(answer: ExperimentResult) -> list[ReportSection]:
                     (
                         "points",
                         format_table(table, naming),
-                        f"Every point ({answer.coverage}), means with 95 % intervals",
+                        f"Every point ({answer.coverage}), means with"
+                        f" {INTERVALS_IN_WORDS if 'numbers_low' in table else '95 % intervals'}",
                     )
                 ],
                 [],
@@ -137,6 +140,7 @@ def _question_section(answer: ExperimentResult) -> ReportSection:
             )
     if points:
         paragraphs.append(f"{answer.coverage} were simulated, seed {answer.seed}.")
+        paragraphs += _drawn_numbers(answer)
     if answer.empty_points:
         paragraphs.append(
             f"No world is left at {len(answer.empty_points)} of {points} points (number"
@@ -175,6 +179,24 @@ def _question_section(answer: ExperimentResult) -> ReportSection:
             )
         )
     return ReportSection("Question and design", paragraphs, tables, [])
+
+
+def _drawn_numbers(answer: ExperimentResult) -> list[str]:
+    """Return what the intervals hold of the numbers of the rules."""
+    draws = answer.loaded.scenario.parameter_draws
+    if draws is None:
+        return ["Intervals hold chance only: numbers that are not moved are as they are declared."]
+    if not isinstance(draws, NumberDraws):
+        return []
+    if draws.worlds_each == 1:
+        return [
+            f"Every world has a draw of the numbers from {draws.source_label}: intervals hold"
+            " chance and numbers together, and cannot tell them apart."
+        ]
+    return [
+        f"Every {draws.worlds_each} worlds share a draw of the numbers from {draws.source_label};"
+        " draws and luck are the same at every point, so that differences are paired by both."
+    ]
 
 
 def _calibration_sections(answer: ExperimentResult, naming: AxisNaming) -> list[ReportSection]:

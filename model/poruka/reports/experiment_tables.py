@@ -3,6 +3,7 @@
 import numpy as np
 import pandas as pd
 
+from poruka.analysis.over_draws import INTERVALS_IN_WORDS
 from poruka.experiments.experiment_result import AnalysisResult, ExperimentResult
 from poruka.figures.base.axis_naming import AxisNaming
 
@@ -39,7 +40,11 @@ def share_before(values: np.ndarray, month: float) -> float:
 def page_table(analysis: AnalysisResult, answer: ExperimentResult) -> pd.DataFrame:
     """Return the table of an analysis without the columns and rows that do not fit on a page."""
     dropped_columns = {
-        "modes": [name for name in analysis.table.columns[8:]],
+        "modes": [
+            name
+            for name in analysis.table.columns[8:]
+            if name not in ("low", "high", "numbers_low", "numbers_high")
+        ],
         "tree": ["side", "factor", "threshold"],
         "effects": ["against"],
     }.get(analysis.kind, [])
@@ -64,10 +69,10 @@ def page_table(analysis: AnalysisResult, answer: ExperimentResult) -> pd.DataFra
 def table_caption(analysis: AnalysisResult) -> str:
     """Return the caption of the table of an analysis."""
     others = "alone" if getattr(analysis.specification, "most", 0) else "with half of its group"
-    return {
+    caption = {
         "curve": "Means, 95 % intervals, medians and standard deviations",
         "effects": "Paired differences with 95 % intervals",
-        "tornado": "Each end of each factor against the base point",
+        "tornado": "Each end of each factor against the base point, with 95 % intervals",
         "modes": "The most frequent outcome of each point, its share, and its lead",
         "split": "Shares of the variance of one world's outcome, with 95 % intervals",
         "prim": (
@@ -87,6 +92,9 @@ def table_caption(analysis: AnalysisResult) -> str:
         ),
         "robustness": "Large effects, with the intervals of chance and over the numbers",
     }[analysis.kind]
+    if analysis.kind != "robustness" and "numbers_low" in analysis.table:
+        return f"{caption} ({INTERVALS_IN_WORDS})"
+    return caption
 
 
 def format_table(table: pd.DataFrame, naming: AxisNaming) -> pd.DataFrame:
@@ -98,7 +106,7 @@ def format_table(table: pd.DataFrame, naming: AxisNaming) -> pd.DataFrame:
             if column == "quantity":
                 text = naming.outcome_label(str(value))
             elif (
-                column in ("mean", "low", "high", "median", "base")
+                column in ("mean", "low", "high", "median", "base", "numbers_low", "numbers_high")
                 and naming.is_date(quantity)
                 and "share" not in row
                 and not ("effect" in row and column != "base")

@@ -5,7 +5,7 @@ from collections.abc import Iterable
 import numpy as np
 import pandas as pd
 
-from poruka.analysis.evaluate import is_share
+from poruka.analysis.over_draws import is_share
 from poruka.analysis.robustness.arms import GROUPS
 from poruka.analysis.robustness.verdicts import Verdict, judge_headlines
 from poruka.analysis.specification import Outcome

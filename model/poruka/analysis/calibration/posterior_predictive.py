@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 
 from poruka.analysis.calibration.targets import CalibrationTargets
-from poruka.analysis.evaluate import is_share
+from poruka.analysis.over_draws import is_share
 from poruka.analysis.quantities import QuantityReader
 from poruka.utils.statistics import prediction_interval, wilson_interval
 

@@ -7,8 +7,9 @@ import numpy as np
 import pandas as pd
 from scipy.stats import rankdata
 
-from poruka.analysis.evaluate import is_share, summary_statistics
+from poruka.analysis.evaluate import summary_statistics
 from poruka.analysis.inference.sign_flips import assess_jointly, draw_sign_flips
+from poruka.analysis.over_draws import is_share
 from poruka.analysis.statistics import estimate_paired_effect, estimate_share_effect, is_binary
 from poruka.utils.draw_statistics import DIFFERENCE_OF_SHARES, SHARE, estimate_over_draws
 

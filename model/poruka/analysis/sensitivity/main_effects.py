@@ -8,14 +8,15 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from poruka.analysis.evaluate import DesignResult, is_share, summary_statistics
+from poruka.analysis.evaluate import DesignResult, summary_statistics
 from poruka.analysis.inference import (
     FEWEST_WORLDS_OF_A_KIND,
     estimate_lead,
     mean_over_valid_worlds,
     pooled_share_interval,
 )
-from poruka.analysis.statistics import EffectEstimate, estimate_effect, estimate_share_effect
+from poruka.analysis.over_draws import average_by_draw, effect_over_draws, is_share, mean_over_draws
+from poruka.analysis.statistics import estimate_effect, estimate_share_effect
 from poruka.engine import codes
 from poruka.utils.errors import BadInput
 
@@ -36,7 +37,8 @@ def compute_response_curve(
     Returns
     -------
     pandas.DataFrame
-        Columns quantity, x, line, mean, low, high, median, sd, worlds.
+        Columns quantity, x, line, mean, low, high, median, sd, worlds; where worlds share draws of
+        the numbers, numbers_low and numbers_high too.
     """
     rows = []
     for quantity in quantities:
@@ -49,7 +51,7 @@ def compute_response_curve(
                     "quantity": quantity,
                     "x": x_value,
                     "line": line if line_factor else "",
-                    **summary_statistics(values[places], quantity),
+                    **summary_statistics(values[places], quantity, result.draws),
                 }
             )
     return pd.DataFrame(rows)
@@ -73,7 +75,8 @@ def compute_main_effects(
     -------
     pandas.DataFrame
         Columns quantity, by, value, against, base, effect, low, high (95 %), worlds, and change,
-        change_low, change_high against the first value of ``by``.
+        change_low, change_high against the first value of ``by``. Where worlds share draws of the
+        numbers, numbers_low, numbers_high and change_numbers_low, change_numbers_high too.
     """
     points, rows = result.points, []
     factor_values = list(dict.fromkeys(points[factor]))
@@ -100,57 +103,48 @@ def compute_main_effects(
                     continue
                 differences = worlds[value] - worlds[base]
                 reference.setdefault(value, differences)
-                effect = _effect_over_worlds(differences, quantity)
-                interaction = estimate_effect(_finite(differences - reference[value]))
+                effect = _effect_over_worlds(differences, quantity, result.draws)
+                change = _effect_over_worlds(differences - reference[value], "", result.draws)
                 rows.append(
-                    (
-                        quantity,
-                        group if by else "",
-                        value,
-                        base,
-                        float(np.nanmean(worlds[base])),
-                        effect.mean,
-                        effect.low,
-                        effect.high,
-                        int(np.isfinite(differences).sum()),
-                        interaction.mean,
-                        interaction.low,
-                        interaction.high,
-                    )
+                    {
+                        "quantity": quantity,
+                        "by": group if by else "",
+                        "value": value,
+                        "against": base,
+                        "base": float(np.nanmean(worlds[base])),
+                        **effect,
+                        "worlds": int(np.isfinite(differences).sum()),
+                        "change": change.pop("effect"),
+                        **{f"change_{name}": end for name, end in change.items()},
+                    }
                 )
-    table = pd.DataFrame(
-        rows,
-        columns=[
-            "quantity",
-            "by",
-            "value",
-            "against",
-            "base",
-            "effect",
-            "low",
-            "high",
-            "worlds",
-            "change",
-            "change_low",
-            "change_high",
-        ],
-    )
-    return table if by else table.drop(columns=["by", "change", "change_low", "change_high"])
+    table = pd.DataFrame(rows)
+    if by:
+        return table
+    return table.drop(columns=["by", *(name for name in table if name.startswith("change"))])
 
 
 def _finite(values: np.ndarray) -> np.ndarray:
     return values[np.isfinite(values)]
 
 
-def _effect_over_worlds(differences: np.ndarray, quantity: str) -> EffectEstimate:
+def _effect_over_worlds(
+    differences: np.ndarray, quantity: str, draws: np.ndarray | None
+) -> dict[str, float]:
     """Return the effect from one difference per world; of a share, where worlds changed as a whole
-    or few of them did, with the interval for paired shares.
+    or few of them did, with the interval for paired shares. Where worlds share draws of the
+    numbers, draws are the independent units, and there is an interval over the numbers.
+
+    The quantity is empty for a difference of differences.
     """
+    if draws is not None:
+        return effect_over_draws(differences, draws, quantity)
     differences = _finite(differences)
     # Where further factors vary, what few worlds would show at all points may not have been seen.
     few = np.abs(differences).sum() < FEWEST_WORLDS_OF_A_KIND
     by_count = is_share(quantity) and (few or np.isin(differences, (-1.0, 0.0, 1.0)).all())
-    return estimate_share_effect(differences) if by_count else estimate_effect(differences)
+    found = estimate_share_effect(differences) if by_count else estimate_effect(differences)
+    return {"effect": found.mean, "low": found.low, "high": found.high}
 
 
 def compute_tornado(
@@ -164,8 +158,9 @@ def compute_tornado(
     -------
     pandas.DataFrame
         Columns quantity, factor, end (low or high), at, base, effect, low, high (95 % interval of
-        the paired difference), swing (from low to high), clear (whether the 95 % interval of the
-        swing excludes 0).
+        the paired difference), swing (from low to high), swing_low, swing_high, clear (whether the
+        95 % interval of the swing excludes 0). Where worlds share draws of the numbers,
+        numbers_low, numbers_high, swing_numbers_low and swing_numbers_high too.
     """
     rows = []
     # The rows of the design are the base, then low and high of each factor, each crossed with all
@@ -178,38 +173,26 @@ def compute_tornado(
                 mean_over_valid_worlds(values[row * size : (row + 1) * size], axis=0)
                 for row in (0, 1 + 2 * index, 2 + 2 * index)
             )
-            swing = _effect_over_worlds(high - low, quantity)
+            swing = _effect_over_worlds(high - low, quantity, result.draws)
             for end, row, arm in (("low", 1 + 2 * index, low), ("high", 2 + 2 * index, high)):
-                effect = _effect_over_worlds(arm - base, quantity)
                 rows.append(
-                    (
-                        quantity,
-                        name,
-                        end,
-                        float(result.points[name].iloc[row * size]),
-                        float(base.mean()),
-                        effect.mean,
-                        effect.low,
-                        effect.high,
-                        swing.mean,
-                        swing.low > 0.0 or swing.high < 0.0,
-                    )
+                    {
+                        "quantity": quantity,
+                        "factor": name,
+                        "end": end,
+                        "at": float(result.points[name].iloc[row * size]),
+                        "base": float(base.mean()),
+                        **_effect_over_worlds(arm - base, quantity, result.draws),
+                        "swing": swing["effect"],
+                        **{
+                            f"swing_{end_name}": swing[end_name]
+                            for end_name in swing
+                            if end_name != "effect"
+                        },
+                        "clear": swing["low"] > 0.0 or swing["high"] < 0.0,
+                    }
                 )
-    table = pd.DataFrame(
-        rows,
-        columns=[
-            "quantity",
-            "factor",
-            "end",
-            "at",
-            "base",
-            "effect",
-            "low",
-            "high",
-            "swing",
-            "clear",
-        ],
-    )
+    table = pd.DataFrame(rows)
     widest = [
         table[table["quantity"] == quantity].sort_values(
             "swing", key=abs, ascending=False, kind="stable"
@@ -234,21 +217,25 @@ def compute_modal_outcomes(
         entropy (0: only one outcome, 1: all seven equally frequent), second (the second most
         frequent), worlds (of one point), then the share of every outcome, low and high (95 %
         interval of the share of the leading one), and significant (whether the 95 % interval of its
-        lead over the second excludes 0). Where every world failed, mode is empty, worlds 0 and no
-        number is given.
+        lead over the second excludes 0). Where worlds share draws of the numbers, draws are
+        resampled in place of worlds, and numbers_low and numbers_high are the interval over the
+        numbers of the share of the leading one. Where every world failed, mode is empty, worlds 0
+        and no number is given.
     """
     rng, rows = np.random.default_rng(seed), []
+    numbers = () if result.draws is None else ("numbers_low", "numbers_high")
     shares = np.stack(
         [result.quantity_values(quantity) for quantity in OUTCOME_SHARE_QUANTITIES], axis=2
     )
     for (x_value, y_value), places in result.points.groupby([x, y], sort=False).indices.items():
         cell = shares[places]
         if not np.isfinite(cell).any():
-            unknown = [np.nan] * (len(codes.OUTCOMES) + 2)
+            unknown = [np.nan] * (len(codes.OUTCOMES) + 2 + len(numbers))
             rows.append((x_value, y_value, "", *[np.nan] * 3, "", 0, *unknown, False))
             continue
         mean = mean_over_valid_worlds(cell, axis=(0, 1))
-        lead = estimate_lead(cell, rng, resamples)
+        units = cell if result.draws is None else average_by_draw(cell, result.draws)
+        lead = estimate_lead(units, rng, resamples)
         order = lead.order
         positive = mean[mean > 0.0]
         rows.append(
@@ -263,7 +250,7 @@ def compute_modal_outcomes(
                 codes.OUTCOMES[order[1]] if mean[order[1]] > 0.0 else "",
                 int(np.isfinite(cell[:, :, 0]).any(axis=0).sum()),
                 *mean,
-                *pooled_share_interval(cell[:, :, order[0]]),
+                *_leading_share_interval(cell[:, :, order[0]], result.draws),
                 lead.significant,
             )
         )
@@ -281,6 +268,14 @@ def compute_modal_outcomes(
             *codes.OUTCOMES,
             "low",
             "high",
+            *numbers,
             "significant",
         ],
     )
+
+
+def _leading_share_interval(cell: np.ndarray, draws: np.ndarray | None) -> tuple[float, ...]:
+    if draws is None:
+        return tuple(pooled_share_interval(cell))
+    found = mean_over_draws(cell, draws, OUTCOME_SHARE_QUANTITIES[0])
+    return found["low"], found["high"], found["numbers_low"], found["numbers_high"]

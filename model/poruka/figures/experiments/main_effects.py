@@ -6,6 +6,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from poruka.analysis.over_draws import BARS_IN_WORDS
 from poruka.figures.base.axis_naming import AxisNaming
 from poruka.figures.base.contrast import line_colour
 from poruka.figures.base.drawing import Drawing, say_empty
@@ -60,7 +61,7 @@ class CurveFigure(Drawing):
         )
         self.caption = format_caption(
             "Means over the worlds of each point with 95 % intervals; all points share their"
-            f" random draws.{late_note}",
+            f" random draws.{late_note}" + (BARS_IN_WORDS if "numbers_low" in table else ""),
             worlds,
             seed,
         )
@@ -100,6 +101,15 @@ class CurveFigure(Drawing):
                 shift = (line_number - (len(groups) - 1) / 2) * (
                     spacing * float(np.ptp(positions) or 1.0)
                 )
+                if "numbers_low" in rows:
+                    ax.vlines(
+                        positions + shift,
+                        rows["numbers_low"],
+                        rows["numbers_high"],
+                        color=line_colour(CLAN_COLOURS[line_number % 10]),
+                        alpha=0.25,
+                        linewidth=4,
+                    )
                 ax.errorbar(
                     positions + shift,
                     rows["mean"],
@@ -165,7 +175,8 @@ class EffectsFigure(Drawing):
             f" “{naming.format_factor_value(factor, table['against'].iloc[0])}”"
         )
         self.caption = format_caption(
-            "Mean paired differences between worlds with the same draws, with 95 % intervals.",
+            "Mean paired differences between worlds with the same draws, with 95 % intervals."
+            + (BARS_IN_WORDS if "numbers_low" in table else ""),
             worlds,
             seed,
         )
@@ -205,6 +216,15 @@ class EffectsFigure(Drawing):
                     + (group_number - (len(self.groups) - 1) / 2) * 0.75 / len(self.groups)
                     for value in group_rows["value"]
                 ]
+                if "numbers_low" in rows:
+                    ax.hlines(
+                        positions,
+                        group_rows["numbers_low"],
+                        group_rows["numbers_high"],
+                        color=line_colour(CLAN_COLOURS[group_number % 10]),
+                        alpha=0.25,
+                        linewidth=4,
+                    )
                 ax.errorbar(
                     group_rows["effect"],
                     positions,

@@ -4,6 +4,7 @@ from typing import Any
 
 import pandas as pd
 
+from poruka.analysis.over_draws import BARS_IN_WORDS
 from poruka.figures.base.axis_naming import AxisNaming
 from poruka.figures.base.drawing import Drawing
 from poruka.figures.base.label_placement import label_points
@@ -36,7 +37,8 @@ class TornadoFigure(Drawing):
         self.caption = format_caption(
             "Bars from the outcome with all factors at their base (0) to each end of a factor, with"
             " 95 % intervals of the paired differences; pale where the swing is not significant;"
-            f" the {MAX_FACTORS} widest at most.",
+            f" the {MAX_FACTORS} widest at most."
+            + (BARS_IN_WORDS if "numbers_low" in table else ""),
             worlds,
             seed,
         )
@@ -75,6 +77,9 @@ class TornadoFigure(Drawing):
                         edgecolor="white",
                         alpha=1.0 if row["clear"] else 0.35,
                     )
+                    if "numbers_low" in row:
+                        reach = [row["numbers_low"], row["numbers_high"]]
+                        ax.plot(reach, [y] * 2, color=GREY, alpha=0.45, linewidth=4)
                     ax.plot([row["low"], row["high"]], [y] * 2, color=NEAR_BLACK, linewidth=0.9)
                 labels.append(
                     f"{name}  {self.naming.format_factor_value(name, ends.loc['low', 'at'])} –"

@@ -5,7 +5,8 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from poruka.analysis.evaluate import DesignResult, is_share, summary_statistics
+from poruka.analysis.evaluate import DesignResult, summary_statistics
+from poruka.analysis.over_draws import is_share
 from poruka.figures.base.contrast import text_colour
 from poruka.figures.base.drawing import Drawing, NothingToDraw
 from poruka.figures.base.style import format_caption, sequential_colormap

@@ -6,7 +6,7 @@ from typing import Any
 
 import pandas as pd
 
-from poruka.analysis.evaluate import is_share
+from poruka.analysis.over_draws import is_share
 from poruka.analysis.sensitivity.main_effects import compute_response_curve
 from poruka.figures.base.axis_naming import use_month_ticks
 from poruka.figures.base.drawing import Drawing, NothingToDraw
