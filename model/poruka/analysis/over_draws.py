@@ -58,7 +58,7 @@ def mean_over_draws(values: np.ndarray, draws: np.ndarray, quantity: str) -> dic
     return _both_intervals(mean_over_valid_worlds(values, axis=0), draws, bounds, "mean")
 
 
-def effect_over_draws(
+def paired_effect_over_draws(
     differences: np.ndarray, draws: np.ndarray, quantity: str = ""
 ) -> dict[str, float]:
     """Return the mean of paired differences over draws of the numbers, with both intervals.
@@ -74,7 +74,7 @@ def effect_over_draws(
 
     Examples
     --------
-    >>> found = effect_over_draws(np.array([1.0, 1.0, 3.0, 3.0]), np.array([0, 0, 1, 1]), "wars")
+    >>> found = paired_effect_over_draws(np.array([1.0, 1.0, 3.0, 3.0]), np.array([0, 0, 1, 1]), "wars")
     >>> found["effect"], found["numbers_low"] <= found["low"]
     (2.0, True)
     """

@@ -15,7 +15,12 @@ from poruka.analysis.inference import (
     mean_over_valid_worlds,
     pooled_share_interval,
 )
-from poruka.analysis.over_draws import average_by_draw, effect_over_draws, is_share, mean_over_draws
+from poruka.analysis.over_draws import (
+    average_by_draw,
+    paired_effect_over_draws,
+    is_share,
+    mean_over_draws,
+)
 from poruka.analysis.statistics import estimate_effect, estimate_share_effect
 from poruka.engine import codes
 from poruka.utils.errors import BadInput
@@ -138,7 +143,7 @@ def _effect_over_worlds(
     The quantity is empty for a difference of differences.
     """
     if draws is not None:
-        return effect_over_draws(differences, draws, quantity)
+        return paired_effect_over_draws(differences, draws, quantity)
     differences = _finite(differences)
     # Where further factors vary, what few worlds would show at all points may not have been seen.
     few = np.abs(differences).sum() < FEWEST_WORLDS_OF_A_KIND
