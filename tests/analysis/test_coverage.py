@@ -866,6 +866,7 @@ COVERED = {
 
 PASSED_ON = {
     "analysis.record_fit.record_findings.compare_targets": "wilson_interval",
+    "theory.hypotheses.pairing.effect_over_draws": "estimate_over_draws",
     "theory.hypotheses.placebos.placebo_rates": "wilson_interval",
     "analysis.calibration.planted_truths.coverage_of_truths": "wilson_interval",
     "analysis.calibration.posterior_predictive.posterior_predictive_table": "prediction_interval",

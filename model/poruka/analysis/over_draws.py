@@ -74,7 +74,8 @@ def paired_effect_over_draws(
 
     Examples
     --------
-    >>> found = paired_effect_over_draws(np.array([1.0, 1.0, 3.0, 3.0]), np.array([0, 0, 1, 1]), "wars")
+    >>> differences, draws = np.array([1.0, 1.0, 3.0, 3.0]), np.array([0, 0, 1, 1])
+    >>> found = paired_effect_over_draws(differences, draws, "wars")
     >>> found["effect"], found["numbers_low"] <= found["low"]
     (2.0, True)
     """

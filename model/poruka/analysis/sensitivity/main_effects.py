@@ -17,9 +17,9 @@ from poruka.analysis.inference import (
 )
 from poruka.analysis.over_draws import (
     average_by_draw,
-    paired_effect_over_draws,
     is_share,
     mean_over_draws,
+    paired_effect_over_draws,
 )
 from poruka.analysis.statistics import estimate_effect, estimate_share_effect
 from poruka.engine import codes
