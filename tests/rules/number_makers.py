@@ -7,6 +7,7 @@ magnitude is asked for, a function that makes a half of any two equal things, a 
 
 import ast
 from collections.abc import Iterator
+from typing import Any
 
 from number_counterfeits import ONES, counterfeits
 
@@ -31,22 +32,6 @@ ORDER = (ast.Lt, ast.LtE, ast.Gt, ast.GtE)
 SUM_OPERATIONS = (ast.Add, ast.Sub)
 COUNTS_OF_CODES = ("HEIRS", "LAYERS")
 """How many there are of a kind: sizes of tables, and of nothing else."""
-MADE_PLACES = {
-    # The row of a belief: a table of constituencies by contenders.
-    "actors/bloc_leaders.py": {"k * count + Role.PREMIER"},
-    # As many heirs as there are roles for them, and as many layers as kinds of them.
-    "actors/family.py": {"HEIRS"},
-    "initial_population.py": {"LAYERS"},
-    # Mandates stand one above the other; the popular one is the highest.
-    "actors/institution_threats.py": {
-        "(neighbour_mandate - own_mandate) / code_of(Mandate.POPULAR)"
-    },
-    # One bit for each condition: a set, and no magnitude.
-    "instruments.py": {"1 << instrument_codes.CONDITIONS.index(condition)"},
-    # Blocs stand after the older movements.
-    "engine/kind_predicates.py": {"movement >= Current.FIRST_BLOC"},
-}
-"""File of the rules: what is found there and is no number in disguise, with the reason above it."""
 LIBRARY_FUNCTIONS = {"math": ("exp", "sqrt"), "numpy": (), "re": ("fullmatch",)}
 """Of other libraries, which have numbers of their own: the base of a logarithm, degrees."""
 SHARED_MODULES = (
@@ -108,6 +93,8 @@ def _moves_bits_or_kinds(node: ast.BinOp) -> bool:
     if isinstance(node.op, ast.Div):
         rest = node.right
         return isinstance(rest, ast.BinOp) and _is_rest_of(rest, ast.unparse(node.left))
+    if isinstance(node.op, ast.Pow) or _is_square(node):
+        return True
     if not isinstance(node.op, SUM_OPERATIONS):
         return False
     if _is_draw(node.left) and isinstance(node.right, ast.Constant):
@@ -115,6 +102,14 @@ def _moves_bits_or_kinds(node: ast.BinOp) -> bool:
     plain = ast.unparse(node.right) == "0" or ast.unparse(node).startswith("Role.HEIR + ")
     rows = any(ast.unparse(side).startswith("Entity.") for side in (node.left, node.right))
     return any(map(_is_kind, (node.left, node.right))) and not plain and not rows
+
+
+def _is_square(node: ast.BinOp) -> bool:
+    """Return whether the last two factors of a product are the same: an exponent of two."""
+    if not isinstance(node.op, ast.Mult):
+        return False
+    last = node.left.right if isinstance(node.left, ast.BinOp) else node.left
+    return ast.unparse(last) == ast.unparse(node.right)
 
 
 def _is_rest_of(rest: ast.BinOp, thing: str) -> bool:
@@ -172,7 +167,7 @@ def _gives_one_number(function: ast.FunctionDef) -> bool:
 
 def _goes_on(body: object) -> bool:
     """Return whether a name is set and then stepped on, in one run of statements."""
-    known: dict[str, float | str] = {}
+    known: dict[str, Any] = {}
     for step in body if isinstance(body, list) else []:
         if isinstance(step, ast.AugAssign) and isinstance(step.op, SUM_OPERATIONS):
             name, added = ast.unparse(step.target), step.value
@@ -192,8 +187,8 @@ def _goes_on(body: object) -> bool:
         if before is not None and before == ast.unparse(added):
             return True
         if isinstance(before, int | float) and isinstance(added, ast.Constant):
-            known[name] = before + added.value  # type: ignore[operator]
-            if abs(before + added.value) > 1:  # type: ignore[operator]
+            known[name] = before + added.value
+            if abs(before + added.value) > 1:
                 return True
     return False
 

@@ -123,6 +123,8 @@ MADE = {
     "an address as a length": "DRAW_A = 20\ndef f(x):\n    return [x for x in range(DRAW_A)]",
     "an address as a threshold": "def f(x):\n    return x > DRAW_A",
     "a lag": "def f(x, m):\n    return x[m - 12]",
+    "a square": "def f(x, k):\n    return k * x * x",
+    "an exponent by another": "def f(x, y):\n    return x**y",
     "a coin": "def f(s, i):\n    return normal(s, 20, i) > 0.0",
     "a coin of two draws": "def f(s, i):\n    return uniform(s, 20, i) < uniform(s, 21, i)",
     "rounding": "def f(x):\n    return round(x)",

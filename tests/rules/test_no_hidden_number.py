@@ -15,8 +15,8 @@
 9. No value before anything is set is a number: every field begins at 0, 1 or -1, and what a world
    starts from is set by the start.
 10. A number is not made out of sight of its expression either: under a second name, by steps from
-    one, by a function of the rules or of a library, by moved bits, by a coin, by a kind or the
-    address of a draw where a magnitude is asked for.
+    one, by a function of the rules or of a library, by moved bits, by a coin, by an exponent, by a
+    kind or the address of a draw where a magnitude is asked for.
 """
 
 import ast
@@ -26,11 +26,12 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from made_places import MADE_PLACES
 from named_constants import GUARDS, MAJORITY, MEAN, PLACES, SCALE, has_form, uses
 from number_counterfeits import HIDDEN_HALVES, counterfeits
 from number_counterfeits import PLACES as NO_COUNTERFEITS
 from number_literals import disguises, numbers, top_level_numbers
-from number_makers import MADE_PLACES, makers
+from number_makers import makers
 from planted_numbers import COUNTED, COUNTERFEIT, HIDDEN, MADE
 
 from poruka.engine import constants
