@@ -60,7 +60,7 @@ def read_experiment(path: Path) -> LoadedExperiment:
 def open_experiment(path: Path) -> LoadedExperiment:
     """Read an experiment without building its points: its tables, fields and country are checked.
 
-    That is enough to list it, and for all experiments of the laboratory ten times as fast.
+    That is enough to list it, and much faster than building every point and arm.
 
     Raises
     ------
