@@ -401,6 +401,7 @@ def test_machines_and_people_get_the_same_numbers(tmp_path, capsys):
 EVERYTHING = """
 question = "Does every kind of analysis come to a page?"
 worlds = 2
+context = { numbers = "declared" }
 
 [[factor]]
 key = "economy.reform_pace"

@@ -1,7 +1,12 @@
 """What a rule's source shows and the forced worlds show under another rule only, key by key.
 
-`tests/reference/shown_elsewhere.csv` lists it. After a change of rules or of forced worlds, write
-the list anew, and read what moved::
+`tests/reference/shown_elsewhere.csv` lists it. These are not faults of the rules: a source shows
+every branch that a rule has, in all helpers it calls, while a few small worlds take some of them.
+Most belong to ways out of office, each of which can end in every other and ask every tool that a
+ruler has (elections, confidence, succession), and to the president, who chooses few of his acts in
+any world; `test_forced_worlds.py` gives the reason for each rule, asks that every key happens under
+some rule, and fails where the list is too long or too short. After a change of rules or of forced
+worlds, write the list anew, and read what moved::
 
     NUMBA_DISABLE_JIT=1 PYTHONPATH=model python tests/rules/forced_record.py found.json
     NUMBA_DISABLE_JIT=1 PYTHONPATH=model python tests/rules/shown_elsewhere.py found.json
@@ -10,6 +15,7 @@ the list anew, and read what moved::
 import csv
 import json
 import sys
+from functools import cache
 from pathlib import Path
 
 from poruka.engine.rule_source import find_field_usage
@@ -21,6 +27,7 @@ Key = tuple[str, str, str]
 """A rule, what it does, and the field or number it does it to."""
 
 
+@cache
 def shown_by_sources() -> dict[str, tuple[frozenset[str], ...]]:
     """Return what every rule, and the start, was seen to use in its source."""
     found = {one.id: (one.reads, one.writes, one.parameters) for one in SCHEDULE.rules}

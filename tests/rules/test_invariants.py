@@ -17,13 +17,7 @@ from poruka.engine.parameters import parameters, start_values
 
 # Sizes and lengths are left alone: they make worlds slower, not stranger. Off-scale values of whole
 # numbers are rounded by the rules.
-FIXED = {
-    "start.scale.citizens",
-    "start.scale.clients",
-    "start.scale.oligarchs",
-    "start.scale.regions",
-    "start.scale.deputies",
-}
+FIXED = {f"start.{key}" for key in start_values() if key.startswith("scale.")}
 
 
 def random_point(draw: np.random.Generator) -> dict[str, float]:

@@ -14,6 +14,9 @@
    no mean: half of it would be a number without a name.
 9. No value before anything is set is a number: every field begins at 0, 1 or -1, and what a world
    starts from is set by the start.
+10. A number is not made out of sight of its expression either: under a second name, by steps from
+    one, by a function of the rules or of a library, by moved bits, by a coin, by an exponent, by a
+    kind or the address of a draw where a magnitude is asked for.
 """
 
 import ast
@@ -23,11 +26,13 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from made_places import MADE_PLACES
 from named_constants import GUARDS, MAJORITY, MEAN, PLACES, SCALE, has_form, uses
 from number_counterfeits import HIDDEN_HALVES, counterfeits
 from number_counterfeits import PLACES as NO_COUNTERFEITS
 from number_literals import disguises, numbers, top_level_numbers
-from planted_numbers import COUNTED, COUNTERFEIT, HIDDEN
+from number_makers import makers
+from planted_numbers import COUNTED, COUNTERFEIT, HIDDEN, MADE
 
 from poruka.engine import constants
 from poruka.engine.declarations import NOT_MEASURED
@@ -227,6 +232,18 @@ def test_counterfeits_are_refused(way):
     assert counterfeits(COUNTERFEIT[way])
 
 
+@pytest.mark.parametrize("name", FILES)
+def test_no_number_is_made_out_of_sight(name):
+    """Proposition 10: nothing else is found, and nothing listed is gone."""
+    assert set(makers(FILES[name].read_text())) == MADE_PLACES.get(name, set())
+
+
+@pytest.mark.parametrize("way", MADE)
+def test_numbers_made_out_of_sight_are_refused(way):
+    """Proposition 10, from the other side."""
+    assert makers(MADE[way])
+
+
 def test_plain_code_is_not_refused():
     """Proposition 4: the equations of a rule hide nothing."""
     source = """
@@ -245,4 +262,5 @@ def f(world, params, stream):
         total = clip01(max(0.0, total) + step)
     return -1.0 * total if count > 0 and total == -1 else NOBODY
 """
-    assert not disguises(source) and not numbers(source) and not counterfeits(source)
+    assert not disguises(source) and not numbers(source)
+    assert not counterfeits(source) and not makers(source)

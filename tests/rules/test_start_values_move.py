@@ -16,6 +16,10 @@ difference in 97 % of runs; what is listed as not moving leaves the list at four
 quantities of many values, were chosen after seeing what moves, under another seed but for three
 (`society.atomisation`, `opposition.moderate`, `constitution.mandate`): this shows that no input is
 dead, and tests no anchor.
+
+Three values are looked at in each run of the tests, the others in the long campaigns only: a value
+needs two sets of 24 worlds of its own, and with twelve pairs one standard deviation of a difference
+would be found in 68 % of runs only.
 """
 
 import tomllib

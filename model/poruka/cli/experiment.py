@@ -25,13 +25,13 @@ experiment_app = typer.Typer(
 @experiment_app.command("list")
 def list_experiments_command(as_json: JsonOption = False) -> None:
     """List the experiments with their questions and whether their results are up to date."""
-    from poruka.experiments.catalogue import list_experiments, read_experiment
+    from poruka.experiments.catalogue import list_experiments, open_experiment
     from poruka.experiments.result_folder import result_status
 
     rows = []
     for name, path in list_experiments().items():
         try:
-            loaded = read_experiment(path)
+            loaded = open_experiment(path)
             question, status = loaded.experiment.question, result_status(loaded)
         except BadInput as error:
             question, status = f"cannot be used: {error}", ""

@@ -42,6 +42,37 @@ def read_experiment(path: Path) -> LoadedExperiment:
         If the file cannot be used; the message names the file, the error, the allowed values and
         the remedy.
     """
+    loaded = open_experiment(path)
+    experiment, builder = loaded.experiment, loaded.builder
+    try:
+        for id in experiment.theses:
+            if id not in theses():
+                raise unknown_name_error("thesis", id, theses())
+        validate_experiment(experiment, builder.base_scenario)
+        validate_points(experiment, builder, loaded.path.parent)
+        builder.worlds_each()
+        if experiment.robustness is not None:
+            validate_robustness(experiment, builder)
+    except BadInput as error:
+        raise BadInput(f"{loaded.path}: {error}") from None
+    return loaded
+
+
+def open_experiment(path: Path) -> LoadedExperiment:
+    """Read an experiment without building its points: its tables, fields and country are checked.
+
+    That is enough to list it, and much faster than building every point and arm.
+
+    Raises
+    ------
+    BadInput
+        If the file is no experiment, or its country or the changes to it are not usable.
+
+    Examples
+    --------
+    >>> open_experiment(find_experiment("03_solidarity")).name
+    '03_solidarity'
+    """
     path = Path(path)
     raw = read_toml(path, Experiment, "an experiment", EXPERIMENT_SCHEMAS)
     try:
@@ -49,14 +80,7 @@ def read_experiment(path: Path) -> LoadedExperiment:
         builder = ScenarioBuilder(
             experiment.scenario, experiment.context, experiment.factor, path.parent
         )
-        for id in experiment.theses:
-            if id not in theses():
-                raise unknown_name_error("thesis", id, theses())
-        validate_experiment(experiment, builder.base_scenario)
-        validate_points(experiment, builder, path.parent)
-        builder.worlds_each()
-        if experiment.robustness is not None:
-            validate_robustness(experiment, builder)
+        builder.base_scenario()
     except BadInput as error:
         raise BadInput(f"{path}: {error}") from None
     return LoadedExperiment(experiment, path, builder)

@@ -1,6 +1,7 @@
 """Explanations of names: what the model says about a rule, thesis, instrument, number or field."""
 
 from collections.abc import Iterable
+from functools import cache
 from textwrap import indent
 
 from poruka.engine.channels import channels
@@ -154,12 +155,23 @@ def _explain_field(name: str) -> str | None:
     field = fields().get(name)
     if field is None:
         return None
-    writers = [rule.id for rule in SCHEDULE.rules if name in rule.writes] or ["the start only"]
+    writers = _writers_of_fields().get(name, ["the start only"])
     return (
         f"field {name}: {field.meaning}\n"
         f"{field.kind}, {field.low:g} to {field.high:g}, unit {format_label(field.unit, 'unit')};"
         f" written by {', '.join(writers)}"
     )
+
+
+@cache
+def _writers_of_fields() -> dict[str, list[str]]:
+    """Return the rules of the package that may change each field; none that only the start sets."""
+    # The rules are read once for all fields: a rule reads its source anew each time it is asked.
+    writers: dict[str, list[str]] = {}
+    for rule in SCHEDULE.rules:
+        for name in rule.writes:
+            writers.setdefault(name, []).append(rule.id)
+    return writers
 
 
 def _explain_mechanism(name: str) -> str | None:
