@@ -250,7 +250,7 @@ def test_the_experiment_of_the_house_has_arms_of_every_group_in_both_countries()
     for country in plan.scenarios:
         arms = build_arms(load(country), plan, loaded.experiment.seed)
         groups = pd.Series([arm.group for arm in arms[1:]]).value_counts()
-        assert groups["scale"] == 10 and groups["order"] == 6
+        assert groups["scale"] == 14 and groups["order"] == 6
         assert groups["rules"] >= 50 and groups["start"] >= 70
         assert len({arm.name for arm in arms}) == len(arms)
         assert len({arm.scenario.digest for arm in arms}) == len(arms)
