@@ -188,14 +188,22 @@ def _is_code(node: ast.AST) -> bool:
     called = getattr(getattr(node, "func", None), "id", "")
     if called == "code_of":
         return True
-    return called == "len" and not isinstance(node.args[0], ast.Attribute)  # type: ignore[attr-defined]
+    given = getattr(node, "args", [])
+    return called == "len" and not isinstance(given[0], ast.Attribute)
+
+
+def is_member(node: ast.AST) -> bool:
+    """Return whether an operand is a member of an enumeration, read from its class."""
+    holder = getattr(node, "value", None)
+    if not isinstance(node, ast.Attribute) or not isinstance(holder, ast.Name):
+        return False
+    return holder.id[:1].isupper() and node.attr.isupper()
 
 
 def _is_kind(node: ast.AST) -> bool:
     """Return whether an operand is a member of an enumeration, whatever it is wrapped in."""
-    if isinstance(node, ast.Attribute):
-        holder = node.value
-        return isinstance(holder, ast.Name) and holder.id[:1].isupper() and node.attr.isupper()
+    if is_member(node):
+        return True
     if isinstance(node, ast.BinOp):
         return _is_kind(node.left) or _is_kind(node.right)
     called = getattr(getattr(node, "func", None), "id", "")

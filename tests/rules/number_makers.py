@@ -9,7 +9,7 @@ import ast
 from collections.abc import Iterator
 from typing import Any
 
-from number_counterfeits import ONES, counterfeits
+from number_counterfeits import ONES, counterfeits, is_member
 
 EQUATION_FUNCTIONS = ("clip", "clip01", "relax", "approach", "forget", "saturate")
 """The functions of equations; together with those of Python that take and give magnitudes."""
@@ -262,9 +262,8 @@ def _is_plain(node: ast.AST) -> bool:
 
 def _is_kind(node: ast.AST) -> bool:
     """Return whether an operand is a member of an enumeration or its code."""
-    holder = getattr(node, "value", None)
-    if isinstance(node, ast.Attribute) and isinstance(holder, ast.Name):
-        return holder.id[:1].isupper() and node.attr.isupper()
+    if is_member(node):
+        return True
     return isinstance(node, ast.Call) and getattr(node.func, "id", "") == "code_of"
 
 
