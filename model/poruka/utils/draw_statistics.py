@@ -122,8 +122,6 @@ def estimate_over_draws(
         further = prediction_interval(mean + reach * shrunk * (means - mean), 0.95)
         # What no world shows is expected of no draw: a count is not below 0.
         further = Interval(*np.clip(further, values.min(), values.max()).tolist())
-        # What no world shows is expected of no draw: a count is not below 0.
-        further = Interval(*np.clip(further, values.min(), values.max()).tolist())
     else:
         further = _beta_interval(mean, reach**2 * variance, bounds)
     whole = between + within
