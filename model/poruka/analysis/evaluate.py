@@ -252,10 +252,12 @@ def summary_statistics(
         empty = dict.fromkeys(("mean", "low", "high", "median", "sd"), float("nan"))
         numbers = () if draws is None else ("numbers_low", "numbers_high")
         return empty | {"worlds": 0} | dict.fromkeys(numbers, float("nan"))
-    interval = (pooled_share_interval if is_share(quantity) else pooled_mean_interval)(values)
-    found = {"mean": float(valid.mean()), "low": interval.low, "high": interval.high}
-    return {
-        **(found if draws is None else mean_over_draws(values, draws, quantity)),
+    if draws is None:
+        interval = (pooled_share_interval if is_share(quantity) else pooled_mean_interval)(values)
+        found = {"mean": float(valid.mean()), "low": interval.low, "high": interval.high}
+    else:
+        found = mean_over_draws(values, draws, quantity)
+    return found | {
         "median": float(np.median(valid)),
         "sd": float(valid.std(ddof=1)) if len(valid) > 1 else float("nan"),
         "worlds": int((~np.isnan(values)).any(axis=0).sum()),
