@@ -113,16 +113,16 @@ def _checked_paragraphs(analysis: AnalysisResult, sections: dict[str, str]) -> l
     sizes = table.loc[small, "size"]
     paragraphs = [
         f"What passed nowhere was moved alone as well, in {plan.idle_worlds} worlds of the same"
-        f" luck each ({countries}): {int(still.sum())} numbers leave every world as it is,"
-        f" {int(none.sum())} change worlds without an effect that would be found, and"
-        f" {int(small.sum())} have one and are not counted among those that move nothing. Among the"
-        " moves of a group that moves the same quantity strongly they were missed: their largest"
-        f" effect is {sizes.median():.2g} standard deviations of worlds in the middle, above"
-        f" {SMALL:g} for {int((sizes > SMALL).sum())} of them. `tables/idle.csv` has it for each,"
-        " and what is not ruled out for the others."
+        f" luck each ({countries}): {int(still.sum())} numbers leave what is measured of every"
+        f" world as it is, {int(none.sum())} change worlds without an effect that would be found,"
+        f" and {int(small.sum())} have one and are not counted among those that move nothing. Among"
+        " the moves of a group that moves the same quantity strongly they were missed: their"
+        f" largest effect is {sizes.median():.2g} standard deviations of worlds in the middle,"
+        f" above {SMALL:g} for {int((sizes > SMALL).sum())} of them. `tables/idle.csv` has it for"
+        " each, and what is not ruled out for the others."
     ]
     for heading, chosen in (
-        ("They leave every world as it is", still),
+        ("They leave what is measured of every world as it is", still),
         ("They change worlds without an effect that would be found", none),
         ("They have an effect when moved alone", small),
     ):
