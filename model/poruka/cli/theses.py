@@ -121,7 +121,11 @@ def show_theses_command(
     ] = None,
     as_json: JsonOption = False,
 ) -> None:
-    """Show stored verdicts beside those of the first bench, and the rate of shown placebos."""
+    """Show stored verdicts beside those of the first bench, and the rate of shown placebos.
+
+    Of theses asked for by id, each part in each country is shown with its effect: with the interval
+    of chance and, where the numbers were drawn, the one over the numbers.
+    """
     from poruka.theory.hypotheses.results import require_results, shipped_results_folder
 
     folder = out or shipped_results_folder()
@@ -257,6 +261,8 @@ def _print_verdicts(folder: Path, ids: Any, as_json: bool) -> None:
         print_fitted(f"{row.id}{'*' if row.core else ' '} {row.verdict}{where}{where_not}{why}")
         p, q = (row.p_against, row.q_against) if row.verdict == "opposite" else (row.p, row.q)
         print_fitted(f"      first bench: {row.first}; p {p:.2g}, among all theses {q:.2g}")
+        for side in shown[row.id].sides if ids else ():
+            print_fitted(f"      {_format_side(side)}")
     counts = table["verdict"].value_counts()
     print_fitted(", ".join(f"{counts[name]} {name}" for name in VERDICTS if name in counts))
     broken = [one.side for result in shown.values() for one in result.sides if not one.was_played]
