@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 
 from poruka.engine.kernel_attributes import refuse_name
-from poruka.engine.kernel_source import is_in_package, parse_kernel
+from poruka.engine.kernel_source import has_plain_arguments, is_in_package, parse_kernel
 from poruka.engine.kernel_values import (
     DATA,
     UNASSIGNED,
@@ -188,16 +188,16 @@ class CallReader:
                 " followed; write a loop",
             )
         try:
-            arguments = parse_kernel(kernel).args
+            definition = parse_kernel(kernel)
         except BadInput as error:
             return self.problem(node, f"calls a kernel that cannot be read: {str(error)[:-1]}")
-        if arguments.vararg or arguments.kwarg or arguments.kwonlyargs or arguments.posonlyargs:
+        if not has_plain_arguments(definition):
             return self.problem(
                 node,
                 f"calls {kernel.__name__}, which takes arguments by *, ** or /; give every argument"
                 " a plain name",
             )
-        names = [argument.arg for argument in arguments.args]
+        names = [argument.arg for argument in definition.args.args]
         given = {**dict(zip(names, positional, strict=False)), **named}
         defaults = kernel.__defaults__ or ()  # type: ignore[attr-defined]
         for name, default in zip(names[len(names) - len(defaults) :], defaults, strict=True):

@@ -175,6 +175,18 @@ def _parse(code: CodeType) -> ast.FunctionDef | str:
     )
 
 
+def has_plain_arguments(definition: ast.FunctionDef) -> bool:
+    """Return whether every argument of a kernel can be given by place and by name.
+
+    Examples
+    --------
+    >>> [has_plain_arguments(ast.parse(f"def f({of}): pass").body[0]) for of in ("x", "x, /")]
+    [True, False]
+    """
+    own = definition.args
+    return not (own.posonlyargs or own.kwonlyargs or own.vararg or own.kwarg)
+
+
 def names_outside_comprehensions(definition: ast.FunctionDef) -> list[ast.Name]:
     """Return the names that only a comprehension gives a value, and that are used outside of it.
 
