@@ -32,6 +32,7 @@ class CallReader:
     function: Callable
     value: Callable[[ast.expr], Value]
     number: Callable[[ast.expr], None]
+    require_number: Callable[[ast.expr, Value], None]
     problem: Callable[[ast.AST, str], Value]
     use: Callable[[Any], None]
 
@@ -157,6 +158,15 @@ class CallReader:
         self, node: ast.Call, builtin: Any, positional: list[Value], named: dict[str, Value]
     ) -> Value:
         """Return what len, enumerate, zip or reversed gives."""
+        known = {enumerate: {"start"}, zip: {"strict"}}.get(builtin, set())
+        if set(named) - known or (builtin is not zip and len(positional) != 1):
+            return self.problem(
+                node,
+                f"calls {builtin.__name__} otherwise than as {builtin.__name__}(…) with what it"
+                " goes over; give that by its place, once, and only start= or strict= by name",
+            )
+        for keyword in node.keywords:
+            self.require_number(keyword.value, named[str(keyword.arg)])
         if builtin is len:
             for value in positional:
                 for thing in value:
@@ -172,9 +182,9 @@ class CallReader:
             for argument, value in zip(node.args, positional, strict=True)
         ]
         if builtin is reversed:
-            return one("series", (parts[0],)) if parts else DATA
+            return one("series", (parts[0],))
         if builtin is enumerate:
-            parts = [DATA, parts[0] if parts else DATA]
+            parts = [DATA, parts[0]]
         return one("series", (one("tuple", tuple(parts)),))
 
     def call_kernel(

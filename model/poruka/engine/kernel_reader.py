@@ -251,6 +251,12 @@ class _KernelReader(StatementReader, CallReader):
 
     def index(self, node: ast.expr) -> int:
         """Follow what stands in brackets; return of how many dimensions it takes one element."""
+        if any(isinstance(getattr(part, "value", None), str) for part in ast.walk(node)):
+            self.problem(
+                node,
+                f"takes a field by the text {ast.unparse(node)}, so that nobody could see whose it"
+                " is; take the row first and name its field, such as clan.posts",
+            )
         parts = node.elts if isinstance(node, ast.Tuple) else [node]
         taken = 0
         for part in parts:
