@@ -830,3 +830,32 @@ def test_a_rule_that_keeps_to_what_it_shows_is_played(monkeypatch):
     assert len(watched) == before  # once in a process
     pk.Regime(small())
     assert len(watched) == before
+
+
+@kernel
+def _keeps(oligarch):
+    oligarch.wealth *= 1.0
+
+
+@kernel
+def _deceives(oligarch):
+    oligarch.grievance = 0.9
+
+
+def _does_as_its_helper(world, params, stream):
+    for oligarch in world.oligarchs:
+        _keeps(oligarch)
+
+
+def test_a_world_does_not_go_on_with_a_helper_that_was_written_anew(monkeypatch):
+    """Proposition 10: there it would act at once; once it is put back, the world goes on."""
+    mine = own(mechanism="M10.biology", source=_does_as_its_helper)
+    regime = pk.Regime(small().with_rules(SCHEDULE.replace("biology.age", mine)))
+    monkeypatch.setattr(own_rule_check, "JIT_ENABLED", False)
+    with monkeypatch.context() as rebound:
+        rebound.setitem(globals(), "_keeps", _deceives)
+        with pytest.raises(BadInput, match="was changed since the world began"):
+            regime.step()
+    assert regime.month == 0
+    regime.step()
+    assert regime.month == 1

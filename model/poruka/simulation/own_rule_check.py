@@ -12,7 +12,7 @@ from typing import Any
 
 import numpy as np
 
-from poruka.engine.driver import Driver, KernelAddresses, WorldBuffer, run_chunk
+from poruka.engine.driver import Driver, KernelAddresses, WorldBuffer, load_driver, run_chunk
 from poruka.engine.jit import JIT_ENABLED, inner_kernel
 from poruka.engine.kernel_cache import CachedKernel
 from poruka.engine.kernel_source import remember_package
@@ -61,6 +61,24 @@ def check_own_rules(scenario: Scenario, driver: Driver) -> None:
         for world in range(CHECKED_WORLDS):
             _CheckedWorld(scenario, driver, world).check(shown)
         CHECKED_DRIVERS[id(driver), scenario.name] = driver
+
+
+def refuse_changed_kernels(scenario: Scenario, driver: Driver) -> None:
+    """Refuse to go on with a world whose rules are others than when it began.
+
+    Compiled, it goes on by the machine code with which it began. Interpreted, a helper that was
+    written anew in a notebook would act from the next month on, in a rule that was never checked.
+
+    Raises
+    ------
+    BadInput
+        When a kernel that a rule rests on, or a number of its module, is another one.
+    """
+    if not JIT_ENABLED and load_driver(scenario.rules) is not driver:
+        raise BadInput(
+            "a rule of this world, or a kernel or number that it uses, was changed since the world"
+            " began; begin the world anew, or put back what was there."
+        )
 
 
 class _CheckedWorld:
