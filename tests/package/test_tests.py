@@ -5,7 +5,8 @@
 2. What modules of several folders share is a module of its own, not a module of tests.
 3. No assertion holds whatever the package does: none is a constant, sets a thing beside itself, or
    asks whether a length is 0 or more, or a call gave anything at all, or whether a module has
-   names; nor does either branch of a conditional one. No bound is a sum of constants: "at least 25" is not asserted as `25 - 5`.
+   names; nor does either branch of a conditional one. No bound is a sum of constants: "at least 25"
+   is not asserted as `25 - 5`.
 4. Tests reach the package by its public names alone.
 5. Every module of the engine and of the runs has tests that look at it, in which lines that are
    broken on purpose are looked for; processes that tests start find the package that is tested,
