@@ -811,6 +811,42 @@ def test_a_write_that_the_reader_overlooks_is_seen_at_work(short_sighted):
             assert words in str(refused.value)
 
 
+def _reads_more_than_it_shows(world, params, stream):
+    p = params.oligarchs
+    for oligarch in world.oligarchs[1:3]:
+        oligarch.grievance = p.inertia * oligarch.wealth
+
+
+@pytest.mark.interpreted
+@pytest.mark.parametrize(
+    ("kind", "overlooked"),
+    [
+        ("reads", "oligarchs.wealth"),
+        ("parameters", "params.oligarchs.inertia"),
+        ("writes", "oligarchs.grievance"),
+    ],
+)
+def test_a_read_that_the_reader_overlooks_is_seen_without_the_compiler(
+    kind, overlooked, monkeypatch
+):
+    """Proposition 9: a field, a number, and a write too; what the reader sees is played."""
+    whole = rule_source.read_usage
+    monkeypatch.setattr(own_rule_check, "CHECKED_DRIVERS", {})
+    mine = own(mechanism="M10.biology", source=_reads_more_than_it_shows)
+    scenario = small().with_rules(SCHEDULE.replace("biology.age", mine))
+    assert pk.Regime(scenario).month == 0
+    monkeypatch.setattr(own_rule_check, "CHECKED_DRIVERS", {})
+
+    def overlooks(*arguments):
+        usage = whole(*arguments)
+        return usage._replace(**{kind: getattr(usage, kind) - {overlooked}})
+
+    monkeypatch.setattr(rule_source, "read_usage", overlooks)
+    did = "wrote" if kind == "writes" else "read"
+    with pytest.raises(BadInput, match=f"in 1990-03 of world 0 it {did} {overlooked}, which"):
+        pk.Regime(scenario)
+
+
 def test_a_rule_that_keeps_to_what_it_shows_is_played(monkeypatch):
     """Proposition 9: each rule is watched in its place, and is not taken for another one."""
     monkeypatch.setattr(own_rule_check, "CHECKED_DRIVERS", {})
