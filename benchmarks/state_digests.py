@@ -28,6 +28,7 @@ COUNTRIES = (
     "moldova",
     "ukraine",
 )
+"""The shipped countries: benchmarks and tests that play all of them have them from here."""
 NOT_STATE = ("memory", "events", "reasons", "channels", "signals")
 # The tables again as one block, what a world reports, and what a test switches.
 

@@ -7,6 +7,7 @@ globals of their functions; the generated numba month imports from this file.
 from typing import Any
 
 import numpy as np
+from state_digests import COUNTRIES
 
 import poruka as pk
 from poruka.engine.driver import KernelAddresses, WorldBuffer, load_driver, run_chunk
@@ -40,16 +41,6 @@ __all__ = [
 ]
 
 TIMED_COUNTRY = "kazakhstan"
-COUNTRIES = (
-    "kazakhstan",
-    "russia",
-    "azerbaijan",
-    "belarus",
-    "estonia",
-    "kyrgyzstan",
-    "moldova",
-    "ukraine",
-)
 REASON_CAPACITY = 50_000  # room for the reasons of a world that is asked why
 
 

@@ -5,7 +5,8 @@
 2. What modules of several folders share is a module of its own, not a module of tests.
 3. No assertion holds whatever the package does: none is a constant, sets a thing beside itself, or
    asks whether a length is 0 or more, or a call gave anything at all, or whether a module has
-   names. No bound is a sum of constants: "at least 25" is not asserted as `25 - 5`.
+   names; nor does either branch of a conditional one. No bound is a sum of constants: "at least 25"
+   is not asserted as `25 - 5`.
 4. Tests reach the package by its public names alone.
 5. Every module of the engine and of the runs has tests that look at it, in which lines that are
    broken on purpose are looked for; processes that tests start find the package that is tested,
@@ -82,6 +83,8 @@ def cannot_fail(test: ast.expr) -> bool:
     """Return whether one part of an assertion holds whatever the package does."""
     if isinstance(test, ast.Constant | ast.Tuple | ast.Lambda | ast.GeneratorExp):
         return True
+    if isinstance(test, ast.IfExp):
+        return any(cannot_fail(part) for one in branches(test) for part in parts(one))
     if not isinstance(test, ast.Compare):
         return False
     sides = [test.left, *test.comparators]
@@ -89,13 +92,22 @@ def cannot_fail(test: ast.expr) -> bool:
         one, other = ast.unparse(left), ast.unparse(right)
         if is_reckoned(left) or is_reckoned(right):
             return True
-        if one == other and "(" not in one:
+        if {name for name in map(ast.unparse, branches(left)) if "(" not in name} & set(
+            map(ast.unparse, branches(right))
+        ):
             return True
         if isinstance(sign, ast.GtE) and one.startswith("len(") and other == "0":
             return True
         if isinstance(sign, ast.IsNot) and other == "None" and one.endswith(".draw()"):
             return True
     return False
+
+
+def branches(side: ast.expr) -> list[ast.expr]:
+    """Return what an expression can be: each branch of a conditional one."""
+    if not isinstance(side, ast.IfExp):
+        return [side]
+    return [*branches(side.body), *branches(side.orelse)]
 
 
 def is_reckoned(side: ast.expr) -> bool:
@@ -153,6 +165,8 @@ def test_every_assertion_can_fail(name):
         ("assert (x for x in rows)", True),
         ("assert len(rows) >= 25 - 5", True),
         ("assert 0 < -2 + 3 < count", True),
+        ("assert found == (found if expected is None else expected)", True),
+        ("assert done and (made == 3 if counted else True)", True),
         ("taken = {one for one in dir(pk) if one[0] != '_'}\nassert taken", True),
         ("taken = sorted(vars(pk))\nassert len(taken) > 0 and done", True),
         ("assert [one for one in dir(pk) if one.isidentifier()]", True),
@@ -161,6 +175,7 @@ def test_every_assertion_can_fail(name):
         ("assert len(rows) >= 2 * 10 and size <= 2**20 and count == len(names) - 5", False),
         ("def one():\n    taken = dir(pk)\n\ndef two(taken):\n    assert taken", False),
         ("assert score <= 1.0 + 1e-06", False),
+        ("assert found == (first if known else second) and (a == b if known else a == c)", False),
         ("assert draw(3) == draw(3)", False),
         ("assert len(rows) > 0 and read(run) is not None", False),
     ],

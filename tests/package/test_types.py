@@ -1,8 +1,10 @@
 """The package is checked by its types, and the types of a world follow its declarations.
 
 1. The stub of a world is what the declarations give.
-2. A misspelt constant, field, part of an event or number is refused before anything runs, and so is
-   a kernel that is called with other arguments than it takes.
+2. A misspelt constant is refused before anything runs, and so is a field, part of an event or
+   number of what has a type: of a world, its rows and its numbers, where the kernel names them so.
+   So is a kernel that is called with other arguments than it takes. The parts of an argument
+   without a type, and of what a helper without one returns, are not looked at.
 3. A rule that names nothing wrongly passes.
 4. No file of the package is left out of the check, and no library but those that bring no types.
 """
@@ -38,6 +40,11 @@ def third(value: float) -> float:
 @inlined_kernel
 def fourth(value: float) -> float:
     return value * 0.25
+
+
+@kernel
+def gap(other):
+    return other.natoin  # without a type it is not looked at
 
 
 def leave(world: World, params: Parameters) -> None:

@@ -34,7 +34,7 @@ def main() -> None:
     """Play, and write the file."""
     measured = coverage.Coverage(data_file=None, config_file=False, source_pkgs=[PAGES])
     measured.start()
-    from recorded_world import Recorder
+    from poruka.simulation.recorded_use import Recorder
 
     recorder = Recorder()
     digests = dict(digests_of(recorder))

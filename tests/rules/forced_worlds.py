@@ -9,11 +9,6 @@ from poruka.scenario.scenario import Scenario
 SIZES = {"citizens": 30, "clients": 8, "oligarchs": 12, "regions": 4, "deputies": 20}
 SIZES["signals"] = 200  # room for what the links of the theory contribute in one month
 
-
-COUNTRIES = (
-    *("kazakhstan", "russia", "belarus", "ukraine"),
-    *("kyrgyzstan", "azerbaijan", "moldova", "estonia"),
-)
 EAGER = {
     "conditions.obeys": 0.0,
     "conditions.moderate": 1.0,

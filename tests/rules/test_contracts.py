@@ -18,7 +18,7 @@ import re
 
 import numpy as np
 import pytest
-from recorded_world import Recorder, play_sized
+from recorded_world import play_sized
 from worlds import small
 
 import rival_succession
@@ -31,6 +31,7 @@ from poruka.rivals import RIVALS, rules_of_rivals
 from poruka.rules import initial_state
 from poruka.rules.instruments import instruments
 from poruka.rules.schedule import SCHEDULE
+from poruka.simulation.recorded_use import Recorder
 from poruka.theory.theses import UNENCODED_THESES, theses, thesis_coverage
 
 RULES = SCHEDULE.rules

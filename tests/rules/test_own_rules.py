@@ -811,6 +811,42 @@ def test_a_write_that_the_reader_overlooks_is_seen_at_work(short_sighted):
             assert words in str(refused.value)
 
 
+def _reads_more_than_it_shows(world, params, stream):
+    p = params.oligarchs
+    for oligarch in world.oligarchs[1:3]:
+        oligarch.grievance = p.inertia * oligarch.wealth
+
+
+@pytest.mark.interpreted
+@pytest.mark.parametrize(
+    ("kind", "overlooked"),
+    [
+        ("reads", "oligarchs.wealth"),
+        ("parameters", "params.oligarchs.inertia"),
+        ("writes", "oligarchs.grievance"),
+    ],
+)
+def test_a_read_that_the_reader_overlooks_is_seen_without_the_compiler(
+    kind, overlooked, monkeypatch
+):
+    """Proposition 9: a field, a number, and a write too; what the reader sees is played."""
+    whole = rule_source.read_usage
+    monkeypatch.setattr(own_rule_check, "CHECKED_DRIVERS", {})
+    mine = own(mechanism="M10.biology", source=_reads_more_than_it_shows)
+    scenario = small().with_rules(SCHEDULE.replace("biology.age", mine))
+    assert pk.Regime(scenario).month == 0
+    monkeypatch.setattr(own_rule_check, "CHECKED_DRIVERS", {})
+
+    def overlooks(*arguments):
+        usage = whole(*arguments)
+        return usage._replace(**{kind: getattr(usage, kind) - {overlooked}})
+
+    monkeypatch.setattr(rule_source, "read_usage", overlooks)
+    did = "wrote" if kind == "writes" else "read"
+    with pytest.raises(BadInput, match=f"in 1990-03 of world 0 it {did} {overlooked}, which"):
+        pk.Regime(scenario)
+
+
 def test_a_rule_that_keeps_to_what_it_shows_is_played(monkeypatch):
     """Proposition 9: each rule is watched in its place, and is not taken for another one."""
     monkeypatch.setattr(own_rule_check, "CHECKED_DRIVERS", {})
@@ -830,3 +866,32 @@ def test_a_rule_that_keeps_to_what_it_shows_is_played(monkeypatch):
     assert len(watched) == before  # once in a process
     pk.Regime(small())
     assert len(watched) == before
+
+
+@kernel
+def _keeps(oligarch):
+    oligarch.wealth *= 1.0
+
+
+@kernel
+def _deceives(oligarch):
+    oligarch.grievance = 0.9
+
+
+def _does_as_its_helper(world, params, stream):
+    for oligarch in world.oligarchs:
+        _keeps(oligarch)
+
+
+def test_a_world_does_not_go_on_with_a_helper_that_was_written_anew(monkeypatch):
+    """Proposition 10: there it would act at once; once it is put back, the world goes on."""
+    mine = own(mechanism="M10.biology", source=_does_as_its_helper)
+    regime = pk.Regime(small().with_rules(SCHEDULE.replace("biology.age", mine)))
+    monkeypatch.setattr(own_rule_check, "JIT_ENABLED", False)
+    with monkeypatch.context() as rebound:
+        rebound.setitem(globals(), "_keeps", _deceives)
+        with pytest.raises(BadInput, match="was changed since the world began"):
+            regime.step()
+    assert regime.month == 0
+    regime.step()
+    assert regime.month == 1

@@ -20,6 +20,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from state_digests import COUNTRIES
 from worlds import kazakhstan
 
 import poruka as pk
@@ -30,10 +31,6 @@ from poruka.rules.actors import instrument_valuation as valuation
 from poruka.rules.actors.conditions import current_conditions
 from poruka.rules.instruments import condition_mask, instruments
 
-COUNTRIES = (
-    *("kazakhstan", "russia", "kyrgyzstan", "azerbaijan"),
-    *("belarus", "moldova", "ukraine", "estonia"),
-)
 UNUSED = Path(__file__).parents[2] / "docs" / "unused_instruments.csv"
 ROW = {one.id: row for row, one in enumerate(instruments())}
 

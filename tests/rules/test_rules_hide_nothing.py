@@ -16,6 +16,7 @@ import builtins
 import dataclasses
 import functools
 import importlib.util
+import inspect
 import math
 from enum import IntEnum
 from types import FunctionType, ModuleType, SimpleNamespace
@@ -23,6 +24,7 @@ from typing import NamedTuple
 
 import numpy as np
 import pytest
+from planted_ways import WAYS
 from worlds import small
 
 from poruka.engine import functions
@@ -621,7 +623,7 @@ def enumeration_of_another_name(world, params, stream):
     world.economy[0].gdp = 1.0 * Misnamed.ONE
 
 
-DECEIVERS = {
+DECEIVERS = WAYS | {
     module_under_another_name: ("line 2", "takes the module RATES itself", "write module.NAME"),
     module_of_either_branch: ("line 2", "takes the module RATES itself", "write module.NAME"),
     module_as_a_default: ("line 2", "which is neither a number", "what a rule may use"),
@@ -835,6 +837,36 @@ def test_a_kernel_that_compiles_another_function_than_it_names_is_refused(part):
     assert "takes first_of" in said and "put @kernel over it" in said
 
 
+@pytest.mark.skipif(not JIT_ENABLED, reason="without the compiler nothing is compiled")
+def test_machine_code_of_another_function_in_a_kernel_is_refused():
+    """Propositions 1 and 2: under the types for which the other function was compiled."""
+
+    @kernel
+    def keep(value):
+        return value
+
+    @kernel
+    def deceive(value):
+        return 2.0 * value
+
+    def takes_it(world, params, stream):
+        world.economy[0].gdp = keep(world.economy[0].gdp)
+
+    mine = own(takes_it)
+    assert keep(0.25) == 0.25 and deceive(0.5) == 1.0
+    assert validate_rule(mine) is mine
+    for types, compiled in deceive.overloads.items():
+        keep.overloads.pop(types)
+        keep.add_overload(compiled)
+    assert compiled_function(keep) is keep.py_func
+    said, *_ = find_source_errors(takes_it)
+    assert "takes keep" in said and "put @kernel over it" in said
+    for compiled in deceive.overloads.values():
+        mine.run.add_overload(compiled)
+    with pytest.raises(BadInput, match="is not the one whose source is read"):
+        validate_rule(mine)
+
+
 # --- source and code ------------------------------------------------------------------------------
 def honest(world, params, stream):
     oligarch = world.oligarchs[0]
@@ -886,6 +918,25 @@ def test_a_number_in_the_code_is_the_one_in_the_source():
     assert numbers != code.co_consts and repr(numbers) == repr(code.co_consts)
     deceiver = FunctionType(code.replace(co_consts=numbers), globals())
     assert find_source_errors(takes_a_quarter) == []
+    assert "does not run as its source reads" in find_source_errors(deceiver)[0]
+
+
+@pytest.mark.parametrize(
+    "part",
+    [
+        {"co_flags": inspect.CO_GENERATOR},
+        {"co_argcount": 2},
+        {"co_posonlyargcount": 3},
+        {"co_kwonlyargcount": 1, "co_argcount": 2},
+        {"co_exceptiontable": b"\x80\x01\x02\x03"},
+    ],
+    ids=lambda part: next(iter(part)),
+)
+def test_a_code_takes_and_gives_what_its_source_says(part):
+    """Proposition 2: as many arguments, in the same way, and a result, not a promise of one."""
+    code = takes_a_quarter.__code__
+    part = {name: value | code.co_flags if "fl" in name else value for name, value in part.items()}
+    deceiver = FunctionType(code.replace(**part), globals())
     assert "does not run as its source reads" in find_source_errors(deceiver)[0]
 
 

@@ -14,8 +14,8 @@ import sys
 from pathlib import Path
 
 import pytest
-from forced_worlds import COUNTRIES
 from package_folder import MODEL
+from state_digests import COUNTRIES
 from whole_lengths import LAST, digests_of_whole_length
 
 import poruka as pk

@@ -18,16 +18,14 @@ import functools
 import numpy as np
 import pandas as pd
 import pytest
+from state_digests import COUNTRIES
 from worlds import SMALL
 
 import poruka as pk
 from poruka.simulation.run_spec import RunSpec
 from poruka.utils.errors import BadInput
 
-COUNTRIES = (
-    *("azerbaijan", "belarus", "estonia", "kazakhstan", "kyrgyzstan", "moldova", "russia"),
-    *("soviet_republic", "ukraine"),
-)
+SCENARIOS = (*COUNTRIES, "soviet_republic")
 END, WORLDS = "2022-12", 16
 CRISES = ("credit_ends", "world_crisis", "sanctions", "rouble_halves", "pandemic", "russia_cut_off")
 OWN = {
@@ -49,7 +47,7 @@ def of_kind(run, kind: str) -> pd.DataFrame:
     return run.events[run.events["kind"] == kind]
 
 
-@pytest.mark.parametrize("name", COUNTRIES)
+@pytest.mark.parametrize("name", SCENARIOS)
 def test_every_country_plays_to_2022(name):
     """Proposition 1."""
     run = played(name)
@@ -57,7 +55,7 @@ def test_every_country_plays_to_2022(name):
     assert not [index for index in run.series if np.isnan(run.series[index].to_numpy()).any()]
 
 
-@pytest.mark.parametrize("name", COUNTRIES)
+@pytest.mark.parametrize("name", SCENARIOS)
 def test_terms_premiers_and_rulers_go_on(name):
     """Proposition 2."""
     run = played(name)
@@ -71,7 +69,7 @@ def test_terms_premiers_and_rulers_go_on(name):
 def test_second_and_third_successions_come_after_2004():
     """Proposition 2: in each country, or in the neighbouring worlds of all together."""
     most = {}
-    for name in COUNTRIES:
+    for name in SCENARIOS:
         changes = of_kind(played(name), "accession")
         later = changes[changes["month"] >= pk.load(name, numbers="declared").months]
         most[name] = later.groupby("world").size().max()
@@ -93,7 +91,7 @@ def test_output_goes_on_growing():
     assert slow.min() > 0.03 and fast.mean() > 2.0 * slow.mean()
 
 
-@pytest.mark.parametrize("name", COUNTRIES)
+@pytest.mark.parametrize("name", SCENARIOS)
 def test_output_is_not_constant(name):
     """Proposition 3: with the crises that came, it moves in every world."""
     output = played(name).series["gdp"].to_numpy()[:, -120:]

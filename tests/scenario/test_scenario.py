@@ -9,16 +9,20 @@
 5. Every broken file in `invalid` is refused by one clear message, exit code 2, no
    traceback, nothing written.
 6. One message names every fault of a file, with its place and what to do.
+7. Every shipped file is a country that the benchmarks and tests of all countries play, or one that
+   countries extend.
 """
 
 import os
 import subprocess
 import sys
+import tomllib
 from pathlib import Path
 
 import pytest
 from command_ends import refused
 from package_folder import MODEL
+from state_digests import COUNTRIES
 
 import poruka as pk
 from poruka.engine import codes
@@ -299,3 +303,11 @@ def test_a_process_that_refuses_a_file_leaves_no_traceback(tmp_path):
     done = run("check", "nothing.toml", cwd=tmp_path)
     assert done.returncode == 2 and "no file" in done.stderr and "Traceback" not in done.stderr
     assert not list(tmp_path.iterdir())
+
+
+def test_every_shipped_country_is_played_where_all_are():
+    """Proposition 7: there is one list of them, in `benchmarks/state_digests.py`."""
+    files = {path.stem: path.read_text() for path in (ROOT / "scenarios").glob("*.toml")}
+    bases = {tomllib.loads(text).get("extends") for text in files.values()} - {None}
+    assert set(files) - bases == set(COUNTRIES)
+    assert len(COUNTRIES) == len(set(COUNTRIES))

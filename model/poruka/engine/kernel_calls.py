@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 
 from poruka.engine.kernel_attributes import refuse_name
-from poruka.engine.kernel_source import is_in_package, parse_kernel
+from poruka.engine.kernel_source import has_plain_arguments, is_in_package, parse_kernel
 from poruka.engine.kernel_values import (
     DATA,
     UNASSIGNED,
@@ -32,6 +32,7 @@ class CallReader:
     function: Callable
     value: Callable[[ast.expr], Value]
     number: Callable[[ast.expr], None]
+    require_number: Callable[[ast.expr, Value], None]
     problem: Callable[[ast.AST, str], Value]
     use: Callable[[Any], None]
 
@@ -157,6 +158,15 @@ class CallReader:
         self, node: ast.Call, builtin: Any, positional: list[Value], named: dict[str, Value]
     ) -> Value:
         """Return what len, enumerate, zip or reversed gives."""
+        known = {enumerate: {"start"}, zip: {"strict"}}.get(builtin, set())
+        if set(named) - known or (builtin is not zip and len(positional) != 1):
+            return self.problem(
+                node,
+                f"calls {builtin.__name__} otherwise than as {builtin.__name__}(…) with what it"
+                " goes over; give that by its place, once, and only start= or strict= by name",
+            )
+        for keyword in node.keywords:
+            self.require_number(keyword.value, named[str(keyword.arg)])
         if builtin is len:
             for value in positional:
                 for thing in value:
@@ -172,9 +182,9 @@ class CallReader:
             for argument, value in zip(node.args, positional, strict=True)
         ]
         if builtin is reversed:
-            return one("series", (parts[0],)) if parts else DATA
+            return one("series", (parts[0],))
         if builtin is enumerate:
-            parts = [DATA, parts[0] if parts else DATA]
+            parts = [DATA, parts[0]]
         return one("series", (one("tuple", tuple(parts)),))
 
     def call_kernel(
@@ -188,16 +198,16 @@ class CallReader:
                 " followed; write a loop",
             )
         try:
-            arguments = parse_kernel(kernel).args
+            definition = parse_kernel(kernel)
         except BadInput as error:
             return self.problem(node, f"calls a kernel that cannot be read: {str(error)[:-1]}")
-        if arguments.vararg or arguments.kwarg or arguments.kwonlyargs or arguments.posonlyargs:
+        if not has_plain_arguments(definition):
             return self.problem(
                 node,
                 f"calls {kernel.__name__}, which takes arguments by *, ** or /; give every argument"
                 " a plain name",
             )
-        names = [argument.arg for argument in arguments.args]
+        names = [argument.arg for argument in definition.args.args]
         given = {**dict(zip(names, positional, strict=False)), **named}
         defaults = kernel.__defaults__ or ()  # type: ignore[attr-defined]
         for name, default in zip(names[len(names) - len(defaults) :], defaults, strict=True):

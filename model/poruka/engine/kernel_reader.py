@@ -6,18 +6,12 @@ What it cannot follow it does not guess: it writes down a problem, and the rule 
 """
 
 import ast
-import builtins
 from collections.abc import Callable, Sequence
 from typing import Any, NamedTuple
 
 from poruka.engine import kernel_attributes as attributes
 from poruka.engine.kernel_calls import CallReader
-from poruka.engine.kernel_source import (
-    is_in_package,
-    names_outside_comprehensions,
-    parse_kernel,
-    resolve_scope,
-)
+from poruka.engine.kernel_source import is_in_package, parse_kernel, resolve_scope
 from poruka.engine.kernel_statements import StatementReader
 from poruka.engine.kernel_values import (
     DATA,
@@ -98,29 +92,10 @@ class _KernelReader(StatementReader, CallReader):
         while before != self.values:
             before = dict(self.values)
             self.forget()
-            self.check_names()
-            for argument in self.definition.args.args:
-                attributes.check_name(self, argument, argument.arg, self.values[argument.arg])
+            self.check_definition()
             self.body(self.definition.body)
         found = frozenset(self.reads), frozenset(self.writes), frozenset(self.parameters)
         return self.returned or DATA, Usage(*found, tuple(self.problems))
-
-    def check_names(self) -> None:
-        """Write down where a name does not stand for what it seems to stand for."""
-        own: Any = self.function
-        given = own.__globals__.get("__builtins__")
-        if own.__builtins__ is not vars(builtins) or given not in (builtins, vars(builtins)):
-            self.problem(
-                self.definition,
-                "belongs to a module in which the names of Python were replaced, such as max; give"
-                " a function of your own a name of its own",
-            )
-        for node in names_outside_comprehensions(self.definition):
-            self.problem(
-                node,
-                f"uses {node.id} outside of a comprehension that has a variable of this name, where"
-                " it is something else; give the variable a name of its own",
-            )
 
     def use(self, usage: Usage) -> None:
         """Add what a called kernel uses."""
@@ -276,6 +251,12 @@ class _KernelReader(StatementReader, CallReader):
 
     def index(self, node: ast.expr) -> int:
         """Follow what stands in brackets; return of how many dimensions it takes one element."""
+        if any(isinstance(getattr(part, "value", None), str) for part in ast.walk(node)):
+            self.problem(
+                node,
+                f"takes a field by the text {ast.unparse(node)}, so that nobody could see whose it"
+                " is; take the row first and name its field, such as clan.posts",
+            )
         parts = node.elts if isinstance(node, ast.Tuple) else [node]
         taken = 0
         for part in parts:

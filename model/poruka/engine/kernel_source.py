@@ -175,6 +175,18 @@ def _parse(code: CodeType) -> ast.FunctionDef | str:
     )
 
 
+def has_plain_arguments(definition: ast.FunctionDef) -> bool:
+    """Return whether every argument of a kernel can be given by place and by name.
+
+    Examples
+    --------
+    >>> [has_plain_arguments(ast.parse(f"def f({of}): pass").body[0]) for of in ("x", "x, /")]
+    [True, False]
+    """
+    own = definition.args
+    return not (own.posonlyargs or own.kwonlyargs or own.vararg or own.kwarg)
+
+
 def names_outside_comprehensions(definition: ast.FunctionDef) -> list[ast.Name]:
     """Return the names that only a comprehension gives a value, and that are used outside of it.
 
@@ -241,10 +253,23 @@ def _describe_constant(constant: Any) -> Any:
     return type(constant), repr(constant)
 
 
+_PARTS_OF_CODE = (
+    *("co_code", "co_names", "co_varnames", "co_freevars", "co_cellvars", "co_exceptiontable"),
+    *("co_argcount", "co_posonlyargcount", "co_kwonlyargcount"),
+)
+_FLAGS_THAT_ACT = (
+    *(inspect.CO_OPTIMIZED, inspect.CO_NEWLOCALS, inspect.CO_VARARGS, inspect.CO_VARKEYWORDS),
+    *(inspect.CO_GENERATOR, inspect.CO_COROUTINE, inspect.CO_ASYNC_GENERATOR),
+    inspect.CO_ITERABLE_COROUTINE,
+)
+"""Of the flags of a code those that change what it does; the others say where it stands."""
+
+
 def _is_same_code(one: CodeType, other: CodeType) -> bool:
     """Return whether two codes do the same, wherever they stand."""
-    parts = ("co_code", "co_names", "co_varnames", "co_freevars", "co_cellvars")
-    if any(getattr(one, part) != getattr(other, part) for part in parts):
+    if any(getattr(one, part) != getattr(other, part) for part in _PARTS_OF_CODE):
+        return False
+    if (one.co_flags ^ other.co_flags) & sum(_FLAGS_THAT_ACT):
         return False
     return len(one.co_consts) == len(other.co_consts) and all(
         _is_same_code(mine, theirs)

@@ -1,10 +1,12 @@
 """What the statements of a kernel do: assign, write to fields, loop, return."""
 
 import ast
+import builtins
 from collections.abc import Callable, Sequence
 from typing import Any
 
 from poruka.engine import kernel_attributes as attributes
+from poruka.engine.kernel_source import has_plain_arguments, names_outside_comprehensions
 from poruka.engine.kernel_values import (
     DATA,
     UNASSIGNED,
@@ -28,6 +30,8 @@ class StatementReader:
     """The part of a reader that follows statements."""
 
     reader: Any
+    function: Callable
+    definition: ast.FunctionDef
     values: dict[str, Value]
     scope: dict[str, Any]
     local_names: set[str]
@@ -40,6 +44,35 @@ class StatementReader:
     refuse_constant: Callable[[ast.AST, Value], None]
     refuse_joining: Callable[[ast.AST, Value], None]
     problem: Callable[[ast.AST, str], Value]
+
+    def check_definition(self) -> None:
+        """Write down where an argument or a name does not stand for what it seems to stand for."""
+        own: Any = self.function
+        if not has_plain_arguments(self.definition):
+            self.problem(
+                self.definition, "takes arguments by *, ** or /; give every argument a plain name"
+            )
+        if type(own.__globals__) is not dict:
+            self.problem(
+                self.definition,
+                "takes its names from an object that can give others when it runs; write it in a"
+                " module or a notebook",
+            )
+        given = own.__globals__.get("__builtins__")
+        if own.__builtins__ is not vars(builtins) or given not in (builtins, vars(builtins)):
+            self.problem(
+                self.definition,
+                "belongs to a module in which the names of Python were replaced, such as max; give"
+                " a function of your own a name of its own",
+            )
+        for node in names_outside_comprehensions(self.definition):
+            self.problem(
+                node,
+                f"uses {node.id} outside of a comprehension that has a variable of this name, where"
+                " it is something else; give the variable a name of its own",
+            )
+        for argument in self.definition.args.args:
+            attributes.check_name(self, argument, argument.arg, self.values[argument.arg])
 
     def body(self, statements: Sequence[ast.stmt]) -> None:
         """Follow statements in order."""

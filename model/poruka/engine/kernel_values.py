@@ -170,8 +170,7 @@ def value_of_object(found: Any) -> Value | None:
         is_whole = all(part is not None and is_data(part) for part in parts)
         return one("tuple", parts) if is_whole else None
     if kind is np.ndarray:
-        is_of_numbers = found.dtype.names is None and found.dtype.kind in "biuf"
-        return one("constant", found.ndim) if is_of_numbers else None
+        return one("constant", found.ndim) if _has_numbers_of_its_own(found) else None
     if isinstance(found, type):
         if is_plain_enum(found):
             return one("kinds", found)
@@ -182,6 +181,27 @@ def value_of_object(found: Any) -> Value | None:
     return _value_of_callable(found)
 
 
+def _has_numbers_of_its_own(array: np.ndarray) -> bool:
+    """Return whether an array holds numbers, and no part of the memory of a world or of its log."""
+    base: Any = array
+    while type(base) is np.ndarray and base.dtype.kind in "biuf" and base.dtype != np.uint8:
+        base = base.base
+    return base is None or type(base) in (bytes, bytearray)  # what came from another process
+
+
+def kernel_function(found: Any) -> FunctionType | None:
+    """Return the function behind a kernel if all that was compiled under its name is of it.
+
+    Into a kernel that the compiler has made, machine code of another function can be put.
+    """
+    plain = compiled_function(found)
+    for compiled in found.overloads.values() if plain else ():
+        made_of = getattr(compiled.type_annotation, "func_id", None)
+        if getattr(made_of, "func", None) is not plain:
+            return None
+    return plain
+
+
 def _value_of_callable(found: Any) -> Value | None:
     """Return what a function is; None for one that cannot be followed."""
     if any(found is allowed for allowed in _FOLLOWED):
@@ -189,7 +209,7 @@ def _value_of_callable(found: Any) -> Value | None:
     if any(found is allowed for allowed in (uint64, *_OF_MATH, *_OF_NUMPY, *_COMPUTING)):
         return one("compute", found)
     # Compiled, a plain function would be replaced by whatever is registered in its place.
-    plain = compiled_function(found) or (None if JIT_ENABLED else found)
+    plain = kernel_function(found) or (None if JIT_ENABLED else found)
     return one("function", plain) if type(plain) is FunctionType else None
 
 

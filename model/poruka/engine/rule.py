@@ -9,10 +9,10 @@ from dataclasses import dataclass, field, replace
 from types import FunctionType
 from typing import Any
 
-from poruka.engine.code_keys import plain_function
 from poruka.engine.jit import inner_kernel
 from poruka.engine.kernel_reader import Usage
 from poruka.engine.kernel_source import is_in_package
+from poruka.engine.kernel_values import kernel_function
 from poruka.engine.parameters import mechanisms
 from poruka.engine.random_streams import rule_stream_key
 from poruka.engine.rule_pickling import (
@@ -186,7 +186,7 @@ def validate_rule(candidate: Rule) -> Rule:
         )
     if (
         type(candidate.function) is not FunctionType
-        or plain_function(candidate.run) is not candidate.function
+        or (kernel_function(candidate.run) or candidate.run) is not candidate.function
     ):
         raise BadInput(
             f"rule {candidate.id}: the kernel that runs is not the one whose source is read; make"

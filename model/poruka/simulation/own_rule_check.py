@@ -1,27 +1,31 @@
-"""Rules of one's own at work: what each writes in a few months, against what its source shows.
+"""Rules of one's own at work: what each does in a few months, against what its source shows.
 
 What a rule may write is read off its source before anything runs (:mod:`poruka.engine.rule`). Here
 it is seen as well: before the first run of a schedule with rules of one's own, two worlds are
 played for some months, and each month is repeated up to each such rule, without it and with it.
-Whatever differs was written by this rule. The kernels are those of the run itself, so nothing that
-a source says can be in the way; what a rule does only in months that were not played stays unseen.
+Whatever differs was written by this rule. Without the compiler its reading is seen too, in one
+month of one world. The kernels are those of the run itself, so nothing that a source says can be in
+the way; what a rule does only in months that were not played stays unseen.
 """
 
 from dataclasses import replace
-from typing import Any
+from typing import Any, Literal
 
 import numpy as np
 
-from poruka.engine.driver import Driver, KernelAddresses, WorldBuffer, run_chunk
+from poruka.engine.driver import Driver, KernelAddresses, WorldBuffer, load_driver, run_chunk
 from poruka.engine.jit import JIT_ENABLED, inner_kernel
 from poruka.engine.kernel_cache import CachedKernel
+from poruka.engine.kernel_reader import Usage
 from poruka.engine.kernel_source import remember_package
 from poruka.engine.parameters import as_record
+from poruka.engine.rule_source import find_field_usage
 from poruka.engine.state import allocate_world, tables
 from poruka.engine.step_codegen import rule_types
 from poruka.rules import instruments
 from poruka.scenario.own_rules import own_rules
 from poruka.scenario.scenario import Scenario
+from poruka.simulation.recorded_use import Recorder, recorded_numbers, recorded_world
 from poruka.utils.errors import BadInput
 
 CHECKED_WORLDS = 2 if JIT_ENABLED else 1
@@ -37,7 +41,7 @@ def do_nothing(world: Any, params: Any, stream: Any) -> None:
 
 
 def check_own_rules(scenario: Scenario, driver: Driver) -> None:
-    """Refuse a scenario with a rule of one's own that writes what its source does not show.
+    """Refuse a scenario with a rule of one's own that does what its source does not show.
 
     The same driver is checked once in a process for each scenario file.
 
@@ -57,10 +61,29 @@ def check_own_rules(scenario: Scenario, driver: Driver) -> None:
     if not mine:
         return
     if CHECKED_DRIVERS.get((id(driver), scenario.name)) is not driver:
-        shown = {rule.id: rule.writes for rule in mine}  # reading a rule takes as long as a month
+        # Reading a rule takes as long as a month.
+        shown = {rule.id: find_field_usage(rule.function) for rule in mine}
         for world in range(CHECKED_WORLDS):
             _CheckedWorld(scenario, driver, world).check(shown)
         CHECKED_DRIVERS[id(driver), scenario.name] = driver
+
+
+def refuse_changed_kernels(scenario: Scenario, driver: Driver) -> None:
+    """Refuse to go on with a world whose rules are others than when it began.
+
+    Compiled, it goes on by the machine code with which it began. Interpreted, a helper that was
+    written anew in a notebook would act from the next month on, in a rule that was never checked.
+
+    Raises
+    ------
+    BadInput
+        When a kernel that a rule rests on, or a number of its module, is another one.
+    """
+    if not JIT_ENABLED and load_driver(scenario.rules) is not driver:
+        raise BadInput(
+            "a rule of this world, or a kernel or number that it uses, was changed since the world"
+            " began; begin the world anew, or put back what was there."
+        )
 
 
 class _CheckedWorld:
@@ -75,7 +98,7 @@ class _CheckedWorld:
         nothing = CachedKernel("nothing", do_nothing, rule_types)
         self.nothing = nothing.address() if JIT_ENABLED else 0
 
-    def check(self, shown: dict[str, frozenset[str]]) -> None:
+    def check(self, shown: dict[str, Usage]) -> None:
         """Play the months; a world that fails is told of when it is run, and here it ends."""
         usual = list(self.driver.addresses.rules)
         positions = {id: self.scenario.rules.ids.index(id) for id in shown}
@@ -96,18 +119,23 @@ class _CheckedWorld:
                     if not self._play(month, usual[:count] + [self.nothing] * (len(usual) - count)):
                         return
                     states.append(self._copy_tables())
-                refuse_undeclared_writes(id, shown[id], self._when(month), *states)
+                refuse_undeclared_writes(id, shown[id].writes, self._when(month), *states)
             memory[:] = before
             if not self._play(month, usual):
                 return
 
-    def _watched(self, id: str, may_write: frozenset[str], function: Any) -> Any:
-        """Return a rule that is compared with what it may write; interpreted only."""
+    def _watched(self, id: str, shown: Usage, function: Any) -> Any:
+        """Return a rule that is compared with what it may do; interpreted only."""
 
-        def run(*arguments: Any) -> None:
-            without = self._copy_tables()
-            function(*arguments)
-            refuse_undeclared_writes(id, may_write, self._when(1), without, self._copy_tables())
+        def run(world: Any, params: Any, stream: Any) -> None:
+            without, recorder = self._copy_tables(), Recorder()
+            (numbers,) = recorded_numbers(recorder, "params", self.numbers[0])
+            function(recorded_world(recorder, world), numbers, stream)
+            when = self._when(1)
+            refuse_undeclared_writes(id, shown.writes, when, without, self._copy_tables())
+            refuse_use(id, "read", shown.reads, when, recorder.reads)
+            refuse_use(id, "read", shown.parameters, when, recorder.numbers)
+            refuse_use(id, "write", shown.writes, when, recorder.writes)
 
         return run
 
@@ -147,10 +175,18 @@ def refuse_undeclared_writes(
         for field in rows.dtype.names or ()
         if rows[field].tobytes() != with_it[table][field].tobytes()
     }
-    if hidden := sorted(written - may_write):
+    refuse_use(id, "write", may_write, when, written)
+
+
+def refuse_use(
+    id: str, kind: Literal["read", "write"], allowed: frozenset[str], when: str, used: set[str]
+) -> None:
+    """Refuse a rule that read or wrote some fields or numbers that its source does not show."""
+    if hidden := sorted(used - allowed):
         raise BadInput(
-            f"rule {id}: in {when} it wrote {', '.join(hidden)}, which its source does not show; it"
-            f" may write {', '.join(sorted(may_write)) or 'nothing'}. Name the row and the field"
-            " where the rule writes, such as oligarch.wealth = …, in the rule or in a kernel it"
-            " calls."
+            f"rule {id}: in {when} it {'wrote' if kind == 'write' else kind}"
+            f" {', '.join(hidden)}, which its source does not show; it may {kind}"
+            f" {', '.join(sorted(allowed)) or 'nothing'}. Name the row and the field where the rule"
+            f" {kind}s, such as oligarch.wealth{' = …' if kind == 'write' else ''}, in the rule or"
+            " in a kernel it calls."
         )

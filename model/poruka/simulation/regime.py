@@ -32,7 +32,7 @@ from poruka.simulation.fork_runner import ForkedRun, copy_with_capacity
 from poruka.simulation.frames import events_frame, series_dataset
 from poruka.simulation.hand_written_state import refuse_impossible_state
 from poruka.simulation.outcomes import outcome_frame
-from poruka.simulation.own_rule_check import check_own_rules
+from poruka.simulation.own_rule_check import check_own_rules, refuse_changed_kernels
 from poruka.simulation.patronage_graph import build_agent_graph
 from poruka.simulation.regime_copies import contents_of_buffer, regime_with, restore_regime
 from poruka.simulation.request_values import seed_number, whole_number
@@ -146,6 +146,7 @@ class Regime(mesa.Model):
 
     def _run_to_month(self, months: int) -> None:
         """Simulate up to a month; what was written into the state by hand is checked before."""
+        refuse_changed_kernels(self.world_scenario, self._forked_run.driver)
         if self._left is not None and not np.array_equal(self._left, self.world.memory):
             refuse_impossible_state(self.world, self._left, self.world_scenario.table_sizes())
         self._check_result(
