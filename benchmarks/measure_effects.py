@@ -9,7 +9,8 @@ counts if it reaches FOUND standard errors, and CONFIRMED with the same sign on 
 worlds are tried first, which is enough for most. What no country shows is "none detected": with
 WORLDS pairs, an effect of 0.6 standard deviations of a paired difference is missed with a chance
 below 0.01 (see `missed`). A column of the table of instruments, as `instruments.cost.west`, is
-played with all its cells half-way to either end. Rows are appended as they come, so that a
+played with all its cells half-way to either end; a start value, as `start.president.age`, is given
+near either end of its range. Rows are appended as they come, so that a
 measurement can be stopped and taken up again.
 """
 
@@ -33,7 +34,7 @@ from poruka.analysis.parameter_effects import (
 )
 from poruka.engine.declarations import NONE_DETECTED, NOT_MEASURED
 from poruka.engine.instrument_columns import COLUMNS_FILE, instrument_columns
-from poruka.engine.parameters import parameters
+from poruka.engine.parameters import parameters, start_values
 from poruka.engine.state import DATA_FOLDER
 from poruka.rivals import RIVALS
 from poruka.scenario.scenario import Scenario
@@ -41,7 +42,7 @@ from poruka.scenario.scenario import Scenario
 FEW_WORLDS, WORLDS = 40, 160
 FOUND, CONFIRMED = 5.0, 5.0
 SEARCH_SEED, CONFIRM_SEED = 900_001, 910_001
-COLUMN = "instruments."
+COLUMN, START = "instruments.", "start."
 COLUMNS = ("key", "quantity", "direction", "context", "found", "confirmed", "worlds")
 # A reader understands a mean over the months or a share of worlds sooner than a last value.
 PREFERRED = ("mean_", "share_", "first_", "count_", "wars", "coalition", "defections")
@@ -70,8 +71,9 @@ def candidate(strengths: pd.Series) -> str:
 
 
 def declared_effects() -> dict[str, str]:
-    """Return the declared effect of each number and of each column of the table of instruments."""
+    """Return the declared effect of each number, start value and column of instruments."""
     numbers = {key: one.effect for key, one in parameters().items()}
+    numbers |= {START + key: one.effect for key, one in start_values().items()}
     return numbers | {COLUMN + name: one.effect for name, one in instrument_columns().items()}
 
 
@@ -120,16 +122,18 @@ def effect_text(row: dict[str, str]) -> str:
 def fill(rows: dict[str, dict[str, str]]) -> int:
     """Write effects into the declarations that are not measured yet; return how many."""
     filled = 0
-    columns = DATA_FOLDER / COLUMNS_FILE
-    for path in (*sorted((DATA_FOLDER / "parameters").rglob("*.toml")), columns):
+    columns, starts = DATA_FOLDER / COLUMNS_FILE, DATA_FOLDER / "start.toml"
+    for path in (*sorted((DATA_FOLDER / "parameters").rglob("*.toml")), columns, starts):
         lines = path.read_text(encoding="utf-8").splitlines(keepends=True)
-        key = ""
+        section, key = path.stem, ""
         for number, line in enumerate(lines):
-            if path == columns and (name := re.match(r"\[([a-z.]+)\]", line)):
-                key = COLUMN + name[1]
-            elif path != columns:
-                name = re.match(r"([a-z0-9_]+) = \{", line)
-                key = f"{path.stem}.{name[1]}" if name else ""
+            if heading := re.match(r"\[([a-z._]+)\]", line):
+                section = (START if path == starts else COLUMN) + heading[1]
+            name = re.match(r"([a-z0-9_]+) = \{", line)
+            if path == columns:
+                key = section
+            else:
+                key = f"{section}.{name[1]}" if name else ""
             row = rows.get(key)
             if row and f'effect = "{NOT_MEASURED}"' in line:
                 effect = f'effect = "{effect_text(row)}"'

@@ -7,6 +7,8 @@
    effects every twentieth is tested each time, all in the long campaigns.
 4. The same holds of the columns of the table of instruments, each raised and lowered as a whole;
    none is left unmeasured.
+5. The same holds of the start values of a country (`start.president.age`), each given near either
+   end of its range; those that move nothing are listed here by name.
 
 Paired worlds (same seeds on both sides) give the test its power: each declared effect was at least
 five standard errors on other seeds (see `benchmarks/measure_effects.py`), so a true one is missed
@@ -31,7 +33,7 @@ from poruka.analysis.parameter_effects import (
 )
 from poruka.engine.declarations import NONE_DETECTED, NOT_MEASURED
 from poruka.engine.instrument_columns import instrument_columns
-from poruka.engine.parameters import parameters
+from poruka.engine.parameters import parameters, start_values
 
 WORLDS, SEED, BOUND = 40, 4_200, 2.5
 # What acts only in rare moments needs more worlds to be seen.
@@ -60,9 +62,10 @@ COLUMNS = {
     if f"instruments.{name}" in ROWS
 }
 MOVING_COLUMNS = [name for name, row in COLUMNS.items() if row["quantity"]]
-MEASURED = [
-    key for key, one in parameters().items() if one.effect not in (NONE_DETECTED, NOT_MEASURED)
-]
+DECLARED = {**parameters(), **{f"start.{key}": one for key, one in start_values().items()}}
+MEASURED = [key for key, one in DECLARED.items() if one.effect not in (NONE_DETECTED, NOT_MEASURED)]
+UNSEEN_STARTS = {}
+"""Start values that move nothing in the countries looked at, with the reason."""
 # By name, so that the sample stays the same when another number comes or goes.
 EVERY_20TH = {key for key in MEASURED if key in LISTED and zlib.crc32(key.encode()) % 20 == 0}
 
@@ -79,16 +82,23 @@ def pairs(key: str, context: str) -> int:
 
 def test_what_is_listed_is_what_is_declared():
     """Proposition 3."""
-    assert set(LISTED) <= set(parameters())
+    assert set(LISTED) <= set(DECLARED)
     for key, row in LISTED.items():
-        assert row["quantity"] or parameters()[key].effect == NONE_DETECTED, key
-        assert not row["quantity"] or declared_effect(parameters()[key]) == (
+        assert row["quantity"] or DECLARED[key].effect == NONE_DETECTED, key
+        assert not row["quantity"] or declared_effect(DECLARED[key]) == (
             row["quantity"],
             row["direction"],
             row["context"],
         )
-    none = [key for key, one in parameters().items() if one.effect == NONE_DETECTED]
-    assert set(none) <= set(LISTED), "an effect that is not detected has been looked for"
+    none = {key for key, one in DECLARED.items() if one.effect == NONE_DETECTED}
+    assert none <= set(LISTED), "an effect that is not detected has been looked for"
+
+
+def test_every_start_value_has_an_effect_or_a_reason():
+    """Proposition 5."""
+    starts = {key: one.effect for key, one in DECLARED.items() if key.startswith("start.")}
+    assert NOT_MEASURED not in starts.values()
+    assert {key for key, effect in starts.items() if effect == NONE_DETECTED} == set(UNSEEN_STARTS)
 
 
 def test_what_is_listed_of_columns_is_what_is_declared():
@@ -124,8 +134,8 @@ def test_a_column_moves_what_it_declares(name):
     ],
 )
 def test_a_parameter_moves_what_it_declares(key):
-    """Propositions 1 and 2."""
-    quantity, direction, context = declared_effect(parameters()[key])
+    """Propositions 1, 2 and 5."""
+    quantity, direction, context = declared_effect(DECLARED[key])
     scenario = scenario_in_context(kazakhstan(), context)
     worlds = pairs(key, context)
     if direction == "reverses":
@@ -133,7 +143,7 @@ def test_a_parameter_moves_what_it_declares(key):
             t_statistics(measure_parameter_effect(scenario, key, worlds, SEED, values=values))[
                 quantity
             ]
-            for values in value_pairs_around_default(parameters()[key])
+            for values in value_pairs_around_default(DECLARED[key])
         )
         assert lower * upper < 0.0 and min(abs(lower), abs(upper)) > BOUND, (
             f"{key} should move {quantity} both ways: {lower:.1f}, {upper:.1f} standard errors"

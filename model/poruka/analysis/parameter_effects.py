@@ -2,11 +2,13 @@
 to affect must respond.
 """
 
+import math
+
 import numpy as np
 import pandas as pd
 
 from poruka.engine.declarations import Parameter
-from poruka.engine.parameters import parameters
+from poruka.engine.parameters import parameters, start_values
 from poruka.rivals import RIVALS
 from poruka.rules.instrument_numbers import given_instrument_numbers
 from poruka.scenario.scenario import Scenario
@@ -55,6 +57,34 @@ def build_quantity_table(ensemble: Ensemble) -> pd.DataFrame:
         first = events[events["kind"].astype(str) == kind].groupby("world")["month"].min()
         table[f"first_{kind}"] = first.reindex(table.index).fillna(ensemble.months)
     return table.astype(float)
+
+
+WHOLE_UNITS = ("rung", "yes/no", "number", "persons", "rows", "seats")
+"""Units of start values that are counted."""
+SCALE = "scale."
+
+
+def start_value_pair(declared: Parameter) -> tuple[float, float]:
+    """Return the two values between which a start value's effect is measured, inside its range.
+
+    Sizes of the model are halved and doubled, since the ends of their ranges are far away.
+
+    Examples
+    --------
+    >>> from poruka.engine.parameters import start_values
+    >>> start_value_pair(start_values()["scale.citizens"])
+    (200.0, 800.0)
+    >>> start_value_pair(start_values()["constitution.mandate"])
+    (0.0, 2.0)
+    """
+    if declared.key.startswith(SCALE):
+        low, high = max(declared.low, declared.value / 2), min(declared.high, declared.value * 2)
+    else:
+        low, high = low_and_high_value(declared)
+    if declared.unit not in WHOLE_UNITS:
+        return low, high
+    low, high = float(math.floor(low)), float(math.ceil(high))
+    return low, high
 
 
 def low_and_high_value(parameter: Parameter) -> tuple[float, float]:
@@ -186,13 +216,18 @@ def value_pairs_around_default(
 def measure_parameter_effect(
     scenario: Scenario, key: str, worlds: int, seed: int, values: tuple[float, float] | None = None
 ) -> pd.DataFrame:
-    """Return the paired differences of all quantities between a parameter's high and low value.
+    """Return the paired differences of all quantities between a number's high and low value.
 
-    The table has one row a world that was completed on both sides, and one column a quantity.
+    ``key`` names a number of the rules or, as ``start.president.age``, a start value. The table has
+    one row a world that was completed on both sides, and one column a quantity.
     """
-    if key not in parameters():
-        raise BadInput(f"{key} is not a parameter; `scenario.keys()` lists all parameters.")
-    low, high = values or low_and_high_value(parameters()[key])
+    name = key.removeprefix("start.")
+    if name != key and name in start_values():
+        low, high = values or start_value_pair(start_values()[name])
+    elif key in parameters():
+        low, high = values or low_and_high_value(parameters()[key])
+    else:
+        raise BadInput(f"{key} is no number; `scenario.keys()` lists all numbers.")
     sides = scenario.change({key: low}), scenario.change({key: high})
     return paired_differences(*sides, worlds, seed)
 

@@ -58,8 +58,7 @@ NONE_DETECTED = "none detected"
 NOT_MEASURED = "not measured"
 """Effect of a number whose effect is still to be measured; a draft, none may be left."""
 
-_START_KEYS = ("value", "unit", "range", "meaning", "source")
-_PARAMETER_KEYS = (*_START_KEYS, "standing", "effect")
+_KEYS = ("value", "unit", "range", "meaning", "source", "standing", "effect")
 _OPTIONAL_KEYS = ("order", "dirichlet", "basis", "drawn")
 _NAME = re.compile(r"[a-z][a-z0-9]*(_[a-z0-9]+)*")
 _SOURCE = re.compile(r"assumption|note \d+|[TC]\d+( [TC]\d+)*")
@@ -80,12 +79,12 @@ class Parameter(NamedTuple):
     unit, meaning, source : str
         ``source`` names theses, or ``assumption``.
     standing : str
-        ``stated``, ``operationalised`` or ``assumption``; empty for a start value, whose standing
-        is that of the country's coding.
+        ``stated``, ``operationalised`` or ``assumption``: of the number, or of the scale on which
+        a country's coding places a start value.
     effect : str
         ``quantity + | quantity - | quantity reverses``: the quantity that changes, and in which
         direction, when the parameter is raised, optionally with ``| context``. ``none detected``
-        where nothing moved at the stated power. Empty for a start value.
+        where nothing moved at the stated power.
     order : str
         ``group position``, such as ``heights 2``: where the number is drawn, it lies between those
         of the same group that stand before and after it. Empty where nothing is kept in order.
@@ -140,7 +139,7 @@ def build_declaration(key: str, entry: Any, keys: tuple[str, ...], file: str) ->
     entry : dict
         The entry as it stands in the file.
     keys : tuple of str
-        The keys it must have, no more and no fewer but, for a number of the rules, ``order``,
+        The keys it must have, no more and no fewer but, where standing is among them, ``order``,
         ``dirichlet``, ``basis`` and ``drawn``.
     file : str
         Where it stands, for messages.
@@ -261,9 +260,7 @@ def read_parameters() -> dict[str, Parameter]:
         section = place.rpartition("/")[2]
         for name, entry in read_data_file(f"parameters/{place}").items():
             key = f"{section}.{name}"
-            declared[key] = build_declaration(
-                key, entry, _PARAMETER_KEYS, f"parameters/{place}.toml"
-            )
+            declared[key] = build_declaration(key, entry, _KEYS, f"parameters/{place}.toml")
     validate_number_groups(declared)
     return declared
 
@@ -280,5 +277,5 @@ def read_start_values() -> dict[str, Parameter]:
     for section, entries in read_data_file("start").items():
         for name, entry in entries.items():
             key = f"{section}.{name}"
-            declared[key] = build_declaration(key, entry, _START_KEYS, "start.toml")
+            declared[key] = build_declaration(key, entry, _KEYS, "start.toml")
     return declared
