@@ -14,17 +14,17 @@ MADE_PLACES = {
     # As many heirs as there are roles for them, and as many layers as kinds of them.
     "actors/family.py": {"HEIRS"},
     "initial_population.py": {"LAYERS"},
-    # Mandates stand one above the other; the popular one is the highest. The other two are
-    # exponents: a start value gives one, and nobody has declared the square.
+    # Mandates stand one above the other; the popular one is the highest. The other two are forms
+    # of the rules, argued and measured in `docs/forms.md`.
     "actors/institution_threats.py": {
         "(neighbour_mandate - own_mandate) / code_of(Mandate.POPULAR)",
         "near ** (1.0 - foresight)",
         "independence * independence",
     },
-    # Exponents that nobody has declared.
+    # Of two, each by the same odds: forms of the rules too, argued and measured there.
     "forces/crisis.py": {"p.plotting * disloyalty * disloyalty"},
     "forces/election_response.py": {"p.habit_law * habit * habit"},
-    # The act after the next one.
+    # The act after the next one, likewise.
     "actors/instrument_choice.py": {"patience * patience"},
     # A sum of squares, and a variance that stays as it is.
     "actors/threat_perception.py": {

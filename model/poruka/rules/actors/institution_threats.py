@@ -24,7 +24,9 @@ election_threat
     the ruler and a vote is ahead, otherwise 0
 
 lesser_mandate_threat
-    clip01(max(0, neighbour - own) / rank of a popular mandate) clip01(max(i^2, 1 - ally))
+    clip01(max(0, neighbour - own) / rank of a popular mandate) clip01(max(i^2, 1 - ally)); the
+    union's centre counts by what it decides here and by what it decides at his peer's, and both
+    leave it together, hence the square (ours)
 
 Symbols
 -------
@@ -161,7 +163,8 @@ def election_threat(p: ThreatsNumbers, near, foresight, support, rival):
 def lesser_mandate_threat(neighbour_mandate, own_mandate, independence, ally):
     """Return the threat of a lesser mandate than that of his peers (T012).
 
-    It matters once the union's centre no longer protects him, sooner where the centre is hostile:
+    It matters once the union's centre decides neither here nor at his peer's, as both leave it
+    together, and sooner where the centre is hostile:
 
     >>> alone = lesser_mandate_threat(2.0, 1.0, 0.9, 0.5)
     >>> alone > lesser_mandate_threat(2.0, 1.0, 0.2, 0.9)

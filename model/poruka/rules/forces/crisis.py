@@ -8,7 +8,8 @@ Equations
 ---------
 crisis.plot
     disloyalty = 1 - mean obedience of the commanders
-    some plot with chance plotting disloyalty^2 (1 - monolith) (1 - approval)
+    some plot with chance plotting disloyalty^2 (1 - monolith) (1 - approval); a plot takes two who
+    dare, each disloyal by the same odds, hence the square (ours)
 
 crisis.play
     a ruler survives a war between camps with chance
@@ -75,6 +76,8 @@ DRAW_TURNOUT_ROOM = 10
 @kernel
 def plot_chance(p: CrisisNumbers, disloyalty, monolith, approval):
     """Return the chance that commanders plot: disloyal ones, a split elite, an unloved ruler.
+
+    A plot takes two who dare, each of them disloyal by the same odds:
 
     >>> from poruka.engine.parameters import default_numbers
     >>> p = default_numbers("crisis")

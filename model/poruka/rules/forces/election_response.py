@@ -10,7 +10,8 @@ respond_to_victory
     outrage   = clip01(stolen_heat + fraud + 1 - 2 true)
 
 respond_to_defeat
-    restraint = law_custom (1 - liability guilt) + habit_law habit^2
+    restraint = law_custom (1 - liability guilt) + habit_law habit^2; habit binds who has it and
+                trusts that those who come have it too, hence the square (ours)
     means     = control obedience
     he goes with chance
                 clip01(restraint + helpless (sufficient_means - means) - liability guilt)
@@ -79,6 +80,8 @@ def outrage_at_lost_vote(p: ElectionsNumbers, fraud, true_share):
 @kernel
 def restraint_of_law(p: ElectionsNumbers, law_custom, habit, guilt):
     """Return how far law and habit bind a ruler; guilt weakens what law can do (T125).
+
+    Habit binds who has it himself and trusts that those who come after him have it too:
 
     >>> from poruka.engine.parameters import default_numbers
     >>> p = default_numbers("elections")
