@@ -5,6 +5,7 @@ from poruka.engine.number_groups import dirichlet_groups, order_groups
 from poruka.engine.parameters import parameters, start_values
 from poruka.rules.instruments import instruments
 from poruka.theory.number_readers import describe_readers
+from poruka.theory.number_screening import describe_screening
 from poruka.utils.labels import format_label
 from poruka.utils.renamed_names import changed_number
 
@@ -42,6 +43,7 @@ def explain_number(name: str) -> str | None:
         lines.append(f"the range rests on {declaration.basis}{_drawn(declaration)}")
     if not is_start_value:
         lines += [*_companions(declaration), *filter(None, [changed_number(key)])]
+        lines += describe_screening(key)
     lines.append(describe_readers(f"start.{key}" if is_start_value else key))
     return "\n".join(lines)
 
