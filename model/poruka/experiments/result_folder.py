@@ -5,35 +5,21 @@ rules), and a lock while a run writes into it.
 import contextlib
 import hashlib
 from collections.abc import Iterator
-from functools import cache
 from pathlib import Path
 from typing import Any
 
 from poruka.experiments.catalogue import LoadedExperiment
 from poruka.runs.file_schemas import read_json_table
-from poruka.runs.manifest import rule_sources, table_sources
+from poruka.runs.rules_digest import rules_digest
 from poruka.scenario.record_draws import load_draw_table, resolve_draws_name
 from poruka.utils import file_lock
 from poruka.utils.atomic_files import create_results_folder
 from poruka.utils.contained_files import read_contained
 from poruka.utils.contained_writing import refuse_second_names, refuse_special_files
 from poruka.utils.errors import BadInput
-from poruka.utils.source_statements import hash_sources
 
 _MAX_BYTES = 2**24
 """Largest size that is read of the manifest or the question of stored results."""
-
-
-@cache
-def rules_digest() -> str:
-    """Return a hash of the rules and of the code that turns worlds into tables.
-
-    Comments and docstrings do not count. Unlike the key of the cache of compiled rules, the hash is
-    the same on every machine.
-    """
-    root = Path(__file__).parent.parent
-    files = (*rule_sources(), *table_sources())
-    return hash_sources((path.relative_to(root).as_posix(), path) for path in files)
 
 
 def _read_result_manifest(folder: Path) -> dict[str, Any]:

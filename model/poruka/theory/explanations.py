@@ -24,6 +24,7 @@ from poruka.theory.instrument_codebook import act_descriptions
 from poruka.theory.met_names import explain_met_name, labels_of_instruments
 from poruka.theory.number_explanations import explain_number
 from poruka.theory.number_lists import list_numbers
+from poruka.theory.number_screening import describe_screening
 from poruka.theory.reader_names import explain_reader_name, known_reader_names
 from poruka.theory.renamed import explain_renamed
 from poruka.theory.rule_pages import equations_of_rule
@@ -139,10 +140,13 @@ def _explain_instrument_number(name: str) -> str | None:
     effect = f"effect when raised: {column.effect}"
     if cell is None:
         given = sum(key.endswith(f".{number}") for key in given_instrument_numbers())
-        return (
-            f"column of the instruments {number}: {column.meaning}\n"
-            f"given for {given} of {len(instruments())}, {bounds};"
-            f" source {column.source}, {column.standing}; {effect}"
+        return "\n".join(
+            [
+                f"column of the instruments {number}: {column.meaning}",
+                f"given for {given} of {len(instruments())}, {bounds};"
+                f" source {column.source}, {column.standing}; {effect}",
+                *describe_screening(name),
+            ]
         )
     return (
         f"number of an instrument {name}: {cell.meaning}\n"
