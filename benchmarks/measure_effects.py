@@ -25,11 +25,10 @@ from pathlib import Path
 import pandas as pd
 
 import poruka as pk
+from poruka.analysis.effect_contexts import EFFECT_CONTEXTS, scenario_in_context
 from poruka.analysis.parameter_effects import (
-    EFFECT_CONTEXTS,
     measure_column_effect,
     measure_parameter_effect,
-    scenario_in_context,
     t_statistics,
 )
 from poruka.engine.declarations import NONE_DETECTED, NOT_MEASURED

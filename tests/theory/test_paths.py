@@ -12,8 +12,8 @@
    a few worlds.
 6. Paths combine: one extends another, keeps its forks and not its claims, and is set against it; a
    shorter one is compared over its own length.
-7. Every path has an answer beside it that names the scenarios it was made with, and an answer for
-   another version is called stale.
+7. Every path has an answer beside it that names the scenarios it was made with, of chance and over
+   the numbers, and an answer for another version is called stale.
 8. The command lists, plays, judges, writes and refuses; the figure shows every path and tells
    verdicts apart by more than colour.
 """
@@ -35,13 +35,14 @@ from poruka.figures.theory.counterfactuals import EXPECTATION_STYLES, Counterfac
 from poruka.scenario.schema import Expectation
 from poruka.theory.counterfactuals import estimates
 from poruka.theory.counterfactuals import run as bench
+from poruka.theory.counterfactuals.readme import README_BEGIN_MARK, README_END_MARK
 from poruka.theory.counterfactuals.results import (
-    README_BEGIN_MARK,
-    README_END_MARK,
     build_results_table,
     find_stale_counterfactuals,
     format_effect_number,
+    merge_over_numbers,
     merge_results,
+    read_over_numbers,
     read_results,
 )
 from poruka.theory.counterfactuals.specification import (
@@ -363,6 +364,30 @@ def test_every_path_has_an_answer_that_names_what_it_was_made_with(known):
     )
 
 
+def test_every_expectation_has_an_answer_over_the_numbers(known):
+    """Proposition 7: of the same draws on both sides, and in the README beside that of chance."""
+    folder = counterfactuals_folder()
+    table, over = read_results(folder), read_over_numbers(folder)
+    key = ["id", "quantity", "said"]
+    assert over[key].values.tolist() == table[key].values.tolist()
+    assert (over["low"] <= over["mean"]).all() and (over["mean"] <= over["high"]).all()
+    assert (over["draws"] >= 20).all()
+    rows = [line for line in (folder / "README.md").read_text().splitlines() if " → " in line]
+    drawn = [line for line in rows if re.search(r"to [+-]?[0-9.]+\), [a-z ]+ \|$", line)]
+    assert len(drawn) == len(table)
+
+
+def test_new_answers_over_the_numbers_replace_old_ones():
+    """Proposition 7."""
+    old = pd.DataFrame({"id": ["C05", "E01"], "mean": [0.1, 0.2]})
+    new = pd.DataFrame({"id": ["E01"], "mean": [0.3]})
+    order = ["E01", "C05"]
+    assert merge_over_numbers(old, new, order)["mean"].tolist() == [0.3, 0.1]
+    assert merge_over_numbers(None, new, order)["mean"].tolist() == [0.3]
+    assert merge_over_numbers(old, None, order)["mean"].tolist() == [0.2, 0.1]
+    assert merge_over_numbers(None, None, order) is None
+
+
 def test_an_answer_for_another_version_is_stale(known):
     """Proposition 7."""
     two = {id: known[id] for id in ("C05", "E01")}
@@ -403,6 +428,7 @@ def test_the_command_plays_judges_and_writes(tmp_path, monkeypatch, capsys):
         and "outworn" not in page
         and "--seed 3" in page
     )
+    assert len(read_over_numbers(folder)) == len(rows) and "of draws)" in page
     assert (tmp_path / "runs" / "paths" / "index.html").is_file() and (
         tmp_path / "runs" / "paths" / "figures" / "paths.png"
     ).is_file()

@@ -35,10 +35,11 @@ def list_counterfactuals_command(
     """List all paths with their claims and, where they have been run, the verdicts."""
     if context.invoked_subcommand is not None:
         return
+    from poruka.theory.counterfactuals.readme import write_results
     from poruka.theory.counterfactuals.results import (
         find_stale_counterfactuals,
+        read_over_numbers,
         read_results,
-        write_results,
     )
     from poruka.theory.counterfactuals.specification import (
         counterfactuals_folder,
@@ -49,7 +50,8 @@ def list_counterfactuals_command(
     counterfactuals, table = load_counterfactuals(folder), read_results(folder)
     stale = find_stale_counterfactuals(table, counterfactuals)
     if page:
-        write_results(table[table["id"].isin(counterfactuals)], counterfactuals, folder)
+        known = table[table["id"].isin(counterfactuals)]
+        write_results(known, counterfactuals, folder, read_over_numbers(folder))
     rows = [
         {
             "id": id,
@@ -108,12 +110,14 @@ def run_counterfactuals_command(
     from poruka.reports.counterfactuals_page import write_counterfactuals_page
     from poruka.simulation.number_design import own_design, parse_number_design
     from poruka.theory.counterfactuals.over_numbers import run_counterfactuals_over_numbers
+    from poruka.theory.counterfactuals.readme import write_results
     from poruka.theory.counterfactuals.results import (
         build_results_table,
         coverage_notes,
+        merge_over_numbers,
         merge_results,
+        read_over_numbers,
         read_results,
-        write_results,
     )
     from poruka.theory.counterfactuals.run import run_counterfactuals
     from poruka.theory.counterfactuals.specification import (
@@ -143,7 +147,8 @@ def run_counterfactuals_command(
     written: tuple[Path, ...] = ()
     if write:
         merged = merge_results(read_results(folder), table, counterfactuals)
-        written = tuple(write_results(merged, counterfactuals, folder))
+        drawn = merge_over_numbers(read_over_numbers(folder), over, counterfactuals)
+        written = tuple(write_results(merged, counterfactuals, folder, drawn))
     if as_json:
         rows = json.loads(table.to_json(orient="records", double_precision=6))
         drawn = [None] * len(rows)
