@@ -60,8 +60,8 @@ def build_quantity_table(ensemble: Ensemble) -> pd.DataFrame:
     return table.astype(float)
 
 
-WHOLE_UNITS = ("rung", "yes/no", "number", "persons", "rows", "seats")
-"""Units of start values that are counted."""
+COUNTED = ("rung", "yes/no", "number", "persons", "rows", "seats")
+"""Units in which a start value is given as a whole number."""
 SCALE = "scale."
 
 
@@ -82,7 +82,7 @@ def start_value_pair(declared: Parameter) -> tuple[float, float]:
         low, high = max(declared.low, declared.value / 2), min(declared.high, declared.value * 2)
     else:
         low, high = low_and_high_value(declared)
-    if declared.unit not in WHOLE_UNITS:
+    if declared.unit not in COUNTED:
         return low, high
     low, high = float(math.floor(low)), float(math.ceil(high))
     return low, high

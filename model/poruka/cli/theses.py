@@ -121,11 +121,7 @@ def show_theses_command(
     ] = None,
     as_json: JsonOption = False,
 ) -> None:
-    """Show stored verdicts beside those of the first bench, and the rate of shown placebos.
-
-    Of theses asked for by id, each part in each country is shown with its effect: with the interval
-    of chance and, where the numbers were drawn, the one over the numbers.
-    """
+    """Show stored verdicts and the rate of shown placebos, of theses asked for also each part."""
     from poruka.theory.hypotheses.results import require_results, shipped_results_folder
 
     folder = out or shipped_results_folder()
