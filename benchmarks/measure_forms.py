@@ -49,7 +49,8 @@ below were exchanged one at a time for another that keeps the direction; each li
 more worlds in a hundred, under the same seeds, then end in an outcome ({worlds} worlds of a
 country with the numbers drawn from the record; 95 % interval of the paired difference).
 `python benchmarks/measure_forms.py` writes this page from `benchmarks/forms.toml`. A form whose
-interval holds 0 in every column could as well be the other one. The draws were fitted with the
+interval holds 0 in every column could as well be the other one. Where no world ends otherwise
+(0.0 to 0.0), up to three in {worlds} still could. The draws were fitted with the
 forms as they are: what another fit would make of the other forms is not shown.
 
 """
