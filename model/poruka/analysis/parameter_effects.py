@@ -62,7 +62,6 @@ def build_quantity_table(ensemble: Ensemble) -> pd.DataFrame:
 
 COUNTED = ("rung", "yes/no", "number", "persons", "rows", "seats")
 """Units in which a start value is given as a whole number."""
-SCALE = "scale."
 
 
 def start_value_pair(declared: Parameter) -> tuple[float, float]:
@@ -78,13 +77,12 @@ def start_value_pair(declared: Parameter) -> tuple[float, float]:
     >>> start_value_pair(start_values()["constitution.mandate"])
     (0.0, 2.0)
     """
-    if declared.key.startswith(SCALE):
+    if declared.key.startswith("scale."):
         low, high = max(declared.low, declared.value / 2), min(declared.high, declared.value * 2)
     else:
         low, high = low_and_high_value(declared)
-    if declared.unit not in COUNTED:
-        return low, high
-    low, high = float(math.floor(low)), float(math.ceil(high))
+    if declared.unit in COUNTED:
+        return float(math.floor(low)), float(math.ceil(high))
     return low, high
 
 

@@ -4,7 +4,6 @@ and shown in their README.
 
 from collections.abc import Iterable, Mapping
 from pathlib import Path
-from typing import Any
 
 import pandas as pd
 
@@ -107,7 +106,9 @@ def read_over_numbers(folder: Path) -> pd.DataFrame | None:
     return pd.read_csv(file) if file.is_file() else None
 
 
-def merge_over_numbers(old: Any, new: Any, order: Iterable[str]) -> pd.DataFrame | None:
+def merge_over_numbers(
+    old: pd.DataFrame | None, new: pd.DataFrame | None, order: Iterable[str]
+) -> pd.DataFrame | None:
     """Return stored differences over the numbers updated by new ones; None where there are none."""
     known = [table for table in (old, new) if table is not None]
     return merge_results(known[0], known[-1], order) if known else None
